@@ -1,0 +1,1 @@
+export { Failure, type FailureOptions, type Retry } from './failure/failure.js';

@@ -1,0 +1,3 @@
+export { freePort } from './free-port.js';
+export { startRedis, type RedisServer } from './redis-server.js';
+export { waitFor, type WaitOptions } from './wait-for.js';

@@ -1,0 +1,82 @@
+import { spawn, type ChildProcess } from 'node:child_process';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { connect } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { freePort } from './free-port.js';
+import { waitFor } from './wait-for.js';
+
+export type RedisServer = {
+  readonly url: string;
+  readonly port: number;
+  /** Process id of the running server. */
+  pid(): number;
+  /** SIGKILL: what a power cut or the OOM killer does. */
+  kill(): Promise<void>;
+  /** Starts again on the same port with the same data directory. */
+  restart(): Promise<void>;
+  /** Ends the server and removes its data. */
+  stop(): Promise<void>;
+};
+
+/**
+ * A real `redis-server` on a free port of 127.0.0.1 with its own data directory,
+ * AOF on and `noeviction`, as in production.
+ * @param extraArgs further `redis-server` arguments, e.g. `['--maxmemory', '3mb']`
+ */
+export async function startRedis(extraArgs: readonly string[] = []): Promise<RedisServer> {
+  const port = await freePort();
+  const dir = await mkdtemp(join(tmpdir(), 'exrec-redis-'));
+  let child = await launch(port, dir, extraArgs);
+  const kill = async () => {
+    await ended(child, 'SIGKILL');
+  };
+  return {
+    url: `redis://127.0.0.1:${port}`,
+    port,
+    pid: () => child.pid ?? 0,
+    kill,
+    restart: async () => {
+      await kill();
+      child = await launch(port, dir, extraArgs);
+    },
+    stop: async () => {
+      await kill();
+      await rm(dir, { recursive: true, force: true });
+    },
+  };
+}
+
+async function launch(port: number, dir: string, extraArgs: readonly string[]): Promise<ChildProcess> {
+  const args = ['--port', `${port}`, '--bind', '127.0.0.1', '--dir', dir, '--save', ''];
+  args.push('--appendonly', 'yes', '--appendfsync', 'everysec', '--maxmemory-policy', 'noeviction');
+  const child = spawn('redis-server', [...args, ...extraArgs], { stdio: 'ignore' });
+  let failed: Error | undefined;
+  child.once('error', (error) => (failed = error));
+  await waitFor(`redis-server on port ${port}`, () => {
+    if (failed) throw failed;
+    return answersPing(port);
+  });
+  return child;
+}
+
+function answersPing(port: number): Promise<boolean> {
+  return new Promise((resolve) => {
+    const socket = connect(port, '127.0.0.1', () => socket.write('PING\r\n'));
+    socket.setTimeout(500, () => socket.destroy());
+    socket.once('data', (data) => {
+      resolve(data.toString().startsWith('+PONG'));
+      socket.destroy();
+    });
+    socket.once('error', () => resolve(false));
+    socket.once('close', () => resolve(false));
+  });
+}
+
+function ended(child: ChildProcess, signal: NodeJS.Signals): Promise<void> {
+  if (child.exitCode !== null || child.signalCode !== null) return Promise.resolve();
+  return new Promise((resolve) => {
+    child.once('exit', () => resolve());
+    child.kill(signal);
+  });
+}
