@@ -1,1 +1,48 @@
+export { crashPoint } from './crash-points/crash-point.js';
 export { Failure, type FailureOptions, type Retry } from './failure/failure.js';
+export { Health, type Check, type CheckResult, type Readiness } from './health/health.js';
+export {
+  basicAuth,
+  bearerAuth,
+  hasBasicCredentials,
+  sameSecret,
+  unauthorized,
+  type BasicCredentials,
+} from './http/auth.js';
+export { HttpProblem, sendProblem, unavailable, type ProblemItem } from './http/problem.js';
+export { createServiceApp, requestIdOf, type ServiceAppOptions } from './http/service-app.js';
+export {
+  runService,
+  type RunningService,
+  type ServiceContext,
+  type ServiceDefinition,
+} from './lifecycle/run-service.js';
+export { createLogger, silentLogger, type Logger, type LogFields } from './log/logger.js';
+export { redactText } from './log/redact.js';
+export { createMetrics, type Metrics } from './metrics/metrics.js';
+export {
+  createQueue,
+  delayJob,
+  startWorker,
+  type QueuePlace,
+  type WorkerOptions,
+} from './queue/queues.js';
+export {
+  connectRedis,
+  keyspace,
+  redisSettingNames,
+  type RedisClient,
+  type RedisSettings,
+} from './redis/connect-redis.js';
+export { redisCheck } from './redis/redis-check.js';
+export { isRedisUnavailable } from './redis/redis-error.js';
+export { catalogue, type SettingName, type Settings } from './settings/catalogue.js';
+export {
+  readSettings,
+  SettingsError,
+  settingsExitCode,
+  type Environment,
+  type SettingFault,
+  type SettingRule,
+} from './settings/read-settings.js';
+export { allOrNone, gcRule, isLoopbackHost, redisRule, tlsRule } from './settings/rules.js';

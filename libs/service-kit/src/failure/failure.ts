@@ -21,7 +21,9 @@ export class Failure extends Error {
   readonly detail: string | undefined;
 
   constructor(code: string, retry: Retry, options: FailureOptions = {}) {
-    super(options.detail === undefined ? code : `${code}: ${options.detail}`, { cause: options.error });
+    super(options.detail === undefined ? code : `${code}: ${options.detail}`, {
+      cause: options.error,
+    });
     this.name = 'Failure';
     this.code = code;
     this.retry = retry;

@@ -1,0 +1,106 @@
+import { randomUUID } from 'node:crypto';
+import express, { type Express, type Request, type RequestHandler, type Response } from 'express';
+import helmet from 'helmet';
+import swaggerUi from 'swagger-ui-express';
+import type { Health } from '../health/health.js';
+import type { Logger } from '../log/logger.js';
+import type { Metrics } from '../metrics/metrics.js';
+import { errorHandler } from './error-handler.js';
+import { HttpProblem } from './problem.js';
+
+export type ServiceAppOptions = {
+  readonly logger: Logger;
+  readonly health: Health;
+  readonly metrics: Metrics;
+  /** The OpenAPI document, published at `/openapi.json` and, readable, at `/docs`. */
+  readonly openapi?: Readonly<Record<string, unknown>>;
+};
+
+/**
+ * An Express app with what every service has (CONTRACTS 7): request id, health, metrics,
+ * API description, security headers and problem+json for every error. `mount` adds the routes.
+ */
+export function createServiceApp(
+  options: ServiceAppOptions,
+  mount: (app: Express) => void,
+): Express {
+  const app = express();
+  app.disable('x-powered-by');
+  app.disable('etag');
+  app.set('query parser', 'simple');
+  app.use(withRequestId, measured(options));
+  mountOperations(app, options);
+  app.use(helmet({ strictTransportSecurity: false }));
+  if (options.openapi) mountDescription(app, options.openapi);
+  mount(app);
+  app.use((_request: Request, _response: Response, next) => next(new HttpProblem(404)));
+  app.use(errorHandler(options.logger));
+  return app;
+}
+
+/** `/health/live`, `/health/ready` and `/metrics`, without credentials. */
+export function mountOperations(app: Express, { health, metrics }: ServiceAppOptions): void {
+  app.get('/health/live', (_request, response) => {
+    response.json({ status: 'live' });
+  });
+  app.get('/health/ready', async (_request, response) => {
+    const readiness = await health.readiness();
+    response.status(readiness.status === 'not-ready' ? 503 : 200).json(readiness);
+  });
+  app.get('/metrics', async (_request, response) => {
+    response.type(metrics.registry.contentType).send(await metrics.registry.metrics());
+  });
+}
+
+/** The id of the request being answered, to be passed on. */
+export function requestIdOf(response: Response): string {
+  return String(response.locals.requestId);
+}
+
+const withRequestId: RequestHandler = (request, response, next) => {
+  const given = request.get('x-request-id');
+  const requestId = given !== undefined && /^[\w.:-]{1,128}$/.test(given) ? given : randomUUID();
+  response.locals.requestId = requestId;
+  response.set('x-request-id', requestId);
+  next();
+};
+
+function measured({ logger, metrics }: ServiceAppOptions): RequestHandler {
+  const seconds = metrics.histogram({
+    name: 'exrec_http_request_seconds',
+    help: 'time to answer an HTTP request',
+    labelNames: ['method', 'route', 'status'],
+  });
+  return (request, response, next) => {
+    const startedAt = process.hrtime.bigint();
+    response.once('close', () => {
+      const durationMs = Number(process.hrtime.bigint() - startedAt) / 1e6;
+      // The route's template, never the path: ids and names stay out of labels.
+      const route = routeOf(request);
+      const status = response.statusCode;
+      seconds.observe({ method: request.method, route, status }, durationMs / 1000);
+      const requestId = requestIdOf(response);
+      logger.debug('http.request', {
+        requestId,
+        method: request.method,
+        route,
+        status,
+        durationMs,
+      });
+    });
+    next();
+  };
+}
+
+function routeOf(request: Request): string {
+  const route: unknown = request.route;
+  const isRoute = typeof route === 'object' && route !== null && 'path' in route;
+  return isRoute && typeof route.path === 'string' ? route.path : 'other';
+}
+
+function mountDescription(app: Express, openapi: Readonly<Record<string, unknown>>): void {
+  app.get('/openapi.json', (_request, response) => {
+    response.json(openapi);
+  });
+  app.use('/docs', swaggerUi.serve, swaggerUi.setup(openapi));
+}

@@ -1,0 +1,154 @@
+import { readFileSync } from 'node:fs';
+import { createServer, type RequestListener, type Server } from 'node:http';
+import { createServer as createTlsServer } from 'node:https';
+import { Health } from '../health/health.js';
+import { createLogger, type Logger } from '../log/logger.js';
+import { createMetrics, type Metrics } from '../metrics/metrics.js';
+import type { SettingName, Settings } from '../settings/catalogue.js';
+import {
+  environmentWithDotEnv,
+  readSettings,
+  SettingsError,
+  settingsExitCode,
+  type SettingRule,
+} from '../settings/read-settings.js';
+import { tlsRule } from '../settings/rules.js';
+
+const commonNames = ['LOG_LEVEL', 'LOG_FORMAT', 'TLS_CERT_FILE', 'TLS_KEY_FILE'] as const;
+type CommonName = (typeof commonNames)[number];
+
+export type ServiceContext<N extends SettingName> = {
+  readonly settings: Settings<N | CommonName>;
+  readonly logger: Logger;
+  readonly health: Health;
+  readonly metrics: Metrics;
+};
+
+export type RunningService = {
+  readonly handler: RequestListener;
+  readonly host: string;
+  readonly port: number;
+  /** Longest time a client may take to send a request, milliseconds; 0 for no limit. */
+  readonly requestTimeoutMs?: number;
+  /** Starts background work, once the port is open. */
+  begin?(): Promise<void>;
+  /** Finishes or releases work in flight and closes connections. */
+  stop(): Promise<void>;
+};
+
+export type ServiceDefinition<N extends SettingName> = {
+  readonly name: 'excp' | 'exrp' | 'storage';
+  readonly settingNames: readonly N[];
+  readonly rules?: readonly SettingRule<N | CommonName>[];
+  readonly start: (context: ServiceContext<N>) => Promise<RunningService> | RunningService;
+};
+
+/** In-flight work gets this long after SIGTERM (CONTRACTS 7), with a margin to the 30 s promised. */
+const drainMs = 28_000;
+
+/**
+ * The life of a service process: starting, running, draining, gone.
+ * Wrong settings end it with exit code 78, a taken port with 1, SIGTERM and SIGINT with 0.
+ */
+export async function runService<const N extends SettingName>(
+  definition: ServiceDefinition<N>,
+): Promise<void> {
+  const settings = settingsOrExit(definition);
+  const logger = createLogger({
+    service: definition.name,
+    level: settings.LOG_LEVEL,
+    format: settings.LOG_FORMAT,
+  });
+  const exitOnFault = (event: string) => (error: unknown) => {
+    logger.error(event, { error });
+    process.exit(70);
+  };
+  process.on('uncaughtException', exitOnFault('service.uncaught-exception'));
+  process.on('unhandledRejection', exitOnFault('service.unhandled-rejection'));
+
+  const context = {
+    settings,
+    logger,
+    health: new Health(),
+    metrics: createMetrics(definition.name),
+  };
+  const service = await definition.start(context);
+  const server = createHttpServer(settings, service);
+  await listenOrExit(server, service, logger);
+  await service.begin?.();
+  context.health.enter('running');
+  logger.info('service.running', { host: service.host, port: service.port });
+  for (const signal of ['SIGTERM', 'SIGINT'] as const) {
+    process.once(signal, () => void drain({ signal, server, service, context }));
+  }
+}
+
+function settingsOrExit<const N extends SettingName>(definition: ServiceDefinition<N>) {
+  try {
+    const names = [...commonNames, ...definition.settingNames];
+    return readSettings(names, environmentWithDotEnv(), [tlsRule, ...(definition.rules ?? [])]);
+  } catch (error) {
+    if (!(error instanceof SettingsError)) throw error;
+    process.stderr.write(`${definition.name} cannot start, its settings are wrong:\n`);
+    for (const { name, problem } of error.faults) process.stderr.write(`  ${name} ${problem}\n`);
+    process.exit(settingsExitCode);
+  }
+}
+
+function createHttpServer(settings: Settings<CommonName>, service: RunningService): Server {
+  const { TLS_CERT_FILE: certFile, TLS_KEY_FILE: keyFile } = settings;
+  const server =
+    certFile !== undefined && keyFile !== undefined
+      ? createTlsServer(
+          { cert: readFileSync(certFile), key: readFileSync(keyFile) },
+          service.handler,
+        )
+      : createServer(service.handler);
+  server.requestTimeout = service.requestTimeoutMs ?? 30_000;
+  server.headersTimeout = 15_000;
+  server.keepAliveTimeout = 65_000;
+  return server;
+}
+
+function listenOrExit(
+  server: Server,
+  { host, port }: RunningService,
+  logger: Logger,
+): Promise<void> {
+  return new Promise((resolve) => {
+    server.once('error', (error) => {
+      logger.error('service.cannot-listen', { host, port, error });
+      process.exit(1);
+    });
+    server.listen(port, host, resolve);
+  });
+}
+
+type Draining = {
+  readonly signal: string;
+  readonly server: Server;
+  readonly service: RunningService;
+  readonly context: ServiceContext<never>;
+};
+
+/** Not ready at once, but still answering until the work in flight is finished or released. */
+async function drain({ signal, server, service, context }: Draining): Promise<void> {
+  const { logger, health } = context;
+  health.enter('draining');
+  logger.info('service.draining', { signal });
+  const overdue = setTimeout(() => {
+    logger.warn('service.drain-overdue');
+    process.exit(0);
+  }, drainMs);
+  try {
+    await service.stop();
+  } catch (error) {
+    logger.warn('service.drain-incomplete', { error });
+  }
+  const closed = new Promise<void>((resolve) => server.close(() => resolve()));
+  server.closeIdleConnections();
+  await closed;
+  clearTimeout(overdue);
+  logger.info('service.gone');
+  process.exit(0);
+}

@@ -1,0 +1,101 @@
+import { Cluster, Redis } from 'ioredis';
+import type { Logger } from '../log/logger.js';
+import type { Settings } from '../settings/catalogue.js';
+
+export const redisSettingNames = [
+  'REDIS_URL',
+  'REDIS_SENTINELS',
+  'REDIS_SENTINEL_MASTER',
+  'REDIS_CLUSTER_NODES',
+  'REDIS_KEY_PREFIX',
+] as const;
+export type RedisSettings = Settings<(typeof redisSettingNames)[number]>;
+export type RedisClient = Redis | Cluster;
+
+/**
+ * `command`: an outage is a fast failure, never a queue (DESIGN decision 1).
+ * `worker`: BullMQ's blocking connections, which wait for Redis to come back.
+ */
+export type RedisRole = 'command' | 'worker';
+
+/** Longest time a command may stay unanswered, milliseconds. Below the 2 s that CONTRACTS 2.1 allows for a 503. */
+export const redisCommandTimeoutMs = 1_500;
+
+export type ConnectRedisOptions = {
+  readonly settings: RedisSettings;
+  readonly role: RedisRole;
+  readonly logger: Logger;
+};
+
+/** A connection as the settings say: single server, Sentinel or Cluster. It reconnects for ever. */
+export function connectRedis({ settings, role, logger }: ConnectRedisOptions): RedisClient {
+  const client = createClient(settings, roleOptions(role));
+  let reported = false;
+  client.on('error', (error: Error) => {
+    if (!reported) logger.warn('redis.connection-lost', { role, error });
+    reported = true;
+  });
+  client.on('ready', () => {
+    if (reported) logger.info('redis.connection-restored', { role });
+    reported = false;
+  });
+  return client;
+}
+
+/** First part of every key, as a hash tag so that one Cluster slot holds them all. */
+export function keyspace(settings: Pick<RedisSettings, 'REDIS_KEY_PREFIX'>): string {
+  return `{${settings.REDIS_KEY_PREFIX}}`;
+}
+
+function roleOptions(role: RedisRole) {
+  const common = {
+    connectTimeout: 2_000,
+    keepAlive: 10_000,
+    retryStrategy: (attempt: number) => Math.min(50 * 2 ** Math.min(attempt, 10), 1_000),
+    reconnectOnError: (error: Error) => /^(READONLY|LOADING)/.test(error.message),
+  };
+  return role === 'worker'
+    ? { ...common, maxRetriesPerRequest: null }
+    : {
+        ...common,
+        enableOfflineQueue: false,
+        maxRetriesPerRequest: 0,
+        commandTimeout: redisCommandTimeoutMs,
+        enableAutoPipelining: true,
+      };
+}
+
+function createClient(
+  settings: RedisSettings,
+  options: ReturnType<typeof roleOptions>,
+): RedisClient {
+  const { REDIS_CLUSTER_NODES: nodes, REDIS_SENTINELS: sentinels } = settings;
+  const { username, password, tls, db } = credentialsOf(settings.REDIS_URL);
+  const access = {
+    ...(username === undefined ? {} : { username }),
+    ...(password === undefined ? {} : { password }),
+    ...(tls ? { tls: {} } : {}),
+  };
+  if (nodes !== undefined) {
+    const { enableOfflineQueue = true, ...redisOptions } = options;
+    return new Cluster([...nodes], {
+      enableOfflineQueue,
+      redisOptions: { ...redisOptions, ...access },
+    });
+  }
+  if (sentinels !== undefined) {
+    const name = settings.REDIS_SENTINEL_MASTER ?? 'mymaster';
+    return new Redis({ ...options, ...access, db, sentinels: [...sentinels], name });
+  }
+  return new Redis(settings.REDIS_URL, options);
+}
+
+function credentialsOf(redisUrl: string) {
+  const { username, password, protocol, pathname } = new URL(redisUrl);
+  return {
+    username: username === '' ? undefined : decodeURIComponent(username),
+    password: password === '' ? undefined : decodeURIComponent(password),
+    tls: protocol === 'rediss:',
+    db: Number(pathname.slice(1)) || 0,
+  };
+}

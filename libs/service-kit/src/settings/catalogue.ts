@@ -1,0 +1,270 @@
+import { availableParallelism, tmpdir } from 'node:os';
+import {
+  flag,
+  hostsAndPorts,
+  integerBetween,
+  list,
+  networks,
+  oneOf,
+  origin,
+  port,
+  positive,
+  text,
+  url,
+  type Parser,
+} from './parsers.js';
+
+export type Service = 'excp' | 'exrp' | 'storage';
+
+/** One environment variable: how it is read, its default and who reads it (CONTRACTS 6). */
+export type Setting<T, D extends T | undefined> = {
+  readonly parse: Parser<T>;
+  readonly default: D;
+  readonly who: readonly Service[];
+  readonly about: string;
+  /** The value is a secret: the documentation never shows a sample of it. */
+  readonly secret: boolean;
+  /** How the documentation shows a default that depends on the machine. */
+  readonly shownDefault?: string;
+};
+
+const both = ['excp', 'exrp'] as const;
+const all = ['excp', 'exrp', 'storage'] as const;
+
+function setting<T>(
+  who: readonly Service[],
+  parse: Parser<T>,
+  about: string,
+): Setting<T, undefined>;
+function setting<T>(
+  who: readonly Service[],
+  parse: Parser<T>,
+  about: string,
+  value: T,
+): Setting<T, T>;
+function setting<T>(who: readonly Service[], parse: Parser<T>, about: string, value?: T) {
+  return { parse, default: value, who, about, secret: false };
+}
+
+function secret(who: readonly Service[], about: string): Setting<string, undefined> {
+  return { parse: text, default: undefined, who, about, secret: true };
+}
+
+const httpUrl = url('http:', 'https:');
+
+/** Every setting of every service, in the order of the documentation. */
+export const catalogue = {
+  REDIS_URL: {
+    ...setting(
+      both,
+      url('redis:', 'rediss:'),
+      'Redis; `rediss://` for TLS',
+      'redis://127.0.0.1:6379',
+    ),
+    secret: true,
+    shownDefault: 'redis://127.0.0.1:6379',
+  },
+  REDIS_SENTINELS: setting(both, hostsAndPorts, 'Sentinels, `host:port,host:port`'),
+  REDIS_SENTINEL_MASTER: setting(both, text, 'name of the master that the Sentinels watch'),
+  REDIS_CLUSTER_NODES: setting(
+    both,
+    hostsAndPorts,
+    'nodes of a Redis Cluster, `host:port,host:port`',
+  ),
+  REDIS_KEY_PREFIX: setting(both, keyPrefix, 'first part of every key', 'exrec'),
+  GC_REGION: setting(both, text, 'host (`mypurecloud.de`) or AWS name (`eu-central-1`)'),
+  GC_API_URL: setting(both, origin, 'API origin, when it does not follow from the region'),
+  GC_LOGIN_URL: setting(both, origin, 'login origin, when it does not follow from the region'),
+  GC_CLIENT_ID: setting(both, text, 'OAuth client (client credentials)'),
+  GC_CLIENT_SECRET: secret(both, 'its secret'),
+  GC_CLIENTS_FILE: setting(
+    both,
+    text,
+    'YAML list of `{client_id, client_secret}`: several OAuth clients whose budgets add up; instead of the two above',
+  ),
+  GC_REQUESTS_PER_MINUTE: setting(
+    both,
+    positive,
+    'requests a minute and OAuth client, shared by the whole fleet through Redis',
+    270,
+  ),
+  GC_CONFIG_REFRESH_SECONDS: setting(
+    ['excp'],
+    positive,
+    'how often the STA configuration is read',
+    900,
+  ),
+  HYBRID_INTEGRATION_FILE: setting(
+    ['excp'],
+    text,
+    'YAML: STA options, sync-scope and maps; re-read when it changes',
+  ),
+  STA_DEFAULT_LANGUAGE: setting(['excp'], text, 'wins over the file'),
+  STA_USERDATA_LANGUAGE_KEY: setting(['excp'], text, 'wins over the file'),
+  EXCP_HOST: setting(['excp'], text, 'address to listen on', '0.0.0.0'),
+  EXCP_PORT: setting(['excp'], port, 'port to listen on', 3650),
+  EXCP_METADATA_SOURCE: setting(
+    ['excp'],
+    oneOf('mcp', 'rws', 'both'),
+    'who brings the metadata',
+    'mcp',
+  ),
+  EXCP_MCP_USERNAME: setting(['excp'], text, 'Basic user name that MCP sends'),
+  EXCP_MCP_PASSWORD: secret(['excp'], 'its password'),
+  EXCP_MCP_ALLOWED_NETWORKS: setting(['excp'], networks, 'networks MCP may come from, CIDR list'),
+  EXCP_EVENTS_TOKEN: secret(['excp'], 'bearer token for call events'),
+  EXCP_QUIET_PERIOD_SECONDS: setting(
+    ['excp'],
+    positive,
+    'without call events: nothing new for this long ends the interaction',
+    30,
+  ),
+  EXCP_SETTLE_SECONDS: setting(
+    ['excp'],
+    positive,
+    'wait for late events after the last call is gone',
+    2,
+  ),
+  EXCP_MAX_INTERACTION_HOURS: setting(
+    ['excp'],
+    positive,
+    'silence that ends an interaction by force',
+    12,
+  ),
+  EXCP_QUEUE_PARAMETER: setting(['excp'], text, 'metadata parameter that names the queue', 'queue'),
+  EXCP_KEEP_DAYS: setting(['excp'], positive, 'how long finished interactions can be read back', 3),
+  RWS_URL: setting(['excp'], httpUrl, 'GIR Recording Web Services'),
+  RWS_USERNAME: setting(['excp'], text, 'Basic user name (ops user)'),
+  RWS_PASSWORD: secret(['excp'], 'its password'),
+  RWS_CONTACT_CENTER_ID: setting(
+    ['excp'],
+    text,
+    'asked from RWS when unset and there is exactly one',
+  ),
+  RWS_DISCOVERY: setting(
+    ['excp'],
+    flag,
+    'look for recordings by time, for sites without call events',
+    false,
+  ),
+  RWS_POLL_INTERVAL_SECONDS: setting(['excp'], positive, 'discovery: time between two looks', 60),
+  RWS_POLL_OVERLAP_SECONDS: setting(['excp'], positive, 'discovery: overlap of two looks', 900),
+  RWS_DEADLINE_HOURS: setting(['excp'], positive, 'how long missing metadata are asked for', 6),
+  RWS_AUDIO_NAME_TEMPLATE: setting(
+    ['excp'],
+    text,
+    'name of the audio file on WebDAV, made from the stem of the RWS media file',
+    '{stem}.opus',
+  ),
+  EXRP_URL: setting(
+    ['excp'],
+    httpUrl,
+    'EXRP, or the load balancer before it',
+    'http://127.0.0.1:3660',
+  ),
+  EXRP_API_TOKEN: secret(
+    both,
+    'bearer token of the injection API; may be missing only where EXRP listens on loopback',
+  ),
+  ADMIN_TOKEN: secret(both, 'bearer token of the admin calls; without it they are off'),
+  EXRP_HOST: setting(['exrp'], text, 'address to listen on', '0.0.0.0'),
+  EXRP_PORT: setting(['exrp'], port, 'port to listen on', 3660),
+  WEBDAV_URL: setting(['exrp'], httpUrl, 'transient storage', 'http://127.0.0.1:3670/'),
+  WEBDAV_USERNAME: setting(['exrp'], text, 'its user name'),
+  WEBDAV_PASSWORD: secret(['exrp'], 'its password'),
+  EXRP_CONCURRENCY: {
+    ...setting(
+      ['exrp'],
+      integerBetween(1, 1_000),
+      'recordings in flight',
+      4 * availableParallelism(),
+    ),
+    shownDefault: '4 per core',
+  },
+  EXRP_SPOOL_DIR: {
+    ...setting(['exrp'], text, 'folder for sealed ZIPs on their way', tmpdir()),
+    shownDefault: 'system temp',
+  },
+  EXRP_SPOOL_MAX_MB: setting(
+    ['exrp'],
+    positive,
+    'most the spool may hold; full means recordings wait',
+    4096,
+  ),
+  EXRP_MAX_AUDIO_MB: setting(['exrp'], positive, 'largest audio file', 1024),
+  EXRP_ENCRYPTION: setting(
+    ['exrp'],
+    oneOf('openpgp', 'cms'),
+    'container of the sealed audio',
+    'openpgp',
+  ),
+  GC_KEY_REFRESH_SECONDS: setting(['exrp'], positive, 'how often the public keys are read', 3600),
+  EXRP_AUDIO_DEADLINE_HOURS: setting(
+    ['exrp'],
+    positive,
+    'how long a missing audio file is waited for',
+    24,
+  ),
+  EXRP_RETENTION_HOURS: setting(['exrp'], positive, 'age at which audio files are deleted', 24),
+  EXRP_DELETE_WHEN: setting(
+    ['exrp'],
+    oneOf('retention', 'uploaded', 'confirmed'),
+    'when audio files are deleted',
+    'retention',
+  ),
+  EXRP_REPORT_INTERVAL_MINUTES: setting(
+    ['exrp'],
+    positive,
+    'how often an upload report is read',
+    30,
+  ),
+  EXRP_UPLOAD_HOSTS: setting(
+    ['exrp'],
+    list,
+    'hosts that a signed URL may name; `*` matches one or more labels',
+    ['*.amazonaws.com'],
+  ),
+  EXRP_ALLOW_INSECURE_UPLOAD: setting(
+    ['exrp'],
+    flag,
+    'allow http uploads; tests and the simulator only',
+    false,
+  ),
+  STORAGE_HOST: setting(['storage'], text, 'address to listen on', '0.0.0.0'),
+  STORAGE_PORT: setting(['storage'], port, 'port to listen on', 3670),
+  STORAGE_DIR: setting(['storage'], text, 'folder that holds the files', './storage-data'),
+  STORAGE_USERNAME: setting(['storage'], text, 'Basic user name'),
+  STORAGE_PASSWORD: secret(['storage'], 'its password'),
+  STORAGE_QUOTA_GB: setting(['storage'], positive, 'most the folder may hold; full means 507'),
+  LOG_LEVEL: setting(
+    all,
+    oneOf('error', 'warn', 'info', 'debug'),
+    'least level that is logged',
+    'info',
+  ),
+  LOG_FORMAT: {
+    ...setting(
+      all,
+      oneOf('json', 'pretty'),
+      'form of a log line',
+      process.stdout.isTTY ? 'pretty' : 'json',
+    ),
+    shownDefault: '`json`, on a terminal `pretty`',
+  },
+  TLS_CERT_FILE: setting(all, text, 'PEM certificate chain; then https'),
+  TLS_KEY_FILE: setting(all, text, 'its PEM private key'),
+  HTTPS_PROXY: setting(both, httpUrl, 'proxy for GC and S3'),
+  NO_PROXY: setting(both, text, 'hosts that need no proxy'),
+} as const;
+
+export type SettingName = keyof typeof catalogue;
+export type SettingValue<N extends SettingName> =
+  | ReturnType<(typeof catalogue)[N]['parse']>
+  | (undefined extends (typeof catalogue)[N]['default'] ? undefined : never);
+export type Settings<N extends SettingName = SettingName> = { readonly [K in N]: SettingValue<K> };
+
+function keyPrefix(value: string): string {
+  if (!/^[A-Za-z0-9_.-]{1,64}$/.test(value))
+    throw new Error('must be 1 to 64 of A-Z a-z 0-9 _ . -');
+  return value;
+}
