@@ -4,7 +4,7 @@ const secretField =
 
 const patterns: readonly (readonly [RegExp, string])[] = [
   [/\b(Bearer|Basic)\s+[\w.~+/=-]+/gi, '$1 [redacted]'],
-  [/(https?:\/\/)[^\s/@]*@/gi, '$1[redacted]@'],
+  [/(\w+:\/\/)[^\s/@]*@/gi, '$1[redacted]@'],
   [/(https?:\/\/[^\s?"']+)\?[^\s"']*/gi, '$1?[redacted]'],
   [/\b[\w.%+-]+@[\w-]+\.[\w.-]+\b/g, '[redacted e-mail]'],
   [/(?<![\w.:+-])\+\d{6,15}\b/g, '[redacted number]'],

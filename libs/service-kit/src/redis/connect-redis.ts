@@ -29,7 +29,7 @@ export type ConnectRedisOptions = {
 
 /** A connection as the settings say: single server, Sentinel or Cluster. It reconnects for ever. */
 export function connectRedis({ settings, role, logger }: ConnectRedisOptions): RedisClient {
-  const client = createClient(settings, roleOptions(role));
+  const client = createClient(settings, role);
   let reported = false;
   client.on('error', (error: Error) => {
     if (!reported) logger.warn('redis.connection-lost', { role, error });
@@ -65,10 +65,8 @@ function roleOptions(role: RedisRole) {
       };
 }
 
-function createClient(
-  settings: RedisSettings,
-  options: ReturnType<typeof roleOptions>,
-): RedisClient {
+function createClient(settings: RedisSettings, role: RedisRole): RedisClient {
+  const options = roleOptions(role);
   const { REDIS_CLUSTER_NODES: nodes, REDIS_SENTINELS: sentinels } = settings;
   const { username, password, tls, db } = credentialsOf(settings.REDIS_URL);
   const access = {
@@ -77,10 +75,10 @@ function createClient(
     ...(tls ? { tls: {} } : {}),
   };
   if (nodes !== undefined) {
-    const { enableOfflineQueue = true, ...redisOptions } = options;
+    const enableOfflineQueue = role === 'worker';
     return new Cluster([...nodes], {
       enableOfflineQueue,
-      redisOptions: { ...redisOptions, ...access },
+      redisOptions: { ...options, ...access },
     });
   }
   if (sentinels !== undefined) {

@@ -30,8 +30,7 @@ async function askInfo(redis: RedisClient): Promise<string> {
   const client = redis instanceof Cluster ? redis.nodes('master')[0] : redis;
   if (client === undefined) throw new Error('no node of the Redis Cluster can be reached');
   try {
-    const info: string = await client.info();
-    return info;
+    return await client.info();
   } catch (error) {
     const known =
       error instanceof Error && /^(LOADING|NOAUTH|WRONGPASS|NOPERM)/.test(error.message);
@@ -42,8 +41,6 @@ async function askInfo(redis: RedisClient): Promise<string> {
 }
 
 function parseInfo(info: string): Readonly<Record<string, string | undefined>> {
-  const pairs = info.split('\r\n').map((line) => line.split(':', 2));
-  return Object.fromEntries(
-    pairs.filter(([name, value]) => name !== undefined && value !== undefined),
-  );
+  const lines = info.split('\r\n').map((line) => line.split(':', 2));
+  return Object.fromEntries(lines.map(([name = '', value]) => [name, value] as const));
 }
