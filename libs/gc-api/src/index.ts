@@ -1,1 +1,21 @@
-export {};
+export { createGcApi, type GcApi, type GcApiOptions } from './gc-api.js';
+export { gcHosts, type GcHosts, type GcHostOptions } from './hosts/gc-hosts.js';
+export { memoryBudgetStore } from './budget/memory-budget-store.js';
+export type { CallKind, RateBudget, RateSignal } from './budget/rate-budget.js';
+export { redisBudgetStore, type RedisBudgetOptions } from './budget/redis-budget-store.js';
+export { waitingBudget } from './budget/waiting-budget.js';
+export type {
+  ConversationEvent,
+  ConversationEventBatch,
+  ConversationEventError,
+} from './calls/conversation-events.js';
+export type { RecordingKey } from './calls/recording-keys.js';
+export type { GcQueue, TranscriptionSettings } from './calls/routing.js';
+export type { Program, ProgramMapping, StaSettings } from './calls/speech-analytics.js';
+export type { UploadReport, UploadReportRequest, UploadStatus } from './calls/upload-reports.js';
+export type { Upload, UploadRequest } from './calls/uploads.js';
+export type { GcUser } from './calls/users.js';
+export { clientKeyOf, type GcCredentials } from './oauth/oauth-client.js';
+export type { CallReport } from './request/call-report.js';
+export type { CallOptions } from './request/gc-request.js';
+export { outboundAgents, type OutboundAgents, type ProxyEnv } from './transport/outbound-agents.js';

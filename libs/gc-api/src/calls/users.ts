@@ -1,0 +1,38 @@
+import { z } from 'zod';
+import type { CallOptions, GcSession } from '../request/gc-request.js';
+
+const found = z.object({
+  results: z.array(z.object({ id: z.string().min(1), email: z.string().nullish() })).nullish(),
+});
+
+export type GcUser = { readonly id: string; readonly email: string };
+
+const emailsPerSearch = 50;
+
+/**
+ * The users with these e-mail addresses, by user search (`EXACT` on `email`, 50 a request);
+ * addresses are compared without case, unknown ones are left out.
+ */
+export async function usersByEmail(
+  session: GcSession,
+  emails: readonly string[],
+  { signal }: CallOptions = {},
+): Promise<GcUser[]> {
+  const wanted = [...new Set(emails.map((email) => email.trim().toLowerCase()))];
+  const users: GcUser[] = [];
+  for (let start = 0; start < wanted.length; start += emailsPerSearch) {
+    const values = wanted.slice(start, start + emailsPerSearch);
+    const answer = await session.call({
+      kind: 'configuration',
+      method: 'POST',
+      template: '/api/v2/users/search',
+      body: { pageSize: 100, pageNumber: 1, query: [{ type: 'EXACT', fields: ['email'], values }] },
+      shape: found,
+      signal,
+    });
+    for (const { id, email } of answer.results ?? []) {
+      if (email && values.includes(email.toLowerCase())) users.push({ id, email });
+    }
+  }
+  return users;
+}

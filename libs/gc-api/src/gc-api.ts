@@ -1,0 +1,113 @@
+import type { Failure } from '@exrec/service-kit';
+import type { RateBudget } from './budget/rate-budget.js';
+import {
+  injectConversationEvents,
+  type ConversationEventBatch,
+  type ConversationEventError,
+} from './calls/conversation-events.js';
+import { recordingKeys, type RecordingKey } from './calls/recording-keys.js';
+import {
+  queues,
+  transcriptionSettings,
+  type GcQueue,
+  type TranscriptionSettings,
+} from './calls/routing.js';
+import {
+  dialects,
+  programMappings,
+  programs,
+  staSettings,
+  type Program,
+  type ProgramMapping,
+  type StaSettings,
+} from './calls/speech-analytics.js';
+import {
+  createUploadReport,
+  uploadReport,
+  type UploadReport,
+  type UploadReportRequest,
+} from './calls/upload-reports.js';
+import { createUpload, type Upload, type UploadRequest } from './calls/uploads.js';
+import { usersByEmail, type GcUser } from './calls/users.js';
+import type { GcHosts } from './hosts/gc-hosts.js';
+import { OauthClient, type GcCredentials } from './oauth/oauth-client.js';
+import { AuthorisedSession } from './request/authorised-session.js';
+import type { CallReport, GcLogger } from './request/call-report.js';
+import type { CallOptions } from './request/gc-request.js';
+import { observedTransport } from './request/observed-transport.js';
+import { httpTransport, type TransportOptions } from './transport/http-transport.js';
+
+/** The calls of Genesys Cloud that we need. All of them fail with a `Failure` and nothing else. */
+export interface GcApi {
+  recordingKeys(options?: CallOptions): Promise<RecordingKey[]>;
+  createUpload(request: UploadRequest, options?: CallOptions): Promise<Upload>;
+  createUploadReport(request: UploadReportRequest, options?: CallOptions): Promise<UploadReport>;
+  uploadReport(id: string, options?: CallOptions): Promise<UploadReport>;
+  transcriptionSettings(options?: CallOptions): Promise<TranscriptionSettings>;
+  queues(options?: CallOptions): Promise<GcQueue[]>;
+  staSettings(options?: CallOptions): Promise<StaSettings>;
+  programMappings(options?: CallOptions): Promise<ProgramMapping[]>;
+  programs(options?: CallOptions): Promise<Program[]>;
+  dialects(options?: CallOptions): Promise<string[]>;
+  usersByEmail(emails: readonly string[], options?: CallOptions): Promise<GcUser[]>;
+  injectConversationEvents(
+    batch: ConversationEventBatch,
+    options?: CallOptions,
+  ): Promise<ConversationEventError[]>;
+  /** Closes idle connections. */
+  close(): void;
+}
+
+export type GcApiOptions = TransportOptions & {
+  readonly hosts: GcHosts;
+  /** `GC_CLIENT_ID` and its secret, or all of `GC_CLIENTS_FILE`. */
+  readonly clients: readonly GcCredentials[];
+  readonly budget: RateBudget;
+  readonly logger: GcLogger;
+  /** Epoch ms; default `Date.now`. */
+  readonly now?: () => number;
+  readonly onCall?: (report: CallReport) => void;
+  /** GC refuses a client (unknown, wrong secret, token worthless): it is set aside for a minute. */
+  readonly onClientRefused?: (clientKey: string, failure: Failure) => void;
+};
+
+/** The GC client, wired: transport, OAuth clients, budget, calls. */
+export function createGcApi(options: GcApiOptions): GcApi {
+  const { hosts, budget, logger, onCall, now = Date.now } = options;
+  const plainTransport = httpTransport([hosts.apiUrl, hosts.loginUrl], options);
+  const transport = observedTransport(plainTransport, { logger, onCall });
+  const clients = options.clients.map(
+    (credentials) =>
+      new OauthClient(credentials, {
+        loginUrl: hosts.loginUrl,
+        send: (request) => transport.send(request),
+        now,
+        onRefused: (clientKey, failure) => {
+          logger.error('gc.client-refused', { clientKey, detail: failure.detail });
+          options.onClientRefused?.(clientKey, failure);
+        },
+      }),
+  );
+  const session = new AuthorisedSession({
+    apiUrl: hosts.apiUrl,
+    clients,
+    budget,
+    transport,
+    logger,
+  });
+  return {
+    recordingKeys: (call) => recordingKeys(session, call),
+    createUpload: (request, call) => createUpload(session, request, call),
+    createUploadReport: (request, call) => createUploadReport(session, request, call),
+    uploadReport: (id, call) => uploadReport(session, id, call),
+    transcriptionSettings: (call) => transcriptionSettings(session, call),
+    queues: (call) => queues(session, call),
+    staSettings: (call) => staSettings(session, call),
+    programMappings: (call) => programMappings(session, call),
+    programs: (call) => programs(session, call),
+    dialects: (call) => dialects(session, call),
+    usersByEmail: (emails, call) => usersByEmail(session, emails, call),
+    injectConversationEvents: (batch, call) => injectConversationEvents(session, batch, call),
+    close: () => transport.close(),
+  };
+}

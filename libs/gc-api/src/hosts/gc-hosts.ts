@@ -1,0 +1,64 @@
+export type GcHosts = {
+  /** Origin of the platform API, without a trailing slash. */
+  readonly apiUrl: string;
+  /** Origin of the login service, without a trailing slash. */
+  readonly loginUrl: string;
+};
+
+export type GcHostOptions = {
+  /** `GC_REGION`: a host (`mypurecloud.de`) or an AWS region name (`eu-central-1`). */
+  readonly region?: string | undefined;
+  readonly apiUrl?: string | undefined;
+  readonly loginUrl?: string | undefined;
+};
+
+/** AWS region → Genesys Cloud host [F 5.1]. */
+const hostOfAwsRegion: Readonly<Record<string, string>> = {
+  'us-east-1': 'mypurecloud.com',
+  'us-east-2': 'use2.us-gov-pure.cloud',
+  'us-west-2': 'usw2.pure.cloud',
+  'ca-central-1': 'cac1.pure.cloud',
+  'mx-central-1': 'mxc1.pure.cloud',
+  'eu-west-1': 'mypurecloud.ie',
+  'eu-west-2': 'euw2.pure.cloud',
+  'eu-central-1': 'mypurecloud.de',
+  'eu-central-2': 'euc2.pure.cloud',
+  'sa-east-1': 'sae1.pure.cloud',
+  'me-central-1': 'mec1.pure.cloud',
+  'ap-south-1': 'aps1.pure.cloud',
+  'ap-southeast-1': 'apse1.pure.cloud',
+  'ap-southeast-2': 'mypurecloud.com.au',
+  'ap-northeast-1': 'mypurecloud.jp',
+  'ap-northeast-2': 'apne2.pure.cloud',
+  'ap-northeast-3': 'apne3.pure.cloud',
+  'eusc-de-east-1': 'edee1.eusc-pure.cloud',
+};
+
+/**
+ * Where the organisation lives: `https://api.{host}` and `https://login.{host}` [F 5.1], each
+ * replaceable by an explicit origin (CONTRACTS 9.7).
+ * A host that is not in the table is taken as it is, so that a new region needs no new version.
+ * @throws RangeError when the two origins do not follow from what was given
+ */
+export function gcHosts({ region, apiUrl, loginUrl }: GcHostOptions): GcHosts {
+  if (apiUrl !== undefined && loginUrl !== undefined) {
+    return { apiUrl: origin(apiUrl), loginUrl: origin(loginUrl) };
+  }
+  const host = hostOf(region);
+  return {
+    apiUrl: apiUrl === undefined ? `https://api.${host}` : origin(apiUrl),
+    loginUrl: loginUrl === undefined ? `https://login.${host}` : origin(loginUrl),
+  };
+}
+
+function hostOf(region: string | undefined): string {
+  const name = region?.trim().toLowerCase() ?? '';
+  const known = Object.hasOwn(hostOfAwsRegion, name) ? hostOfAwsRegion[name] : undefined;
+  if (known !== undefined) return known;
+  if (/^[a-z0-9-]+(\.[a-z0-9-]+)+$/.test(name)) return name;
+  throw new RangeError('GC_REGION is neither a Genesys Cloud host nor a known AWS region');
+}
+
+function origin(url: string): string {
+  return new URL(url).origin;
+}

@@ -1,0 +1,23 @@
+import type { HttpAnswer } from '../transport/http-transport.js';
+
+/** Longest pause we take from the other side; beyond it a value is a fault, not a wish (our choice). */
+export const maxPauseMs = 15 * 60_000;
+const minPauseMs = 1000;
+
+/**
+ * `Retry-After` in milliseconds from now, for seconds as well as for dates [F 5.2].
+ * A date is compared with the answer's own `Date`, so our clock does not matter.
+ * @returns `undefined` when there is none that can be read; else between 1 s and 15 min
+ */
+export function retryAfterMs(answer: HttpAnswer): number | undefined {
+  const value = answer.headers['retry-after']?.trim();
+  if (value === undefined || value === '') return undefined;
+  const waitMs = /^\d+(\.\d+)?$/.test(value) ? Number(value) * 1000 : untilDateMs(value, answer);
+  return waitMs === undefined ? undefined : Math.min(Math.max(waitMs, minPauseMs), maxPauseMs);
+}
+
+function untilDateMs(value: string, answer: HttpAnswer): number | undefined {
+  const thenMs = Date.parse(value);
+  const nowMs = Date.parse(answer.headers.date ?? '');
+  return Number.isNaN(thenMs) || Number.isNaN(nowMs) ? undefined : thenMs - nowMs;
+}

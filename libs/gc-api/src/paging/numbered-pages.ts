@@ -1,0 +1,55 @@
+import { Failure } from '@exrec/service-kit';
+import { z } from 'zod';
+import type { GcRequest, GcSession } from '../request/gc-request.js';
+
+/** More pages than any organisation has: an answer that asks for more is broken. */
+export const maxPages = 1000;
+
+export type PagedCall<T> = Pick<GcRequest<unknown>, 'kind' | 'template' | 'signal'> & {
+  readonly query?: Readonly<Record<string, string>>;
+  readonly pageSize: number;
+  readonly entity: z.ZodType<T>;
+};
+
+/**
+ * All entities of a listing with page numbers (`pageNumber`, `pageCount`, `nextUri`) [F 4.3, 5.3],
+ * once each. Links are never followed, only counted: the host is always ours.
+ * @throws Failure `gc-unavailable` when the pages repeat or never end
+ */
+export async function readNumberedPages<T extends { readonly id: string }>(
+  session: GcSession,
+  { kind, template, signal, query, pageSize, entity }: PagedCall<T>,
+): Promise<T[]> {
+  const shape = z.object({
+    entities: z.array(entity).nullish(),
+    pageCount: z.number().nullish(),
+    nextUri: z.string().nullish(),
+  });
+  const found = new Map<string, T>();
+  for (let pageNumber = 1; pageNumber <= maxPages; pageNumber += 1) {
+    const paging = { pageSize: `${pageSize}`, pageNumber: `${pageNumber}` };
+    const page = await session.call({
+      kind,
+      method: 'GET',
+      template,
+      query: new URLSearchParams({ ...query, ...paging }),
+      shape,
+      signal,
+    });
+    const entities = page.entities ?? [];
+    const known = found.size;
+    for (const one of entities) found.set(one.id, one);
+    const more =
+      typeof page.pageCount === 'number' ? pageNumber < page.pageCount : Boolean(page.nextUri);
+    if (!more) return [...found.values()];
+    // A page without anything new: the server gives the same page again and again.
+    if (entities.length === 0 || found.size === known) throw endless(template);
+  }
+  throw endless(template);
+}
+
+export function endless(template: string): Failure {
+  return Failure.later('gc-unavailable', {
+    detail: `GET ${template}: the pages repeat or never end`,
+  });
+}

@@ -1,0 +1,25 @@
+import type { z } from 'zod';
+import type { CallKind } from '../budget/rate-budget.js';
+
+/** One call of the platform API. */
+export type GcRequest<T> = {
+  readonly kind: CallKind;
+  readonly method: 'GET' | 'POST';
+  /** Path below the API origin, with `{id}` for what varies: for logs and metrics. */
+  readonly template: string;
+  /** The path itself when the template has a variable part. */
+  readonly path?: string;
+  readonly query?: URLSearchParams;
+  readonly body?: unknown;
+  /** What a 2xx answer must hold. */
+  readonly shape: z.ZodType<T>;
+  readonly signal?: AbortSignal | undefined;
+};
+
+/** Every call of this client may be cancelled. */
+export type CallOptions = { readonly signal?: AbortSignal | undefined };
+
+export interface GcSession {
+  /** @throws Failure with its next action (CONTRACTS 3.6); nothing else */
+  call<T>(request: GcRequest<T>): Promise<T>;
+}
