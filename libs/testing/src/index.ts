@@ -5,6 +5,21 @@ export {
   type AudioFixture,
   type AudioFixtureName,
 } from './audio-fixtures.js';
+export {
+  startFaultProxy,
+  type FaultOrders,
+  type FaultProxy,
+  type FaultProxyOptions,
+  type Faults,
+} from './fault-proxy.js';
+export { filesContaining, listFiles } from './files.js';
 export { freePort } from './free-port.js';
+export {
+  startProcess,
+  type ProcessEnd,
+  type RunningProcess,
+  type StartProcessOptions,
+} from './process-runner.js';
+export { oggOpusFile, oggPage, type OggPageOptions } from './ogg-opus-file.js';
 export { startRedis, type RedisServer } from './redis-server.js';
 export { waitFor, type WaitOptions } from './wait-for.js';

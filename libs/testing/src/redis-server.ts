@@ -1,8 +1,9 @@
 import { spawn, type ChildProcess } from 'node:child_process';
+import { existsSync } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { delimiter, join } from 'node:path';
 import { freePort } from './free-port.js';
 import { waitFor } from './wait-for.js';
 
@@ -47,10 +48,14 @@ export async function startRedis(extraArgs: readonly string[] = []): Promise<Red
   };
 }
 
-async function launch(port: number, dir: string, extraArgs: readonly string[]): Promise<ChildProcess> {
+async function launch(
+  port: number,
+  dir: string,
+  extraArgs: readonly string[],
+): Promise<ChildProcess> {
   const args = ['--port', `${port}`, '--bind', '127.0.0.1', '--dir', dir, '--save', ''];
   args.push('--appendonly', 'yes', '--appendfsync', 'everysec', '--maxmemory-policy', 'noeviction');
-  const child = spawn('redis-server', [...args, ...extraArgs], { stdio: 'ignore' });
+  const child = spawn(serverProgram(), [...args, ...extraArgs], { stdio: 'ignore' });
   let failed: Error | undefined;
   child.once('error', (error) => (failed = error));
   await waitFor(`redis-server on port ${port}`, () => {
@@ -58,6 +63,13 @@ async function launch(port: number, dir: string, extraArgs: readonly string[]): 
     return answersPing(port);
   });
   return child;
+}
+
+/** Valkey is the same server under another name; it stands in where Redis is not installed. */
+function serverProgram(): string {
+  const folders = (process.env.PATH ?? '').split(delimiter);
+  const isInstalled = (name: string) => folders.some((folder) => existsSync(join(folder, name)));
+  return ['redis-server', 'valkey-server'].find(isInstalled) ?? 'redis-server';
 }
 
 function answersPing(port: number): Promise<boolean> {
