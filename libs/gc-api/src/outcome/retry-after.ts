@@ -17,7 +17,8 @@ export function retryAfterMs(answer: HttpAnswer): number | undefined {
 }
 
 function untilDateMs(value: string, answer: HttpAnswer): number | undefined {
-  const thenMs = Date.parse(value);
+  // Date.parse takes almost anything, even "-5": an HTTP date has a time of day.
+  const thenMs = /\d\d:\d\d:\d\d/.test(value) ? Date.parse(value) : NaN;
   const nowMs = Date.parse(answer.headers.date ?? '');
   return Number.isNaN(thenMs) || Number.isNaN(nowMs) ? undefined : thenMs - nowMs;
 }

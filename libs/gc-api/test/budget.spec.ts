@@ -1,0 +1,306 @@
+import { Failure } from '@exrec/service-kit';
+import { startRedis, waitFor, type RedisServer } from '@exrec/testing';
+import { Redis } from 'ioredis';
+import { bucketSize } from '../src/budget/budget-rules.js';
+import type { BudgetStore, TakeRequest } from '../src/budget/budget-store.js';
+import { memoryBudgetStore, redisBudgetStore, waitingBudget, type CallKind } from '../src/index.js';
+
+let server: RedisServer;
+let redis: Redis;
+beforeAll(async () => {
+  server = await startRedis();
+  redis = connect();
+  await waitFor('the connection', () => redis.status === 'ready');
+});
+afterAll(async () => {
+  redis.disconnect();
+  await server.stop();
+});
+beforeEach(async () => {
+  await redis.flushall();
+});
+
+function connect(): Redis {
+  const client = new Redis(server.url, { enableOfflineQueue: false, maxRetriesPerRequest: 0 });
+  client.on('error', () => undefined);
+  return client;
+}
+
+const adapters: [string, (requestsPerMinute: number) => BudgetStore][] = [
+  ['memory', (requestsPerMinute) => memoryBudgetStore({ requestsPerMinute })],
+  [
+    'Redis',
+    (requestsPerMinute) => redisBudgetStore({ redis, keyPrefix: 'exrec-test', requestsPerMinute }),
+  ],
+];
+
+const times = (count: number) => [...Array(count).keys()];
+
+describe.each(adapters)('the budget in %s', (_, createStore) => {
+  /** 200 a minute: 10 at once, and so little growth that a test does not notice it. */
+  const slow = 200;
+  let nextWaiter = 0;
+  const ask = (store: BudgetStore, request: Partial<TakeRequest> = {}) =>
+    store.tryTake({
+      waiterId: `w-${(nextWaiter += 1)}`,
+      kind: 'upload',
+      clientKeys: ['a'],
+      waitedMs: 0,
+      ...request,
+    });
+  const granted = async (store: BudgetStore, request: Partial<TakeRequest> = {}) => {
+    for (let count = 0; ; count += 1) {
+      const answer = await ask(store, { waiterId: 'greedy', ...request });
+      if (answer.state !== 'granted') {
+        await store.leave('greedy');
+        return count;
+      }
+    }
+  };
+
+  it('keeps a reserve for reports and uploads, and one for uploads', async () => {
+    const store = createStore(slow);
+    expect(await granted(store, { kind: 'configuration' })).toBe(5);
+    expect(await granted(store, { kind: 'report' })).toBe(2);
+    expect(await granted(store, { kind: 'upload' })).toBe(3);
+  });
+
+  it('lets every kind pass when a single request is all there is', async () => {
+    for (const kind of ['upload', 'report', 'configuration'] as const) {
+      const store = createStore(1);
+      await redis.flushall();
+      expect(await granted(store, { kind })).toBe(1);
+    }
+  });
+
+  it('adds the budgets of several clients and uses them evenly', async () => {
+    const store = createStore(slow);
+    const used: string[] = [];
+    for (const _ of times(20)) {
+      const answer = await ask(store, { clientKeys: ['a', 'b'] });
+      if (answer.state === 'granted') used.push(answer.clientKey);
+    }
+    expect(used.filter((key) => key === 'a')).toHaveLength(10);
+    expect(used.filter((key) => key === 'b')).toHaveLength(10);
+    expect((await ask(store, { clientKeys: ['a', 'b'] })).state).toBe('wait');
+  });
+
+  it('serves configuration before newer uploads once it has waited long', async () => {
+    const store = createStore(slow);
+    await granted(store);
+    const old = await ask(store, { kind: 'configuration', waitedMs: 61_000 });
+    const young = await ask(store, { kind: 'upload' });
+    if (old.state !== 'wait' || young.state !== 'wait') throw new Error('both have to wait');
+    expect(young.waitMs).toBeGreaterThan(old.waitMs + 200);
+  });
+
+  it('serves uploads before configuration that came earlier', async () => {
+    const store = createStore(slow);
+    await granted(store);
+    const early = await ask(store, { kind: 'configuration', waitedMs: 10_000 });
+    const late = await ask(store, { kind: 'upload' });
+    if (early.state !== 'wait' || late.state !== 'wait') throw new Error('both have to wait');
+    expect(early.waitMs).toBeGreaterThan(late.waitMs + 200);
+  });
+
+  it('gives the place of a waiter who leaves to the next', async () => {
+    const store = createStore(slow);
+    await granted(store);
+    await ask(store, { waiterId: 'first', waitedMs: 5000 });
+    const behind = await ask(store, { waiterId: 'second' });
+    await store.leave('first');
+    const first = await ask(store, { waiterId: 'second' });
+    if (behind.state !== 'wait' || first.state !== 'wait') throw new Error('has to wait');
+    expect(first.waitMs).toBeLessThan(behind.waitMs - 200);
+  });
+
+  it('leaves a paused client alone, never shortens a pause, and uses the others', async () => {
+    const store = createStore(slow);
+    await store.restrict('a', { remaining: 100, pauseMs: 20_000 });
+    await store.restrict('a', { remaining: 100, pauseMs: 1000 });
+    const paused = await ask(store);
+    if (paused.state !== 'paused') throw new Error('a is not paused');
+    expect(paused.waitMs).toBeGreaterThan(15_000);
+    expect(paused.waitMs).toBeLessThanOrEqual(20_000);
+    expect(await ask(store, { clientKeys: ['a', 'b'] })).toEqual({
+      state: 'granted',
+      clientKey: 'b',
+    });
+  });
+
+  it('bounds a pause that nobody could mean', async () => {
+    const store = createStore(slow);
+    await store.restrict('a', { remaining: 100, pauseMs: 1e12 });
+    expect(await ask(store)).toMatchObject({ state: 'paused' });
+    const { waitMs } = (await ask(store)) as { waitMs: number };
+    expect(waitMs).toBeLessThanOrEqual(15 * 60_000);
+  });
+
+  it('starts with nothing after a pause, not with a burst', async () => {
+    const store = createStore(slow);
+    await store.restrict('a', { remaining: 100, pauseMs: 30 });
+    await waitFor('the end of the pause', async () => (await ask(store)).state !== 'paused');
+    expect(await granted(store)).toBeLessThanOrEqual(1);
+  });
+
+  it('never uses more than GC says is left', async () => {
+    const store = createStore(slow);
+    await store.restrict('a', { remaining: 2, pauseMs: 0 });
+    expect(await granted(store)).toBe(2);
+  });
+
+  it('keeps the limit over two instances with a burst of callers, and serves both', async () => {
+    const perMinute = 2400;
+    const { capacity, perMs } = bucketSize(perMinute);
+    const store = createStore(perMinute);
+    const instances = [waitingBudget(store), waitingBudget(store)];
+    const grants: { atMs: number; instance: number }[] = [];
+    const startedMs = performance.now();
+    await Promise.all(
+      times(160).map(async (n) => {
+        await instances[n % 2]!.take('upload', ['a']);
+        grants.push({ atMs: performance.now() - startedMs, instance: n % 2 });
+      }),
+    );
+    grants.forEach(({ atMs }, index) => {
+      expect(index + 1).toBeLessThanOrEqual(capacity + perMs * atMs + 1);
+    });
+    const afterBurst = grants.slice(120);
+    expect(afterBurst.filter(({ instance }) => instance === 0).length).toBeGreaterThan(10);
+    expect(afterBurst.filter(({ instance }) => instance === 1).length).toBeGreaterThan(10);
+  });
+
+  it('serves urgent kinds first, and callers of a kind in their order', async () => {
+    const store = createStore(1800);
+    const instances = [waitingBudget(store), waitingBudget(store)];
+    await granted(store);
+    const order: string[] = [];
+    const kinds: CallKind[] = ['configuration', 'report', 'upload'];
+    await Promise.all(
+      kinds.flatMap((kind, index) =>
+        times(4).map(async (n) => {
+          await instances[index % 2]!.take(kind, ['a']);
+          order.push(`${kind} ${n}`);
+        }),
+      ),
+    );
+    expect(order).toEqual(
+      kinds.toReversed().flatMap((kind) => times(4).map((n) => `${kind} ${n}`)),
+    );
+  });
+
+  it('lets a caller go who gives up, and serves the next', async () => {
+    const store = createStore(1200);
+    const budget = waitingBudget(store);
+    await granted(store);
+    const cancel = new AbortController();
+    const outcomes = [
+      budget.take('upload', ['a'], cancel.signal),
+      budget.take('upload', ['a'], cancel.signal),
+      budget.take('upload', ['a']),
+    ];
+    cancel.abort();
+    const [head, waiting, next] = await Promise.allSettled(outcomes);
+    for (const gone of [head, waiting]) {
+      expect(gone).toMatchObject({
+        status: 'rejected',
+        reason: { code: 'gc-unavailable', retry: 'later' },
+      });
+    }
+    expect(next).toEqual({ status: 'fulfilled', value: 'a' });
+  });
+
+  it('does not sit out a long pause but says when to come again', async () => {
+    const budget = waitingBudget(createStore(slow));
+    await budget.pause('a', 60_000);
+    const failure: unknown = await budget.take('upload', ['a']).catch((error: unknown) => error);
+    expect(failure).toBeInstanceOf(Failure);
+    expect(failure).toMatchObject({ code: 'gc-rate-limited', retry: 'later' });
+    expect((failure as Failure).retryAfterMs).toBeGreaterThan(55_000);
+  });
+
+  it('pauses until GC’s window resets when nothing is left', async () => {
+    const store = createStore(slow);
+    await waitingBudget(store).observe('a', { remaining: 0, resetMs: 40_000 });
+    expect(await ask(store)).toMatchObject({ state: 'paused' });
+  });
+});
+
+describe('the budget in Redis', () => {
+  const store = () => redisBudgetStore({ redis, keyPrefix: 'exrec-test', requestsPerMinute: 200 });
+
+  it('keeps all its keys in one slot of a cluster, and lets them die', async () => {
+    const request: TakeRequest = {
+      waiterId: 'w',
+      kind: 'upload',
+      clientKeys: ['a', 'b'],
+      waitedMs: 0,
+    };
+    for (const _ of times(25)) await store().tryTake(request);
+    const keys = await redis.keys('*');
+    expect(keys.toSorted()).toEqual([
+      '{exrec-test}:gc-budget:client:a',
+      '{exrec-test}:gc-budget:client:b',
+      '{exrec-test}:gc-budget:seen',
+      '{exrec-test}:gc-budget:waiting',
+    ]);
+    for (const key of keys) expect(await redis.pttl(key)).toBeGreaterThan(0);
+  });
+
+  it('forgets a waiter whose process died', async () => {
+    const request: TakeRequest = {
+      waiterId: 'dead',
+      kind: 'upload',
+      clientKeys: ['a'],
+      waitedMs: 3000,
+    };
+    for (const _ of times(11)) await store().tryTake(request);
+    expect(await redis.zcard('{exrec-test}:gc-budget:waiting')).toBe(1);
+    await redis.zincrby('{exrec-test}:gc-budget:seen', -11_000, 'dead');
+    await store().tryTake({ ...request, waiterId: 'alive' });
+    expect(await redis.zrange('{exrec-test}:gc-budget:waiting', 0, -1)).toEqual(['alive']);
+  });
+
+  it('goes on when the clock of Redis jumps back', async () => {
+    const request: TakeRequest = { waiterId: 'w', kind: 'upload', clientKeys: ['a'], waitedMs: 0 };
+    const future = Date.now() + 3_600_000;
+    await redis.hset('{exrec-test}:gc-budget:client:a', { tokens: 1, at: future, paused: future });
+    expect(await store().tryTake(request)).toEqual({ state: 'granted', clientKey: 'a' });
+    expect(await store().tryTake(request)).toMatchObject({ state: 'wait' });
+    expect(Number(await redis.hget('{exrec-test}:gc-budget:client:a', 'at'))).toBeLessThan(
+      future - 3_000_000,
+    );
+  });
+
+  it('fails at once and lets nothing through when Redis is gone or silent, and recovers', async () => {
+    const own = await startRedis();
+    const client = new Redis(own.url, { enableOfflineQueue: false, maxRetriesPerRequest: 0 });
+    client.on('error', () => undefined);
+    await waitFor('the connection', () => client.status === 'ready');
+    const budget = waitingBudget(
+      redisBudgetStore({
+        redis: client,
+        keyPrefix: 'x',
+        requestsPerMinute: 200,
+        answerWithinMs: 300,
+      }),
+    );
+    process.kill(own.pid(), 'SIGSTOP');
+    await expect(budget.take('upload', ['a'])).rejects.toMatchObject({
+      code: 'gc-unavailable',
+      retry: 'later',
+    });
+    process.kill(own.pid(), 'SIGCONT');
+    await expect(budget.take('upload', ['a'])).resolves.toBe('a');
+    await own.kill();
+    await expect(budget.take('upload', ['a'])).rejects.toMatchObject({
+      code: 'gc-unavailable',
+      retry: 'later',
+    });
+    await own.restart();
+    await waitFor('the connection', () => client.status === 'ready');
+    await expect(budget.take('upload', ['a'])).resolves.toBe('a');
+    client.disconnect();
+    await own.stop();
+  });
+});
