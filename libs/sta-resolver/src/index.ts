@@ -1,1 +1,8 @@
-export {};
+export { buildSnapshot, type GcStaParts } from './build-snapshot.js';
+export { analyticsOf, decideSta } from './decide-sta.js';
+export type { StaDecision, StaInput } from './decision.js';
+export type { QueueMap } from './find-queue.js';
+export { DOCUMENTED_DIALECTS } from './language-code.js';
+export type { DialectSource, GcQueue, Program, StaSnapshot } from './snapshot.js';
+export { parseSnapshot, serializeSnapshot, storedSnapshotSchema } from './stored-snapshot.js';
+export type { TrailOutcome, TrailStep } from './trail.js';
