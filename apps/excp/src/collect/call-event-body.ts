@@ -1,0 +1,73 @@
+import { isJsonArray, type CallEvent } from '../interaction/index.js';
+import { readCallEvent } from './call-event-item.js';
+import { readJson, type JsonReading } from './json-text.js';
+import type { Rejection } from './rejection.js';
+
+export interface CallEventsReading {
+  readonly accepted: readonly CallEvent[];
+  readonly rejected: readonly Rejection[];
+  /** The body has more events than we take: 413. */
+  readonly tooLarge: boolean;
+}
+
+export const maxEventsPerRequest = 5000;
+
+/**
+ * Reads the body of a call-event POST (CONTRACTS 2.2): `json` is one event or an array, `ndjson` an event a line,
+ * with either kind of line end and blank lines that don't count. Bad events are rejected one by one, bad
+ * lines too. Nothing accepted but something rejected means 400; an empty array is nothing bad. Never throws.
+ */
+export function readCallEvents(body: Uint8Array, form: 'json' | 'ndjson'): CallEventsReading {
+  const items = form === 'ndjson' ? readLines(body) : readWhole(body);
+  if (items.length > maxEventsPerRequest) {
+    return {
+      accepted: [],
+      rejected: [{ index: 0, reason: `more than ${maxEventsPerRequest} events`, pointer: '' }],
+      tooLarge: true,
+    };
+  }
+  const accepted: CallEvent[] = [];
+  const rejected: Rejection[] = [];
+  items.forEach(({ json, pointer }, index) => {
+    const reading = json.ok
+      ? readCallEvent(json.value)
+      : { ok: false as const, fault: { pointer: '', reason: json.reason } };
+    if (reading.ok) accepted.push(reading.event);
+    else
+      rejected.push({
+        index,
+        reason: reading.fault.reason,
+        pointer: `${pointer}${reading.fault.pointer}`,
+      });
+  });
+  return { accepted, rejected, tooLarge: false };
+}
+
+interface Item {
+  readonly json: JsonReading;
+  readonly pointer: string;
+}
+
+function readWhole(body: Uint8Array): Item[] {
+  const json = readJson(body);
+  if (!json.ok || !isJsonArray(json.value)) return [{ json, pointer: '' }];
+  return json.value.map((value, index) => ({ json: { ok: true, value }, pointer: `/${index}` }));
+}
+
+function readLines(body: Uint8Array): Item[] {
+  const items: Item[] = [];
+  // One line too many is enough to refuse the body.
+  for (let start = 0; start < body.length && items.length <= maxEventsPerRequest;) {
+    const newline = body.indexOf(0x0a, start);
+    const end = newline < 0 ? body.length : newline;
+    const line = body.subarray(start, end);
+    if (!line.every(isBlank)) items.push({ json: readJson(line), pointer: `/${items.length}` });
+    start = end + 1;
+  }
+  return items;
+}
+
+/** Space, tab or carriage return. */
+function isBlank(byte: number): boolean {
+  return byte === 0x20 || byte === 0x09 || byte === 0x0d;
+}

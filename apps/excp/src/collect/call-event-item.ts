@@ -1,0 +1,108 @@
+import { createHash } from 'node:crypto';
+import { z } from 'zod';
+import {
+  callEventKinds,
+  callTypes,
+  canonicalJson,
+  isJsonObject,
+  parseTime,
+  partyStates,
+  partyTypes,
+  type CallEvent,
+  type JsonObject,
+  type JsonValue,
+} from '../interaction/index.js';
+import { isCallUUID } from './call-uuid.js';
+import type { FieldFault } from './rejection.js';
+
+export type CallEventReading =
+  | { readonly ok: true; readonly event: CallEvent }
+  | { readonly ok: false; readonly fault: FieldFault };
+
+/** Our choice: attached data of a call is some ten KiB at most. */
+const maxEventChars = 64 * 1024;
+
+const shortText = z
+  .union([z.string(), z.number().transform(String)])
+  .transform((text) => text.trim())
+  .refine((text) => /^\P{Cc}{1,255}$/u.test(text));
+const callUUID = z.string().trim().refine(isCallUUID);
+const time = z.string().transform((text, context) => {
+  const timeMs = parseTime(text);
+  if (timeMs !== undefined) return timeMs;
+  context.addIssue({ code: 'custom', message: 'not a time' });
+  return z.NEVER;
+});
+
+const fields = z.object({
+  eventId: shortText.optional(),
+  event: z.enum(callEventKinds),
+  time,
+  callUUID,
+  connID: shortText.optional(),
+  callType: z.enum(callTypes).optional(),
+  parentCallUUID: callUUID.optional(),
+  ani: shortText.optional(),
+  dnis: shortText.optional(),
+  thisDN: shortText.optional(),
+  thisQueue: shortText.optional(),
+  thirdPartyDN: shortText.optional(),
+  agentId: shortText.optional(),
+  partyType: z.enum(partyTypes).optional(),
+  partyState: z.enum(partyStates).optional(),
+  userData: z.custom<JsonObject>(isJsonObject).optional(),
+});
+
+/** What makes an event of this kind mean something: one of these fields must be there. */
+const neededFields: Readonly<Record<CallEvent['event'], readonly (keyof CallEvent)[]>> = {
+  EventCallCreated: [],
+  EventCallDataChanged: ['userData'],
+  EventQueued: ['thisQueue', 'thisDN'],
+  EventDiverted: ['thisQueue', 'thisDN'],
+  EventCallPartyAdded: ['thisDN'],
+  EventCallPartyState: ['thisDN'],
+  EventCallPartyDeleted: ['thisDN'],
+  EventUserEvent: ['userData'],
+  EventCallDeleted: [],
+};
+
+/**
+ * Reads one call event (CONTRACTS 2.2). Absent, null and empty fields are absent, unknown ones are left out.
+ * Without an `eventId` it is derived from the known content, whatever the order of the keys, so that
+ * both EXCPs of a pair give one event one id.
+ */
+export function readCallEvent(item: JsonValue): CallEventReading {
+  if (!isJsonObject(item)) return faulty('', 'is not an object');
+  const present = Object.entries(item).filter(([, value]) => value !== null && value !== '');
+  const reading = fields.safeParse(Object.fromEntries(present));
+  if (!reading.success) {
+    const field = String(reading.error.issues[0]?.path[0] ?? '');
+    return faulty(field, Object.hasOwn(item, field) ? 'is not a valid value' : 'is missing');
+  }
+  const { time: timeMs, eventId, ...rest } = reading.data;
+  const needed = neededFields[rest.event];
+  if (needed.length > 0 && needed.every((name) => rest[name as keyof typeof rest] === undefined)) {
+    return faulty(needed[0] ?? '', `is missing, which ${rest.event} needs`);
+  }
+  if (rest.event === 'EventCallPartyState' && rest.partyState === undefined) {
+    return faulty('partyState', 'is missing, which EventCallPartyState needs');
+  }
+  const content = { timeMs, ...rest };
+  const text = canonicalJson(content);
+  if (text.length > maxEventChars)
+    return faulty('userData', `is larger than ${maxEventChars} characters`);
+  return { ok: true, event: { eventId: eventId ?? eventIdOf(text), ...content } };
+}
+
+/** Short, because every event of every call is kept with it: 128 bits of SHA-256. */
+function eventIdOf(content: string): string {
+  return createHash('sha256').update(content).digest().subarray(0, 16).toString('base64url');
+}
+
+function faulty(field: string, reason: string): CallEventReading {
+  const isWhole = field === '';
+  return {
+    ok: false,
+    fault: { pointer: isWhole ? '' : `/${field}`, reason: isWhole ? reason : `${field} ${reason}` },
+  };
+}

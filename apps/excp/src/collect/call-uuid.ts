@@ -1,0 +1,37 @@
+import { isJsonObject, ownValue, textOf, type JsonObject } from '../interaction/index.js';
+
+/** 32 characters in practice [F 2.2]; any short plain word is taken (our choice), because it becomes part of Redis keys. */
+const plainWord = /^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$/;
+const fullLength = /^[A-Za-z0-9]{32}$/;
+
+export function isCallUUID(text: string | undefined): text is string {
+  return text !== undefined && plainWord.test(text);
+}
+
+/**
+ * The call of a media file: `callUUID`, `callUuid`, `parameters.id`, `parameters.callUuid`, the envelope's `id`,
+ * the first 32 characters of `mediaId`. `parameters.id` and the envelope's `id` may be ids of something
+ * else [F 2.2], so among the stand-ins one of 32 characters goes before any other (our choice).
+ */
+export function callUUIDOf(
+  mediaFile: JsonObject,
+  mediaId: string,
+  envelope: JsonObject | undefined,
+): string | undefined {
+  const parameters = ownValue(mediaFile, 'parameters');
+  const inParameters = (name: string) =>
+    isJsonObject(parameters) ? textOf(ownValue(parameters, name)) : undefined;
+  const own = [textOf(ownValue(mediaFile, 'callUUID')), textOf(ownValue(mediaFile, 'callUuid'))];
+  const standIns = [
+    inParameters('id'),
+    inParameters('callUuid'),
+    envelope === undefined ? undefined : textOf(ownValue(envelope, 'id')),
+  ];
+  return (
+    own.find(isCallUUID) ??
+    [...standIns, mediaId.slice(0, 32)].find(
+      (text) => text !== undefined && fullLength.test(text),
+    ) ??
+    standIns.find(isCallUUID)
+  );
+}

@@ -1,0 +1,92 @@
+import {
+  isJsonArray,
+  isJsonObject,
+  ownValue,
+  type JsonObject,
+  type JsonValue,
+  type SegmentMetadata,
+} from '../interaction/index.js';
+import { readJson } from './json-text.js';
+import { readMediaFile } from './media-file.js';
+import type { Rejection } from './rejection.js';
+
+export interface MetadataReading {
+  readonly accepted: readonly SegmentMetadata[];
+  /** Their indices are those of the items that are missing among the accepted. */
+  readonly rejected: readonly Rejection[];
+  /** The body has more than we take: 413. */
+  readonly tooLarge: boolean;
+}
+
+/** Our choices; a call has a handful of segments. */
+const maxMediaFiles = 1000;
+/** Each segment keeps its envelope, so one envelope counts once for each of its media files. */
+const maxEnvelopeChars = 4 * 1024 * 1024;
+
+/**
+ * Reads the body of MCP's metadata POST (CONTRACTS 2.1): an envelope, a bare media file, or an array of either.
+ * Good items are accepted though others are bad; nothing accepted means 400. Never throws.
+ */
+export function readMetadataBody(body: Uint8Array): MetadataReading {
+  const json = readJson(body);
+  return json.ok ? readMetadata(json.value, 'mcp') : refused(`the body ${json.reason}`);
+}
+
+/** The same from JSON that was read already, such as RWS' answers (CONTRACTS 2.4). */
+export function readMetadata(json: JsonValue, source: SegmentMetadata['source']): MetadataReading {
+  const items = isJsonArray(json)
+    ? json.flatMap((item, index) => itemsOf(item, `/${index}`))
+    : itemsOf(json, '');
+  if (items.length === 0) return refused('the body names no media file');
+  if (items.length > maxMediaFiles)
+    return refused(`the body names more than ${maxMediaFiles} media files`, true);
+  if (keptEnvelopeChars(items) > maxEnvelopeChars)
+    return refused('the envelope is too large for its media files', true);
+  const accepted: SegmentMetadata[] = [];
+  const rejected: Rejection[] = [];
+  items.forEach(({ mediaFile, envelope, pointer }, index) => {
+    const reading = readMediaFile(mediaFile, { source, envelope });
+    if (reading.ok) accepted.push(reading.segment);
+    else {
+      const { mediaId, fault } = reading;
+      rejected.push({
+        index,
+        mediaId,
+        reason: fault.reason,
+        pointer: `${pointer}${fault.pointer}`,
+      });
+    }
+  });
+  return { accepted, rejected, tooLarge: false };
+}
+
+interface Item {
+  readonly mediaFile: JsonValue;
+  readonly envelope?: JsonObject | undefined;
+  readonly pointer: string;
+}
+
+function itemsOf(item: JsonValue, pointer: string): Item[] {
+  const mediaFiles = isJsonObject(item) ? ownValue(item, 'mediaFiles') : undefined;
+  if (!isJsonObject(item) || !isJsonArray(mediaFiles)) return [{ mediaFile: item, pointer }];
+  const envelope = Object.fromEntries(Object.entries(item).filter(([key]) => key !== 'mediaFiles'));
+  return mediaFiles.map((mediaFile, index) => ({
+    mediaFile,
+    envelope,
+    pointer: `${pointer}/mediaFiles/${index}`,
+  }));
+}
+
+function keptEnvelopeChars(items: readonly Item[]): number {
+  const sizes = new Map<JsonObject, number>();
+  return items.reduce((sum, { envelope }) => {
+    if (envelope === undefined) return sum;
+    const size = sizes.get(envelope) ?? JSON.stringify(envelope).length;
+    sizes.set(envelope, size);
+    return sum + size;
+  }, 0);
+}
+
+function refused(reason: string, tooLarge = false): MetadataReading {
+  return { accepted: [], rejected: [{ index: 0, reason, pointer: '' }], tooLarge };
+}

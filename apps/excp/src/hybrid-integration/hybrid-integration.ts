@@ -1,0 +1,24 @@
+import type { SyncScope } from '../interaction/index.js';
+
+/** The settings of the hybrid_integration file (CONTRACTS 6.1). */
+export interface HybridIntegration {
+  readonly staDefaultLanguage?: string | undefined;
+  readonly staUserdataLanguageKey?: string | undefined;
+  /** Undefined: everything is in scope. */
+  readonly syncScope?: SyncScope | undefined;
+  /** Engage queue → GC queue name or id. */
+  readonly queueMap: Readonly<Record<string, string>>;
+  /** Engage login → GC user e-mail or id. */
+  readonly agentMap: Readonly<Record<string, string>>;
+}
+
+/** Names keys of the file's own format, never what an operator wrote into it. */
+export interface FileProblem {
+  /** From 1. */
+  readonly line: number;
+  readonly reason: string;
+}
+
+export type HybridIntegrationReading =
+  | { readonly ok: true; readonly settings: HybridIntegration }
+  | { readonly ok: false; readonly problems: readonly FileProblem[] };

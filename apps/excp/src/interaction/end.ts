@@ -1,0 +1,43 @@
+import type { Interaction } from './interaction.js';
+
+export interface EndFacts {
+  readonly nowMs: number;
+  /** When the last new entry arrived, by our own clock: event times belong to the clock of somebody else. */
+  readonly lastSeenAtMs: number;
+  readonly quietPeriodMs: number;
+  readonly settleMs: number;
+  readonly maxInteractionMs: number;
+  readonly endedByAdmin: boolean;
+}
+
+export type EndReason = 'calls-deleted' | 'quiet' | 'admin' | 'timed-out';
+export type EndDecision =
+  | { readonly ended: true; readonly why: EndReason }
+  | { readonly ended: false; readonly nextCheckAtMs: number };
+
+/**
+ * Is the interaction over (CONTRACTS 2.3, 9.3)? If not, when to ask again, provided that nothing new arrives.
+ * A call that is only named as a parent, and was never heard of, counts as open.
+ */
+export function endOf(
+  interaction: Pick<Interaction, 'hasCallEvents' | 'openCallUUIDs'>,
+  facts: EndFacts,
+): EndDecision {
+  if (facts.endedByAdmin) return { ended: true, why: 'admin' };
+  const { why, afterMs } = awaited(interaction, facts);
+  // Nothing at all for so long ends anything, whatever else it was waiting for.
+  const timedOut = facts.maxInteractionMs < afterMs;
+  const dueAtMs = facts.lastSeenAtMs + (timedOut ? facts.maxInteractionMs : afterMs);
+  if (facts.nowMs < dueAtMs) return { ended: false, nextCheckAtMs: dueAtMs };
+  return { ended: true, why: timedOut ? 'timed-out' : why };
+}
+
+function awaited(
+  interaction: Pick<Interaction, 'hasCallEvents' | 'openCallUUIDs'>,
+  facts: EndFacts,
+): { why: EndReason; afterMs: number } {
+  if (!interaction.hasCallEvents) return { why: 'quiet', afterMs: facts.quietPeriodMs };
+  if (interaction.openCallUUIDs.length === 0)
+    return { why: 'calls-deleted', afterMs: facts.settleMs };
+  return { why: 'timed-out', afterMs: facts.maxInteractionMs };
+}

@@ -1,0 +1,87 @@
+import type { CallEvent, CallType, PartyState, PartyType } from './call-event.js';
+import type { JsonObject, JsonValue } from './json-value.js';
+import type { SegmentMetadata } from './segment-metadata.js';
+
+/** One entry of an interaction's log: whatever was received about any of its calls. */
+export type LogEntry =
+  | { readonly kind: 'event'; readonly event: CallEvent }
+  | { readonly kind: 'segment'; readonly segment: SegmentMetadata };
+
+export interface Call {
+  readonly callUUID: string;
+  /** `events`: heard of by call events; `parent`: only named as a parent; `segments`: only by recordings. */
+  readonly knownBy: 'events' | 'parent' | 'segments';
+  readonly parentCallUUID?: string | undefined;
+  readonly callType?: CallType | undefined;
+  readonly ani?: string | undefined;
+  readonly dnis?: string | undefined;
+  readonly startedAtMs?: number | undefined;
+  readonly deletedAtMs?: number | undefined;
+}
+
+/** A stretch of time in one state; without `toMs` it still lasts, as far as is known. */
+export interface PresenceInterval {
+  readonly state: PartyState;
+  readonly fromMs: number;
+  readonly toMs?: number | undefined;
+}
+
+/** One presence of one DN on one call. A DN that leaves and comes back is two parties, ordinals 1 and 2. */
+export interface Party {
+  readonly callUUID: string;
+  readonly dn: string;
+  /** Number of this presence of the DN on the call, from 1. */
+  readonly ordinal: number;
+  readonly partyType: PartyType;
+  readonly agentId?: string | undefined;
+  readonly addedAtMs: number;
+  /** The answer. */
+  readonly establishedAtMs?: number | undefined;
+  readonly goneAtMs?: number | undefined;
+  readonly intervals: readonly PresenceInterval[];
+  readonly originationQueue?: string | undefined;
+}
+
+export interface QueueVisit {
+  readonly callUUID: string;
+  readonly queue: string;
+  readonly enteredAtMs?: number | undefined;
+  readonly leftAtMs?: number | undefined;
+  readonly outcome: 'waiting' | 'diverted' | 'abandoned';
+  /** The DN to which the call was diverted. */
+  readonly divertedTo?: string | undefined;
+}
+
+/** Attached data that changed at this time; null deletes. */
+export interface UserDataChange {
+  readonly atMs: number;
+  readonly callUUID: string;
+  readonly changes: JsonObject;
+}
+
+export type Direction = 'inbound' | 'outbound' | 'internal';
+export type InteractionFlag = 'event-cap' | 'several-roots';
+
+/** One customer contact: a root call plus the consult calls linked to it. */
+export interface Interaction {
+  readonly rootCallUUID: string;
+  readonly direction: Direction;
+  readonly ani?: string | undefined;
+  readonly dnis?: string | undefined;
+  readonly startedAtMs?: number | undefined;
+  /** When the last call was deleted; absent while a call is open. */
+  readonly endedAtMs?: number | undefined;
+  readonly hasCallEvents: boolean;
+  readonly calls: readonly Call[];
+  /** Calls, heard of or named as a parent, that have had no `EventCallDeleted`. */
+  readonly openCallUUIDs: readonly string[];
+  readonly parties: readonly Party[];
+  readonly queueVisits: readonly QueueVisit[];
+  /** In the order of time. */
+  readonly userData: readonly UserDataChange[];
+  /** The newest list of participants that an `EventUserEvent` gave. */
+  readonly participants?: JsonValue | undefined;
+  readonly segments: readonly SegmentMetadata[];
+  readonly eventCount: number;
+  readonly flags: readonly InteractionFlag[];
+}

@@ -1,0 +1,36 @@
+/** What `JSON.parse` can give. */
+export type JsonValue = string | number | boolean | null | readonly JsonValue[] | JsonObject;
+export type JsonObject = { readonly [key: string]: JsonValue };
+
+export function isJsonObject(value: unknown): value is JsonObject {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+export function isJsonArray(value: JsonValue | undefined): value is readonly JsonValue[] {
+  return Array.isArray(value);
+}
+
+/** The object's own value: `constructor`, `__proto__` and the like are never inherited from JavaScript. */
+export function ownValue<T>(record: Readonly<Record<string, T>>, key: string): T | undefined {
+  return Object.hasOwn(record, key) ? record[key] : undefined;
+}
+
+/** Text of a JSON string or number; everything else (and the empty string) is absent. */
+export function textOf(value: JsonValue | undefined): string | undefined {
+  const text = typeof value === 'number' ? String(value) : value;
+  return typeof text === 'string' && text.trim() !== '' ? text.trim() : undefined;
+}
+
+/** JSON with the keys of every object sorted: equal content, equal text. */
+export function canonicalJson(value: object): string {
+  return JSON.stringify(value, (_key, part: JsonValue) =>
+    isJsonObject(part)
+      ? Object.fromEntries(Object.entries(part).sort(([left], [right]) => compareText(left, right)))
+      : part,
+  );
+}
+
+/** Order by code unit: the same on every machine, whatever its locale. */
+export function compareText(left: string, right: string): number {
+  return left < right ? -1 : left > right ? 1 : 0;
+}

@@ -1,0 +1,44 @@
+import type { CallType } from './call-event.js';
+import type { JsonObject, JsonValue } from './json-value.js';
+
+/** One line of RWS' `eventHistory` [F 3.4], read and checked. */
+export type HistoryEntry =
+  | {
+      readonly kind: 'joined' | 'left';
+      readonly atMs: number;
+      readonly callUUID: string;
+      readonly contactType: 'agent' | 'external';
+      readonly dn: string;
+      readonly userName?: string | undefined;
+    }
+  | {
+      readonly kind: 'data';
+      readonly atMs: number;
+      readonly callUUID: string;
+      readonly userData: JsonObject;
+    };
+
+/** What MCP or RWS says about one recorded audio file [F 2.2]. */
+export interface SegmentMetadata {
+  readonly mediaId: string;
+  readonly callUUID: string;
+  readonly source: 'mcp' | 'rws';
+  readonly startMs: number;
+  readonly stopMs: number;
+  readonly durationMs: number;
+  readonly sizeBytes?: number | undefined;
+  readonly contentType?: string | undefined;
+  readonly agentId?: string | undefined;
+  readonly recordDN?: string | undefined;
+  readonly ani?: string | undefined;
+  readonly dnis?: string | undefined;
+  readonly callType?: CallType | undefined;
+  /** `parameters` whose values are text or numbers, as text. */
+  readonly parameters: Readonly<Record<string, string>>;
+  readonly masks: readonly JsonValue[];
+  readonly history: readonly HistoryEntry[];
+  /** The media file as it came, unknown fields included. */
+  readonly raw: JsonObject;
+  /** The envelope as it came, without its `mediaFiles`. */
+  readonly envelope?: JsonObject | undefined;
+}

@@ -1,0 +1,76 @@
+import type { CallEvent } from './call-event.js';
+import type { Interaction, UserDataChange } from './interaction.js';
+import {
+  canonicalJson,
+  compareText,
+  ownValue,
+  type JsonObject,
+  type JsonValue,
+} from './json-value.js';
+import type { HistoryEntry } from './segment-metadata.js';
+
+/** Changes of attached data over the whole interaction: consults inherit and contribute (CONTRACTS 9.12). */
+export function userDataOf(ordered: readonly CallEvent[]): UserDataChange[] {
+  return ordered.flatMap((event) => {
+    const changes =
+      event.event === 'EventUserEvent' ? withoutParticipants(event.userData) : event.userData;
+    if (changes === undefined || Object.keys(changes).length === 0) return [];
+    return [{ atMs: event.timeMs, callUUID: event.callUUID, changes }];
+  });
+}
+
+/** The same from RWS' event history, for sites without call events. */
+export function userDataOfHistory(history: readonly HistoryEntry[]): UserDataChange[] {
+  return history
+    .flatMap((entry) =>
+      entry.kind === 'data'
+        ? [{ atMs: entry.atMs, callUUID: entry.callUUID, changes: entry.userData }]
+        : [],
+    )
+    .sort(
+      (left, right) =>
+        left.atMs - right.atMs ||
+        compareText(canonicalJson(left.changes), canonicalJson(right.changes)),
+    );
+}
+
+/** The value of one key as it stood at this time; a change in the same millisecond counts. */
+export function userDataValueAt(
+  interaction: Pick<Interaction, 'userData'>,
+  key: string,
+  atMs: number,
+): JsonValue | undefined {
+  const change = interaction.userData.findLast(
+    (candidate) => candidate.atMs <= atMs && Object.hasOwn(candidate.changes, key),
+  );
+  return change === undefined ? undefined : (ownValue(change.changes, key) ?? undefined);
+}
+
+/** All attached data as it stood at this time. */
+export function userDataAt(interaction: Pick<Interaction, 'userData'>, atMs: number): JsonObject {
+  const values = new Map<string, JsonValue>();
+  for (const change of interaction.userData) {
+    if (change.atMs > atMs) break;
+    for (const [key, value] of Object.entries(change.changes)) {
+      if (value === null) values.delete(key);
+      else values.set(key, value);
+    }
+  }
+  return Object.fromEntries(values);
+}
+
+/** The newest list of participants [F 1.3]. */
+export function participantsOf(ordered: readonly CallEvent[]): JsonValue | undefined {
+  const event = ordered.findLast(
+    (candidate) =>
+      candidate.event === 'EventUserEvent' &&
+      candidate.userData !== undefined &&
+      Object.hasOwn(candidate.userData, 'participants'),
+  );
+  return event?.userData === undefined ? undefined : ownValue(event.userData, 'participants');
+}
+
+function withoutParticipants(userData: JsonObject | undefined): JsonObject | undefined {
+  if (userData === undefined) return undefined;
+  return Object.fromEntries(Object.entries(userData).filter(([key]) => key !== 'participants'));
+}
