@@ -10,7 +10,7 @@ const document = readFileSync(join(__dirname, '../cases.md'), 'utf8');
 /** The rows of the table whose first column is headed `key`; headings inside a table are left out. */
 function table(key: string): readonly Row[] {
   const lines = document.split('\n');
-  const start = lines.findIndex((line) => line.startsWith(`| ${key} |`));
+  const start = lines.findIndex((line) => line.split('|')[1]?.trim() === key);
   const end = lines.findIndex((line, index) => index > start && !line.startsWith('|'));
   const [head = [], , ...body] = lines.slice(start, end).map((line) =>
     line
