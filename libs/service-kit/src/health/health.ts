@@ -1,3 +1,5 @@
+import { isNativeError } from 'node:util/types';
+
 export type CheckResult =
   { readonly status: 'up' } | { readonly status: 'degraded' | 'down'; readonly reason: string };
 
@@ -61,7 +63,7 @@ async function runCheck(check: Check): Promise<CheckResult> {
       ? { status: 'up' }
       : { status: 'degraded', reason: remark.degraded };
   } catch (error) {
-    return { status: 'down', reason: error instanceof Error ? error.message : 'failed' };
+    return { status: 'down', reason: isNativeError(error) ? error.message : 'failed' };
   } finally {
     clearTimeout(timer);
   }

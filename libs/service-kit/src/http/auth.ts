@@ -12,7 +12,7 @@ export function sameSecret(given: string, expected: string): boolean {
  * With no token at all nothing passes.
  */
 export function bearerAuth(tokens: readonly (string | undefined)[]): RequestHandler {
-  const known = tokens.filter((token) => token !== undefined);
+  const known = tokens.filter((token) => token !== undefined).filter((token) => token !== '');
   return (request, _response, next) => {
     const given = credentials(request.headers.authorization, 'bearer');
     const matches = known.filter((token) => given !== undefined && sameSecret(given, token));

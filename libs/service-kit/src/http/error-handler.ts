@@ -1,3 +1,4 @@
+import { isNativeError } from 'node:util/types';
 import type { ErrorRequestHandler } from 'express';
 import { Failure } from '../failure/failure.js';
 import type { Logger } from '../log/logger.js';
@@ -32,7 +33,7 @@ function toProblem(error: unknown): HttpProblem {
 
 /** Errors of Express' own body parsers and router carry `status` and `type`. */
 function bodyProblem(error: unknown): HttpProblem | undefined {
-  if (!(error instanceof Error) || !('status' in error) || typeof error.status !== 'number')
+  if (!isNativeError(error) || !('status' in error) || typeof error.status !== 'number')
     return undefined;
   if (error.status < 400 || error.status > 499) return undefined;
   const type = 'type' in error && typeof error.type === 'string' ? error.type : '';

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import express, { type Express, type Request, type RequestHandler, type Response } from 'express';
-import helmet from 'helmet';
+import helmet, { type HelmetOptions } from 'helmet';
 import swaggerUi from 'swagger-ui-express';
 import type { Health } from '../health/health.js';
 import type { Logger } from '../log/logger.js';
@@ -30,13 +30,19 @@ export function createServiceApp(
   app.set('query parser', 'simple');
   app.use(withRequestId, measured(options));
   mountOperations(app, options);
-  app.use(helmet({ strictTransportSecurity: false }));
+  app.use(helmet(headerOptions));
   if (options.openapi) mountDescription(app, options.openapi);
   mount(app);
   app.use((_request: Request, _response: Response, next) => next(new HttpProblem(404)));
   app.use(errorHandler(options.logger));
   return app;
 }
+
+/** A service may be reached by plain http: nothing here may send a browser to https (`/docs` would stay blank). */
+const headerOptions: HelmetOptions = {
+  strictTransportSecurity: false,
+  contentSecurityPolicy: { directives: { upgradeInsecureRequests: null } },
+};
 
 /** `/health/live`, `/health/ready` and `/metrics`, without credentials. */
 export function mountOperations(app: Express, { health, metrics }: ServiceAppOptions): void {

@@ -1,3 +1,5 @@
+import { isNativeError } from 'node:util/types';
+
 /** Fields that never reach a log, whatever their value (STYLE "Logs"). */
 const secretField =
   /(authorization|cookie|password|secret|token|signedurl|^url$|^ani$|^dnis$|phone|userdata|agent(id|name)?$|username|^dn$|thisdn|thirdpartydn|email)/i;
@@ -7,9 +9,24 @@ const patterns: readonly (readonly [RegExp, string])[] = [
   [/(\w+:\/\/)[^\s/@]*@/gi, '$1[redacted]@'],
   [/(https?:\/\/[^\s?"']+)\?[^\s"']*/gi, '$1?[redacted]'],
   [/\b[\w.%+-]+@[\w-]+\.[\w.-]+\b/g, '[redacted e-mail]'],
-  [/(?<![\w.:+-])\+\d{6,15}\b/g, '[redacted number]'],
-  [/(?<![\w.:-])\d{7,15}(?![\w:-])/g, '[redacted number]'],
+  [
+    /\b((?:access_|refresh_)?token|client_secret|password|signature|X-Amz-\w[\w-]*)=[^&\s"']+/gi,
+    '$1=[redacted]',
+  ],
 ];
+
+/**
+ * Phone numbers as people and switches write them. A plain run of 7 to 15 digits counts as one:
+ * a number of ours belongs in a field of its own, where it stays as it is. What stands inside a
+ * word, after a hyphen or a dot is part of an id, a file name, a time or an address.
+ */
+const phoneNumbers = [
+  /(?:(?<![\w.+-])\+|%2B)\d(?:[ ()./-]{0,2}\d){5,14}(?!\d)/gi,
+  /(?<![\w.-])(?:1[ .-])?\(?\d{3}\)?[ .-]{1,2}\d{3}[ .-]\d{4}(?![\w-])/g,
+  /(?<![\w.-]|\d:)\(?0\d{1,4}\)?(?:[ /-]{1,2}\d{2,8}){1,5}(?![\w-]|:\d)/g,
+  /(?<![\w.-])\d{7,15}(?![\w-])/g,
+];
+const fewestPhoneDigits = 7;
 
 const maxTextLength = 2_000;
 const maxDepth = 5;
@@ -18,7 +35,13 @@ const maxDepth = 5;
 export function redactText(text: string): string {
   let result = text.length > maxTextLength ? `${text.slice(0, maxTextLength)}…` : text;
   for (const [pattern, replacement] of patterns) result = result.replace(pattern, replacement);
+  for (const pattern of phoneNumbers) result = result.replace(pattern, withoutPhoneNumber);
   return result;
+}
+
+function withoutPhoneNumber(found: string): string {
+  const digits = found.replace(/\D/g, '').length;
+  return digits >= fewestPhoneDigits ? '[redacted number]' : found;
 }
 
 /** A copy of log fields that is safe to print: errors by name, code and redacted message only. */
@@ -33,7 +56,7 @@ function redactField(name: string, value: unknown, depth: number): unknown {
   if (secretField.test(name)) return '[redacted]';
   if (typeof value === 'number' || typeof value === 'bigint') return value;
   if (typeof value === 'string') return redactText(value);
-  if (value instanceof Error) return describeError(value);
+  if (isNativeError(value)) return describeError(value);
   if (depth >= maxDepth) return '[deep]';
   if (Array.isArray(value)) return value.map((item) => redactField('', item, depth + 1));
   if (typeof value !== 'object') return '[not shown]';
@@ -50,6 +73,6 @@ export function describeError(error: Error): Record<string, unknown> {
     name: error.name,
     ...(code ? { code: error.code } : {}),
     message: redactText(error.message),
-    ...(error.cause instanceof Error ? { cause: describeError(error.cause) } : {}),
+    ...(isNativeError(error.cause) ? { cause: describeError(error.cause) } : {}),
   };
 }

@@ -65,6 +65,7 @@ function roleOptions(role: RedisRole) {
       };
 }
 
+/** `rediss://` means TLS to everything: server, Cluster nodes, Sentinels and their master (our choice). */
 function createClient(settings: RedisSettings, role: RedisRole): RedisClient {
   const options = roleOptions(role);
   const { REDIS_CLUSTER_NODES: nodes, REDIS_SENTINELS: sentinels } = settings;
@@ -83,7 +84,16 @@ function createClient(settings: RedisSettings, role: RedisRole): RedisClient {
   }
   if (sentinels !== undefined) {
     const name = settings.REDIS_SENTINEL_MASTER ?? 'mymaster';
-    return new Redis({ ...options, ...access, db, sentinels: [...sentinels], name });
+    // Without these two, ioredis would talk to Sentinels and master in plain text even for `rediss://`.
+    const sentinelAccess = tls ? { enableTLSForSentinelMode: true, sentinelTLS: {} } : {};
+    return new Redis({
+      ...options,
+      ...access,
+      ...sentinelAccess,
+      db,
+      sentinels: [...sentinels],
+      name,
+    });
   }
   return new Redis(settings.REDIS_URL, options);
 }

@@ -1,3 +1,4 @@
+import { isNativeError } from 'node:util/types';
 import { Cluster } from 'ioredis';
 import type { Check } from '../health/health.js';
 import type { RedisClient } from './connect-redis.js';
@@ -32,8 +33,7 @@ async function askInfo(redis: RedisClient): Promise<string> {
   try {
     return await client.info();
   } catch (error) {
-    const known =
-      error instanceof Error && /^(LOADING|NOAUTH|WRONGPASS|NOPERM)/.test(error.message);
+    const known = isNativeError(error) && /^(LOADING|NOAUTH|WRONGPASS|NOPERM)/.test(error.message);
     throw new Error(known ? `Redis answers ${error.message}` : 'Redis does not answer', {
       cause: error,
     });

@@ -1,3 +1,5 @@
+import { isNativeError } from 'node:util/types';
+
 /** Replies with which Redis says that it cannot write now: full, loading, replica, failing over. */
 const unavailableReplies =
   /^(OOM|LOADING|READONLY|MISCONF|CLUSTERDOWN|MASTERDOWN|TRYAGAIN|NOREPLICAS|BUSY|NOAUTH|WRONGPASS|NOPERM)\b/;
@@ -5,11 +7,14 @@ const unavailableReplies =
 const unavailableMessages =
   /Connection is closed|Command timed out|isn't writeable|max retries per request|ECONNREFUSED|ECONNRESET|EPIPE|ETIMEDOUT|ENOTFOUND|EHOSTUNREACH|All sentinels are unreachable|Failed to refresh slots cache|None of startup nodes is available|Socket closed|Cluster isn't ready/i;
 
+/** Redis 6 puts this before what a command inside a script answered; Redis 7 does not. */
+const beforeScriptError = /^ERR Error running script.*@user_script: ?\d+: *-?/;
+
 /** Whether an error means that Redis could not confirm a command, as opposed to a fault of ours. */
 export function isRedisUnavailable(error: unknown): boolean {
-  if (!(error instanceof Error)) return false;
+  if (!isNativeError(error)) return false;
   if (error.name === 'ReplyError')
-    return unavailableReplies.test(error.message.replace(/^ERR Error running script.*?: /, ''));
+    return unavailableReplies.test(error.message.replace(beforeScriptError, ''));
   const code = 'code' in error && typeof error.code === 'string' ? error.code : '';
   return (
     error.name === 'MaxRetriesPerRequestError' ||
