@@ -92,7 +92,8 @@ function distanceOf(
 function numberOf(value: JsonValue | undefined): number | undefined {
   const isNumber =
     typeof value === 'number' || (typeof value === 'string' && /^\d+(\.\d+)?$/.test(value.trim()));
-  return isNumber && Number.isFinite(Number(value)) ? Number(value) : undefined;
+  const number = Number(value);
+  return isNumber && Number.isFinite(number) && number >= 0 ? number : undefined;
 }
 
 function toMs(distance: Distance, unitMs: number): number {

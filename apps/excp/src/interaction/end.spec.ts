@@ -1,0 +1,37 @@
+import { rootCall } from '../../test/feed/feed.js';
+import { endOf } from './end.js';
+
+describe('endOf', () => {
+  const facts = {
+    nowMs: 0,
+    lastSeenAtMs: 1_000_000,
+    quietPeriodMs: 30_000,
+    settleMs: 2000,
+    maxInteractionMs: 43_200_000,
+    endedByAdmin: false,
+  };
+  const over = { hasCallEvents: true, openCallUUIDs: [] };
+  const talking = { hasCallEvents: true, openCallUUIDs: [rootCall] };
+  const metadataOnly = { hasCallEvents: false, openCallUUIDs: [] };
+  it.each([
+    ['all calls deleted', over, 2000, 'calls-deleted'],
+    ['no call event ever', metadataOnly, 30_000, 'quiet'],
+    ['a call still open', talking, 43_200_000, 'timed-out'],
+  ])('%s: ends after its time and not a millisecond before', (_name, interaction, afterMs, why) => {
+    const dueAtMs = facts.lastSeenAtMs + afterMs;
+    expect(endOf(interaction, { ...facts, nowMs: dueAtMs - 1 })).toEqual({
+      ended: false,
+      nextCheckAtMs: dueAtMs,
+    });
+    expect(endOf(interaction, { ...facts, nowMs: dueAtMs })).toEqual({ ended: true, why });
+  });
+
+  it('ends at once when an administrator says so', () => {
+    expect(endOf(talking, { ...facts, endedByAdmin: true })).toEqual({ ended: true, why: 'admin' });
+  });
+
+  it('never waits longer than an interaction may last', () => {
+    const short = { ...facts, maxInteractionMs: 10_000, nowMs: facts.lastSeenAtMs + 10_000 };
+    expect(endOf(metadataOnly, short)).toEqual({ ended: true, why: 'timed-out' });
+  });
+});
