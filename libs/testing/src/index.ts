@@ -20,6 +20,7 @@ export {
   type RunningProcess,
   type StartProcessOptions,
 } from './process-runner.js';
+export { createGpgHome, runCommand, type CommandResult, type GpgHome } from './gpg-home.js';
 export { oggOpusFile, oggPage, type OggPageOptions } from './ogg-opus-file.js';
 export { startRedis, type RedisServer } from './redis-server.js';
 export { waitFor, type WaitOptions } from './wait-for.js';
