@@ -1,0 +1,152 @@
+import type { GcApi } from '@exrec/gc-api';
+import { Failure, type Logger, type RedisClient } from '@exrec/service-kit';
+import { z } from 'zod';
+import type { GcKey } from './gc-key.js';
+import { selectKey } from './select-key.js';
+
+export type KeySourceOptions = {
+  readonly gc: Pick<GcApi, 'recordingKeys'>;
+  readonly redis: RedisClient;
+  /** `keyspace()` of the settings. */
+  readonly prefix: string;
+  readonly refreshMs: number;
+  readonly logger: Logger;
+  readonly now?: () => number;
+  /** The key changed: its fingerprint is not the one used before. */
+  readonly onChange?: () => void;
+};
+
+const storedSchema = z.object({
+  fetchedAtMs: z.number(),
+  fingerprint: z.string(),
+  entities: z.array(
+    z.object({
+      id: z.string(),
+      createDate: z.string().optional(),
+      keydataSummary: z.string().optional(),
+    }),
+  ),
+});
+type Stored = z.infer<typeof storedSchema>;
+type InUse = { readonly key: GcKey; readonly fetchedAtMs: number };
+
+/** After a failed refresh the last good key is used this long before GC is asked again. Milliseconds. */
+const retryRefreshMs = 15_000;
+
+/**
+ * The key to seal with: GC's newest, refreshed every `refreshMs`; the last good one, kept in Redis,
+ * while GC is away (CONTRACTS 3.4, DESIGN decision 7).
+ */
+export class KeySource {
+  readonly #options: KeySourceOptions;
+  readonly #now: () => number;
+  #inUse: InUse | undefined;
+  #refreshing: Promise<GcKey> | undefined;
+  #nextRefreshAtMs = 0;
+
+  constructor(options: KeySourceOptions) {
+    this.#options = options;
+    this.#now = options.now ?? Date.now;
+  }
+
+  /**
+   * The key for the next recording.
+   * @throws Failure (later) `no-key` or `key-invalid`; then nothing may be sent
+   */
+  async current(): Promise<GcKey> {
+    const usable = this.#usable();
+    if (usable !== undefined && this.#now() < this.#nextRefreshAtMs) return usable;
+    this.#refreshing ??= this.#refresh().finally(() => (this.#refreshing = undefined));
+    return this.#refreshing;
+  }
+
+  /** GC or a trial encryption refused the key: the next recording asks GC first. */
+  reject(): void {
+    this.#nextRefreshAtMs = 0;
+  }
+
+  /** Age of the last answer of GC that gave a usable key, milliseconds; `undefined` without one. */
+  ageMs(): number | undefined {
+    return this.#inUse === undefined ? undefined : this.#now() - this.#inUse.fetchedAtMs;
+  }
+
+  async #refresh(): Promise<GcKey> {
+    const { refreshMs, logger } = this.#options;
+    const stored = await this.#readStored();
+    if (this.#inUse === undefined && stored !== undefined) await this.#useStored(stored);
+    if (stored !== undefined && this.#isNewsOfAnother(stored)) {
+      const key = await this.#useStored(stored);
+      if (key !== undefined) {
+        this.#nextRefreshAtMs = stored.fetchedAtMs + refreshMs;
+        return key;
+      }
+    }
+    try {
+      const key = await this.#askGc(stored?.fingerprint);
+      this.#nextRefreshAtMs = this.#now() + refreshMs;
+      return key;
+    } catch (error) {
+      if (!(error instanceof Failure)) throw error;
+      this.#nextRefreshAtMs = this.#now() + retryRefreshMs;
+      const lastGood = this.#usable();
+      logger.warn('key.refresh-failed', {
+        code: error.code,
+        detail: error.detail,
+        lastGood: lastGood?.keyId,
+      });
+      if (lastGood !== undefined) return lastGood;
+      if (error.code === 'key-invalid' || error.code === 'no-key') throw error;
+      throw Failure.later('no-key', { detail: `GC gave no key (${error.code})`, error });
+    }
+  }
+
+  /** Another instance has asked GC within the refresh time, and later than this one. */
+  #isNewsOfAnother(stored: Stored): boolean {
+    const isFresh = this.#now() - stored.fetchedAtMs < this.#options.refreshMs;
+    return isFresh && stored.fetchedAtMs > (this.#inUse?.fetchedAtMs ?? 0);
+  }
+
+  async #askGc(knownFingerprint: string | undefined): Promise<GcKey> {
+    const { gc, redis, prefix, logger, onChange } = this.#options;
+    const entities = (await gc.recordingKeys()).map(({ id, createDate, keydataSummary }) => ({
+      id,
+      createDate,
+      keydataSummary: keydataSummary ?? '',
+    }));
+    const { key, refused } = await selectKey(entities, this.#now());
+    for (const { keyId, reason } of refused) logger.warn('key.refused', { keyId, reason });
+    const before = this.#inUse?.key.fingerprint ?? knownFingerprint;
+    if (before !== undefined && before !== key.fingerprint) {
+      logger.warn('key.changed', { keyId: key.keyId, fingerprint: key.fingerprint, before });
+      onChange?.();
+    }
+    this.#inUse = { key, fetchedAtMs: this.#now() };
+    const stored: Stored = { fetchedAtMs: this.#now(), fingerprint: key.fingerprint, entities };
+    await redis.set(`${prefix}:gc-keys`, JSON.stringify(stored));
+    return key;
+  }
+
+  async #readStored(): Promise<Stored | undefined> {
+    const text = await this.#options.redis.get(`${this.#options.prefix}:gc-keys`);
+    if (text === null) return undefined;
+    const parsed = storedSchema.safeParse(JSON.parse(text));
+    return parsed.success ? parsed.data : undefined;
+  }
+
+  async #useStored({ entities, fetchedAtMs }: Stored): Promise<GcKey | undefined> {
+    try {
+      const { key } = await selectKey(entities, this.#now());
+      this.#inUse = { key, fetchedAtMs };
+      return key;
+    } catch (error) {
+      if (!(error instanceof Failure)) throw error;
+      return undefined;
+    }
+  }
+
+  #usable(): GcKey | undefined {
+    const key = this.#inUse?.key;
+    if (key?.expiresAtMs !== undefined && key.expiresAtMs <= this.#now()) return undefined;
+    return key;
+  }
+}
