@@ -1,9 +1,7 @@
 export { createGcApi, type GcApi, type GcApiOptions } from './gc-api.js';
 export { gcHosts, type GcHosts, type GcHostOptions } from './hosts/gc-hosts.js';
-export { memoryBudgetStore } from './budget/memory-budget-store.js';
 export type { CallKind, RateBudget, RateSignal } from './budget/rate-budget.js';
-export { redisBudgetStore, type RedisBudgetOptions } from './budget/redis-budget-store.js';
-export { waitingBudget } from './budget/waiting-budget.js';
+export { memoryRateBudget, redisRateBudget } from './budget/rate-budgets.js';
 export type {
   ConversationEvent,
   ConversationEventBatch,

@@ -3,7 +3,10 @@ import { startRedis, waitFor, type RedisServer } from '@exrec/testing';
 import { Redis } from 'ioredis';
 import { bucketSize } from '../src/budget/budget-rules.js';
 import type { BudgetStore, TakeRequest } from '../src/budget/budget-store.js';
-import { memoryBudgetStore, redisBudgetStore, waitingBudget, type CallKind } from '../src/index.js';
+import { memoryBudgetStore } from '../src/budget/memory-budget-store.js';
+import { redisBudgetStore } from '../src/budget/redis-budget-store.js';
+import { waitingBudget } from '../src/budget/waiting-budget.js';
+import type { CallKind } from '../src/index.js';
 
 let server: RedisServer;
 let redis: Redis;
@@ -30,7 +33,7 @@ const adapters: [string, (requestsPerMinute: number) => BudgetStore][] = [
   ['memory', (requestsPerMinute) => memoryBudgetStore({ requestsPerMinute })],
   [
     'Redis',
-    (requestsPerMinute) => redisBudgetStore({ redis, keyPrefix: 'exrec-test', requestsPerMinute }),
+    (requestsPerMinute) => redisBudgetStore({ redis, keyspace: '{exrec-test}', requestsPerMinute }),
   ],
 ];
 
@@ -227,7 +230,7 @@ describe.each(adapters)('the budget in %s', (_, createStore) => {
 });
 
 describe('the budget in Redis', () => {
-  const store = () => redisBudgetStore({ redis, keyPrefix: 'exrec-test', requestsPerMinute: 200 });
+  const store = () => redisBudgetStore({ redis, keyspace: '{exrec-test}', requestsPerMinute: 200 });
 
   it('keeps all its keys in one slot of a cluster, and lets them die', async () => {
     const request: TakeRequest = {
@@ -258,7 +261,7 @@ describe('the budget in Redis', () => {
     expect(await redis.zcard('{exrec-test}:gc-budget:waiting')).toBe(1);
     await redis.zincrby('{exrec-test}:gc-budget:seen', -11_000, 'dead');
     await store().tryTake({ ...request, waiterId: 'alive' });
-    expect(await redis.zrange('{exrec-test}:gc-budget:waiting', 0, -1)).toEqual(['alive']);
+    expect(await redis.zrange('{exrec-test}:gc-budget:waiting', '0', '-1')).toEqual(['alive']);
   });
 
   it('goes on when the clock of Redis jumps back', async () => {
@@ -280,7 +283,7 @@ describe('the budget in Redis', () => {
     const budget = waitingBudget(
       redisBudgetStore({
         redis: client,
-        keyPrefix: 'x',
+        keyspace: '{x}',
         requestsPerMinute: 200,
         answerWithinMs: 300,
       }),

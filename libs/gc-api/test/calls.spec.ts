@@ -198,11 +198,11 @@ describe('single calls', () => {
 
   it('finds users by e-mail without regard to case, 50 a request', async () => {
     gc.api = ({ body }) => {
-      const { values } = JSON.parse(body).query[0];
+      const { values } = JSON.parse(body).query[0] as { values: string[] };
       return {
         body: {
           results: [
-            ...values.map((email: string) => ({ id: `id-${email}`, email: email.toUpperCase() })),
+            ...values.map((email) => ({ id: `id-${email}`, email: email.toUpperCase() })),
             { id: 'x', email: 'other@example.com' },
           ],
         },
@@ -234,7 +234,7 @@ describe('single calls', () => {
     const errors = await api.injectConversationEvents({ userEstablishedEvents: [...events, huge] });
     expect(gc.seen.length).toBeGreaterThanOrEqual(3);
     for (const { body } of gc.seen) expect(body.length).toBeLessThan(512_000);
-    const sent = gc.seen.flatMap(({ body }) => JSON.parse(body).userEstablishedEvents);
+    const sent = gc.seen.flatMap(({ body }) => JSON.parse(body).userEstablishedEvents as unknown[]);
     expect(sent).toHaveLength(1200);
     expect(errors).toHaveLength(gc.seen.length + 1);
     expect(errors.find(({ eventId }) => eventId === 'huge')).toMatchObject({ retryable: false });

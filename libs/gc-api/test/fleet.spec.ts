@@ -1,6 +1,6 @@
 import { startRedis, waitFor, type RedisServer } from '@exrec/testing';
 import { Redis } from 'ioredis';
-import { redisBudgetStore, waitingBudget, type GcApi } from '../src/index.js';
+import { redisRateBudget, type GcApi } from '../src/index.js';
 import { gcApiFor, startScriptedGc, type Reply, type ScriptedGc } from './scripted-gc.js';
 
 let server: RedisServer;
@@ -17,9 +17,7 @@ beforeEach(async () => {
   connections = [new Redis(server.url), new Redis(server.url)];
   fleet = connections.map((redis) =>
     gcApiFor(gc, {
-      budget: waitingBudget(
-        redisBudgetStore({ redis, keyPrefix: 'exrec', requestsPerMinute: 2400 }),
-      ),
+      budget: redisRateBudget({ redis, keyspace: '{exrec}', requestsPerMinute: 2400 }),
       stallMs: 5000,
     }),
   );
@@ -95,7 +93,9 @@ it('keeps neither a token nor a secret nor a client id in Redis', async () => {
   const redis = connections[0]!;
   const keys = await redis.keys('*');
   const values = await Promise.all(
-    keys.map((key) => (key.includes(':client:') ? redis.hgetall(key) : redis.zrange(key, 0, -1))),
+    keys.map((key) =>
+      key.includes(':client:') ? redis.hgetall(key) : redis.zrange(key, '0', '-1'),
+    ),
   );
   const stored = JSON.stringify([keys, values]);
   expect(stored).toContain('tokens');

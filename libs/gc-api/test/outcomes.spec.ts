@@ -19,10 +19,7 @@ async function failureOf(handler: Handler): Promise<Failure> {
   gc.api = handler;
   const api = gcApiFor(gc, { maxAnswerBytes: 10_000 });
   try {
-    const error: unknown = await api.createUpload(request).then(
-      () => undefined,
-      (thrown) => thrown,
-    );
+    const error: unknown = await api.createUpload(request).catch((thrown: unknown) => thrown);
     if (error instanceof Failure) return error;
     throw new Error(`no Failure but ${inspect(error)}`);
   } finally {

@@ -1,11 +1,6 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
-import {
-  createGcApi,
-  memoryBudgetStore,
-  waitingBudget,
-  type GcApi,
-  type GcApiOptions,
-} from '../src/index.js';
+import { silentLogger } from '@exrec/service-kit';
+import { createGcApi, memoryRateBudget, type GcApi, type GcApiOptions } from '../src/index.js';
 
 export type SeenRequest = {
   readonly method: string;
@@ -85,19 +80,13 @@ async function answer(gc: ScriptedGc, request: IncomingMessage, response: Server
   response.end(typeof body === 'string' ? body : JSON.stringify(body));
 }
 
-export const quietLogger = {
-  debug: () => undefined,
-  warn: () => undefined,
-  error: () => undefined,
-};
-
 /** The client under test against `gc`, with a budget that never makes it wait. */
 export function gcApiFor(gc: ScriptedGc, options: Partial<GcApiOptions> = {}): GcApi {
   return createGcApi({
     hosts: { apiUrl: gc.url, loginUrl: gc.url },
     clients: [{ clientId: 'client-a', clientSecret: 'secret-a' }],
-    budget: waitingBudget(memoryBudgetStore({ requestsPerMinute: 1_000_000 })),
-    logger: quietLogger,
+    budget: memoryRateBudget({ requestsPerMinute: 1_000_000 }),
+    logger: silentLogger,
     stallMs: 300,
     ...options,
   });

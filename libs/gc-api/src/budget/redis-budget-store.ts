@@ -1,24 +1,22 @@
-import { Failure } from '@exrec/service-kit';
+import { Failure, luaScript, type RedisClient } from '@exrec/service-kit';
 import { z } from 'zod';
 import { bucketSize, kindRules, longestPauseMs, waiterLifeMs } from './budget-rules.js';
 import { restrictScript, takeScript } from './budget-scripts.js';
 import type { BudgetStore } from './budget-store.js';
 
-/** The two commands we need of an ioredis `Redis` or `Cluster`. */
-export interface BudgetRedis {
-  eval(script: string, numkeys: number, ...args: (string | number)[]): Promise<unknown>;
-  zrem(key: string, ...members: string[]): Promise<unknown>;
-}
-
 export type RedisBudgetOptions = {
-  readonly redis: BudgetRedis;
-  /** `REDIS_KEY_PREFIX`; it becomes the hash tag, so all keys share a slot in Redis Cluster. */
-  readonly keyPrefix: string;
+  /** A `command` connection. */
+  readonly redis: RedisClient;
+  /** Service-kit's `keyspace(settings)`: a hash tag, so all keys share a slot in Redis Cluster. */
+  readonly keyspace: string;
+  /** Of each client (`GC_REQUESTS_PER_MINUTE`). */
   readonly requestsPerMinute: number;
   /** How long Redis may take to answer. Default 2 s. */
   readonly answerWithinMs?: number | undefined;
 };
 
+const take = luaScript(takeScript);
+const restrict = luaScript(restrictScript);
 const takeReply = z.tuple([z.enum(['granted', 'wait', 'paused']), z.number()]);
 
 /**
@@ -26,13 +24,13 @@ const takeReply = z.tuple([z.enum(['granted', 'wait', 'paused']), z.number()]);
  * When Redis does not answer every call fails with `gc-unavailable` (later): no budget, no request.
  */
 export function redisBudgetStore(options: RedisBudgetOptions): BudgetStore {
-  const { redis, keyPrefix, requestsPerMinute, answerWithinMs = 2000 } = options;
+  const { redis, keyspace, requestsPerMinute, answerWithinMs = 2000 } = options;
   const { capacity, perMs } = bucketSize(requestsPerMinute);
   // Long enough for an empty bucket to fill and for any pause to end.
   const bucketLifeMs = Math.ceil(capacity / perMs) + longestPauseMs + 60_000;
-  const waitingKey = `{${keyPrefix}}:gc-budget:waiting`;
-  const seenKey = `{${keyPrefix}}:gc-budget:seen`;
-  const bucketKey = (clientKey: string) => `{${keyPrefix}}:gc-budget:client:${clientKey}`;
+  const waitingKey = `${keyspace}:gc-budget:waiting`;
+  const seenKey = `${keyspace}:gc-budget:seen`;
+  const bucketKey = (clientKey: string) => `${keyspace}:gc-budget:client:${clientKey}`;
 
   return {
     async tryTake({ waiterId, kind, clientKeys, waitedMs }) {
@@ -40,10 +38,7 @@ export function redisBudgetStore(options: RedisBudgetOptions): BudgetStore {
       const keys = [waitingKey, seenKey, ...clientKeys.map(bucketKey)];
       const rule = [delayMs, reserve, capacity, perMs, waiterLifeMs, longestPauseMs, bucketLifeMs];
       const args = [waiterId, Math.round(waitedMs), ...rule];
-      const reply = await inTime(
-        redis.eval(takeScript, keys.length, ...keys, ...args),
-        answerWithinMs,
-      );
+      const reply = await inTime(take(redis, keys, args), answerWithinMs);
       const [state, value] = takeReply.parse(reply);
       if (state !== 'granted') return { state, waitMs: value };
       const clientKey = clientKeys[value];
@@ -55,7 +50,7 @@ export function redisBudgetStore(options: RedisBudgetOptions): BudgetStore {
     },
     async restrict(clientKey, { remaining, pauseMs }) {
       const args = [remaining, Math.round(pauseMs), capacity, perMs, longestPauseMs, bucketLifeMs];
-      await inTime(redis.eval(restrictScript, 1, bucketKey(clientKey), ...args), answerWithinMs);
+      await inTime(restrict(redis, [bucketKey(clientKey)], args), answerWithinMs);
     },
   };
 }

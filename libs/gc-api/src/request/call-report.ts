@@ -1,3 +1,5 @@
+import type { Logger } from '@exrec/service-kit';
+
 /** One HTTP exchange with GC, for metrics. */
 export type CallReport = {
   /** Method and path template, e.g. `GET /api/v2/routing/queues`. */
@@ -7,9 +9,5 @@ export type CallReport = {
   readonly durationMs: number;
 };
 
-/** The part of service-kit's logger that this client uses. */
-export type GcLogger = {
-  debug(event: string, fields?: Readonly<Record<string, unknown>>): void;
-  warn(event: string, fields?: Readonly<Record<string, unknown>>): void;
-  error(event: string, fields?: Readonly<Record<string, unknown>>): void;
-};
+/** What this client needs of a logger. */
+export type GcLogger = Pick<Logger, 'debug' | 'warn' | 'error'>;
