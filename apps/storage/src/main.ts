@@ -1,1 +1,34 @@
-export {};
+import { runService } from '@exrec/service-kit';
+import { credentialsRule, isOpenToAll, quotaBytes, settingNames } from './config.js';
+import { createStorageApp } from './server.js';
+
+await runService({
+  name: 'storage',
+  settingNames,
+  rules: [credentialsRule],
+  start: async ({ settings, logger, health, metrics }) => {
+    if (isOpenToAll(settings)) {
+      const text =
+        'STORAGE_USERNAME and STORAGE_PASSWORD are not set: anybody on the network may read and write';
+      logger.warn('storage.open-to-all', { text });
+      health.warn('credentials', text);
+    }
+    const handler = await createStorageApp({
+      dir: settings.STORAGE_DIR,
+      username: settings.STORAGE_USERNAME,
+      password: settings.STORAGE_PASSWORD,
+      quotaBytes: quotaBytes(settings),
+      logger,
+      health,
+      metrics,
+    });
+    return {
+      handler,
+      host: settings.STORAGE_HOST,
+      port: settings.STORAGE_PORT,
+      // A slow upload is cut when it stands still, not when it takes long.
+      requestTimeoutMs: 0,
+      stop: () => Promise.resolve(),
+    };
+  },
+});
