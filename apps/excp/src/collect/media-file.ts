@@ -72,8 +72,7 @@ function segmentOf(
     callUUID,
     source,
     ...timesOf(mediaFile, parameters),
-    sizeBytes: sizeOf(mediaFile),
-    contentType: textOf(ownValue(mediaFile, 'type')),
+    ...(source === 'rws' ? {} : audioOf(mediaFile)),
     agentId: ownValue(parameters, 'agentId'),
     recordDN: ownValue(parameters, 'recordDN'),
     ani: ownValue(parameters, 'ani') ?? textOf(ofEnvelope('callerPhoneNumber')),
@@ -117,6 +116,11 @@ function durationOf(mediaFile: JsonObject, spanMs: number | undefined): number |
   if (durationMs === undefined)
     throw unusable('duration', 'is not a number from zero up to a week');
   return durationMs;
+}
+
+/** RWS speaks of GIR's own mp3 (CONTRACTS 2.4): its size and type say nothing about the file that we inject. */
+function audioOf(mediaFile: JsonObject) {
+  return { sizeBytes: sizeOf(mediaFile), contentType: textOf(ownValue(mediaFile, 'type')) };
 }
 
 function sizeOf(mediaFile: JsonObject): number | undefined {

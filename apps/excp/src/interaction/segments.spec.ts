@@ -108,6 +108,13 @@ describe('attributeSegments with call events', () => {
     ]);
   });
 
+  it('lets the DN stand in for a login that nobody knows', () => {
+    const events = stay('7105', [5, 6, 40], { agentId: undefined });
+    expect(attribute(events, [segment('a.opus', [6, 40], { recordDN: '7105' })])).toMatchObject([
+      { recordedParty: 'agent', agentId: '7105' },
+    ]);
+  });
+
   it('takes the DN of the recording where it and the agent are different parties', () => {
     const events = [...stay('7105', [5, 6, 40]), ...stay('7200', [5, 6, 40])];
     expect(

@@ -70,7 +70,7 @@ export function attributeSegment(
   return {
     mediaId: segment.mediaId,
     recordedParty: isTrunk ? 'trunk' : 'agent',
-    agentId: isTrunk ? undefined : agentOf(segment, party),
+    agentId: isTrunk ? undefined : agentOf(segment, party, dn),
     callUUID,
     dn,
     ordinal,
@@ -161,10 +161,13 @@ function isTrunkSegment(segment: SegmentMetadata, party: Party | undefined): boo
   );
 }
 
-/** The login: the segment's, unless that is only the DN and the call events know better. */
-function agentOf(segment: SegmentMetadata, party: Party | undefined): string | undefined {
+/**
+ * The login: the segment's, unless that is only the DN and the call events know better. Where no login is
+ * known the DN stands in for it, as Genesys does it [F 2.2].
+ */
+function agentOf(segment: SegmentMetadata, party: Party | undefined, dn: string): string {
   if (segment.agentId !== undefined && segment.agentId !== party?.dn) return segment.agentId;
-  return party?.agentId ?? segment.agentId;
+  return party?.agentId ?? segment.agentId ?? dn;
 }
 
 function queueFor({

@@ -17,7 +17,7 @@ export function parseTime(text: string): number | undefined {
     .map(Number);
   if (year < firstYear || year > lastYear || hour > 23 || minute > 59 || second > 59)
     return undefined;
-  const milliseconds = Math.floor(Number(`0.${match[7] ?? '0'}`) * 1000 + 1e-6);
+  const milliseconds = Number((match[7] ?? '').padEnd(3, '0').slice(0, 3));
   const localMs = Date.UTC(year, month - 1, day, hour, minute, second, milliseconds);
   // 30 February would roll over into March.
   if (new Date(localMs).getUTCMonth() !== month - 1) return undefined;

@@ -1,0 +1,150 @@
+import { readCallEvents } from './call-event-body.js';
+
+const event = {
+  event: 'EventDiverted',
+  time: '2026-03-02T09:15:03.120Z',
+  callUUID: '02AB7QK3D4FH59LMN0PQ6RSTUV000017',
+  connID: '00730a1b2c3d4e5f',
+  thisDN: 'VQ_TechSupport',
+  thisQueue: 'VQ_TechSupport',
+  thirdPartyDN: '7105',
+  agentId: 'agent7105',
+  partyType: 'queue',
+  userData: { language_code: 'de-DE', nested: { b: 1, a: 2 } },
+};
+const read = (body: unknown) => readCallEvents(Buffer.from(JSON.stringify(body)), 'json');
+const readLines = (text: string) => readCallEvents(Buffer.from(text), 'ndjson');
+const idOf = (body: unknown) => read(body).accepted[0]?.eventId;
+
+describe('readCallEvents', () => {
+  it('reads one event with all its fields', () => {
+    const { time, ...rest } = event;
+    expect(read({ ...event, eventId: 'e1' })).toEqual({
+      accepted: [{ ...rest, eventId: 'e1', timeMs: Date.parse(time) }],
+      rejected: [],
+      tooLarge: false,
+    });
+  });
+
+  it('takes the good events of an array and says which are bad and why, without their values', () => {
+    const reading = read([
+      event,
+      'x',
+      { ...event, time: '+4930555010' },
+      { ...event, event: 'EventRinging' },
+      event,
+    ]);
+    expect(reading.accepted).toHaveLength(2);
+    expect(reading.rejected).toEqual([
+      { index: 1, reason: 'is not an object', pointer: '/1' },
+      { index: 2, reason: 'time is not a valid value', pointer: '/2/time' },
+      { index: 3, reason: 'event is not a valid value', pointer: '/3/event' },
+    ]);
+  });
+
+  it('reads lines with any line end, passes over blank ones and rejects bad ones', () => {
+    const line = JSON.stringify(event);
+    const reading = readLines(`${line}\r\n\r\n  \n{"broken\n${line}\n\n${line}`);
+    expect(reading.accepted).toHaveLength(3);
+    expect(reading.rejected).toEqual([{ index: 1, reason: 'is not JSON', pointer: '/1' }]);
+  });
+
+  it('does not let one line that is not UTF-8 spoil the others', () => {
+    const good = Buffer.from(`${JSON.stringify(event)}\n`);
+    const reading = readCallEvents(
+      Buffer.concat([good, Buffer.from('{"a":"\xfc"}\n', 'latin1'), good]),
+      'ndjson',
+    );
+    expect(reading.accepted).toHaveLength(2);
+    expect(reading.rejected).toEqual([{ index: 1, reason: 'is not UTF-8', pointer: '/1' }]);
+  });
+
+  it.each([
+    [{ event: undefined }, 'event'],
+    [{ time: undefined }, 'time'],
+    [{ time: '1900-01-01T00:00:00Z' }, 'time'],
+    [{ callUUID: undefined }, 'callUUID'],
+    [{ callUUID: '../x' }, 'callUUID'],
+    [{ callUUID: { a: 1 } }, 'callUUID'],
+    [{ thisDN: 'a\u0000b' }, 'thisDN'],
+    [{ thisDN: 'x'.repeat(256) }, 'thisDN'],
+    [{ eventId: [] }, 'eventId'],
+    [{ partyType: 'robot' }, 'partyType'],
+    [{ userData: [] }, 'userData'],
+    [{ userData: { x: 'y'.repeat(70_000) } }, 'userData'],
+    [{ thisQueue: '', thisDN: null }, 'thisQueue'],
+    [{ event: 'EventCallPartyAdded', thisDN: null }, 'thisDN'],
+    [{ event: 'EventCallPartyState' }, 'partyState'],
+    [{ event: 'EventCallDataChanged', userData: null }, 'userData'],
+    [{ event: 'EventCallCreated', callType: 'Video' }, 'callType'],
+  ])('rejects an event with %j by naming %s', (changes, field) => {
+    expect(read({ ...event, ...changes })).toMatchObject({
+      accepted: [],
+      rejected: [{ index: 0, pointer: `/${field}` }],
+    });
+  });
+
+  it.each([
+    ['not JSON', '{', 'is not JSON'],
+    ['nested too deep', '['.repeat(100_000), 'is nested deeper than 32 levels'],
+  ])('rejects a body that is %s', (_name, text, reason) => {
+    const reading = readCallEvents(Buffer.from(text), 'json');
+    expect(reading).toEqual({
+      accepted: [],
+      rejected: [{ index: 0, reason, pointer: '' }],
+      tooLarge: false,
+    });
+  });
+
+  it('finds nothing bad in an empty array or only blank lines', () => {
+    const nothing = { accepted: [], rejected: [], tooLarge: false };
+    expect(read([])).toEqual(nothing);
+    expect(readLines('\r\n\n')).toEqual(nothing);
+  });
+
+  it('takes 5000 events, in either form, and not one more', () => {
+    const lines = (count: number) =>
+      Array.from({ length: count }, () => JSON.stringify({ ...event, userData: {} }));
+    expect(readLines(lines(5000).join('\n')).accepted).toHaveLength(5000);
+    expect(readLines(lines(5001).join('\n'))).toMatchObject({ accepted: [], tooLarge: true });
+    expect(readCallEvents(Buffer.from(`[${lines(5001).join()}]`), 'json')).toMatchObject({
+      accepted: [],
+      tooLarge: true,
+    });
+  });
+
+  describe('without an eventId', () => {
+    it('derives the same one whatever the order of keys, unknown fields and spelling of the time', () => {
+      const turned = Object.fromEntries(Object.entries(event).reverse());
+      const same = {
+        ...turned,
+        userData: { nested: { a: 2, b: 1 }, language_code: 'de-DE' },
+        time: '2026-03-02T10:15:03.120+01:00',
+        bridge: 'b',
+        ani: null,
+      };
+      expect(idOf(same)).toBe(idOf(event));
+      expect(idOf(event)).toMatch(/^[\w-]{22}$/);
+    });
+
+    it.each([
+      { time: '2026-03-02T09:15:03.121Z' },
+      { thirdPartyDN: '7106' },
+      { userData: {} },
+      { callUUID: 'X' },
+      { event: 'EventQueued' },
+    ])('derives another one when %j differs', (changes) =>
+      expect(idOf({ ...event, ...changes })).not.toBe(idOf(event)),
+    );
+  });
+
+  it('keeps user data called like a part of JavaScript', () => {
+    const text = JSON.stringify({ ...event, userData: {} }).replace(
+      '"userData":{}',
+      '"userData":{"__proto__":{"polluted":1}}',
+    );
+    const [accepted] = readCallEvents(Buffer.from(text), 'json').accepted;
+    expect(JSON.stringify(accepted?.userData)).toBe('{"__proto__":{"polluted":1}}');
+    expect(({} as Record<string, unknown>).polluted).toBeUndefined();
+  });
+});

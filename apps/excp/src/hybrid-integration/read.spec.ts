@@ -1,0 +1,142 @@
+import { readHybridIntegration } from './read.js';
+
+const whole = `
+hybrid_integration:
+  sta_default_language: en-US
+  sta_userdata_language_key: language_code
+sync_scope:            # leave out: everything is in scope
+  agents: ["agent71*"]
+  dns: ["71??", 0071, 7105]
+  queues: ["VQ_Tech*"]
+queue_map: {VQ_TechSupport: "Tech Support", 007: 12}
+agent_map: {agent7105: "agent7105@example.com"}
+`;
+const problemsOf = (text: string) => {
+  const reading = readHybridIntegration(text);
+  return reading.ok ? [] : reading.problems.map(({ line, reason }) => `${line}: ${reason}`);
+};
+
+describe('readHybridIntegration', () => {
+  it('reads the whole file, numbers as they are written', () => {
+    expect(readHybridIntegration(whole)).toEqual({
+      ok: true,
+      settings: {
+        staDefaultLanguage: 'en-US',
+        staUserdataLanguageKey: 'language_code',
+        syncScope: { agents: ['agent71*'], dns: ['71??', '0071', '7105'], queues: ['VQ_Tech*'] },
+        queueMap: { VQ_TechSupport: 'Tech Support', '007': '12' },
+        agentMap: { agent7105: 'agent7105@example.com' },
+      },
+    });
+  });
+
+  it('has no sync-scope when none is defined', () => {
+    expect(readHybridIntegration('queue_map: {}')).toEqual({
+      ok: true,
+      settings: { queueMap: {}, agentMap: {} },
+    });
+  });
+
+  it.each([
+    [
+      'an unknown key',
+      'queue_map: {}\nsync_scop: {}',
+      [
+        '2: the file has an unknown key; it may hold hybrid_integration, sync_scope, queue_map, agent_map',
+      ],
+    ],
+    [
+      'an unknown rule',
+      'sync_scope:\n  agents: [a]\n  agent: [b]',
+      ['3: sync_scope has an unknown key; it may hold agents, dns, queues'],
+    ],
+    [
+      'a name of JavaScript as key',
+      'constructor: {}',
+      [
+        '1: the file has an unknown key; it may hold hybrid_integration, sync_scope, queue_map, agent_map',
+      ],
+    ],
+    ['a doubled key', 'queue_map: {}\nqueue_map: {}', ['2: a key occurs twice']],
+    ['nothing', '', ['1: the file is empty']],
+    ['only a comment', '# later\n', ['1: the file is empty']],
+    ['a list', '- a', ['1: the file must be a map of keys and values']],
+    [
+      'two documents',
+      'queue_map: {}\n---\nagent_map: {}',
+      ['2: is not valid YAML (MULTIPLE_DOCS)'],
+    ],
+    ['broken YAML', 'queue_map: {}\nagent_map: {a: "x"', ['2: is not valid YAML (BAD_INDENT)']],
+    [
+      'a sync-scope without rules',
+      'sync_scope: {}',
+      ['1: sync_scope holds none of agents, dns, queues'],
+    ],
+    [
+      'a sync-scope that ends in the middle',
+      'queue_map: {}\nsync_scope:\n',
+      ['2: sync_scope must be a map of keys and values'],
+    ],
+    [
+      'an empty list',
+      'sync_scope:\n  agents: []',
+      ['2: agents must be a list with at least one entry'],
+    ],
+    [
+      'a text for a list',
+      'sync_scope:\n  agents: agent71*',
+      ['2: agents must be a list with at least one entry'],
+    ],
+    [
+      'entries that are no text',
+      'sync_scope:\n  dns:\n    - 71\n    - [72]\n    - ~\n    - true',
+      [
+        '4: each entry of dns must be text of 1 to 255 characters',
+        '5: each entry of dns must be text of 1 to 255 characters',
+        '6: each entry of dns must be text of 1 to 255 characters',
+      ],
+    ],
+    [
+      'a language that is none',
+      'hybrid_integration:\n  sta_default_language: "+4930555010"',
+      ['2: sta_default_language must be a language code such as en-US'],
+    ],
+    [
+      'values that are no text',
+      'queue_map:\n  a: {b: c}\n  d:',
+      [
+        '2: each value of queue_map must be text of 1 to 255 characters',
+        '3: each value of queue_map must be text of 1 to 255 characters',
+      ],
+    ],
+    [
+      'an alias',
+      'queue_map: &a {b: c}\nagent_map: *a',
+      ['2: agent_map must be a map of keys and values'],
+    ],
+  ])('refuses %s with its line', (_name, text, problems) => {
+    expect(problemsOf(text)).toEqual(problems);
+  });
+
+  it('lists all problems at once, and repeats no value of the file', () => {
+    const problems = problemsOf(
+      'agent_map:\n  secret: [agent@example.com]\nx: 1\nsync_scope:\n  dns: []\n',
+    );
+    expect(problems.map((problem) => problem.split(':')[0])).toEqual(['2', '3', '5']);
+    expect(problems.join()).not.toMatch(/secret|example/);
+  });
+
+  it('keeps map entries called like a part of JavaScript', () => {
+    const reading = readHybridIntegration('queue_map: {__proto__: x, constructor: y}');
+    expect(reading.ok && Object.entries(reading.settings.queueMap)).toEqual([
+      ['__proto__', 'x'],
+      ['constructor', 'y'],
+    ]);
+  });
+
+  it('refuses a file larger than 1 MiB without reading it', () => {
+    expect(problemsOf(`# ${'x'.repeat(1024 * 1024)}`)).toEqual([
+      '1: the file is larger than 1 MiB',
+    ]);
+  });
+});
