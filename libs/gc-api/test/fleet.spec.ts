@@ -101,3 +101,12 @@ it('keeps neither a token nor a secret nor a client id in Redis', async () => {
   expect(stored).toContain('tokens');
   for (const secret of ['client-a', 'secret-a', 'token-1']) expect(stored).not.toContain(secret);
 });
+
+it('asks GC nothing while the budget cannot be asked', async () => {
+  connections[0]!.disconnect();
+  await expect(fleet[0]!.transcriptionSettings()).rejects.toMatchObject({
+    code: 'gc-unavailable',
+    retry: 'later',
+  });
+  expect([...gc.seen, ...gc.tokenRequests]).toEqual([]);
+});

@@ -41,6 +41,7 @@ type Sized = { readonly kind: string; readonly event: ConversationEvent; readonl
 
 /**
  * Injects the events, oldest first, in as many requests as GC's size limit needs [F 4.7].
+ * As urgent as uploads: GC holds a recording until its conversation is there (our choice).
  * @returns what GC refused, and events that are too long by themselves
  * @throws Failure when a request fails; earlier parts have been taken then, and the whole batch may
  *   be sent again

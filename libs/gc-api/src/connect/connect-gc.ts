@@ -1,6 +1,5 @@
 import { keyspace, type Logger, type Metrics, type RedisClient } from '@exrec/service-kit';
-import { redisBudgetStore } from '../budget/redis-budget-store.js';
-import { waitingBudget } from '../budget/waiting-budget.js';
+import { redisRateBudget } from '../budget/rate-budgets.js';
 import { createGcApi, type GcApi } from '../gc-api.js';
 import { gcHosts } from '../hosts/gc-hosts.js';
 import { gcClients, type GcClientSettings } from './gc-clients.js';
@@ -31,8 +30,11 @@ export function connectGc({ settings, redis, logger, metrics }: ConnectGcOptions
     help: 'time of a request to Genesys Cloud; status 0 when no answer came',
     labelNames: ['endpoint', 'status'],
   });
-  const refused = metrics.counter('exrec_gc_client_refused_total', 'times Genesys Cloud refused an OAuth client');
-  const store = redisBudgetStore({
+  const refused = metrics.counter(
+    'exrec_gc_client_refused_total',
+    'times Genesys Cloud refused an OAuth client',
+  );
+  const budget = redisRateBudget({
     redis,
     keyspace: keyspace(settings),
     requestsPerMinute: settings.GC_REQUESTS_PER_MINUTE,
@@ -44,10 +46,11 @@ export function connectGc({ settings, redis, logger, metrics }: ConnectGcOptions
       loginUrl: settings.GC_LOGIN_URL,
     }),
     clients: gcClients(settings),
-    budget: waitingBudget(store),
+    budget,
     logger,
     proxyEnv: { HTTPS_PROXY, NO_PROXY },
-    onCall: ({ endpoint, status, durationMs }) => seconds.observe({ endpoint, status }, durationMs / 1000),
+    onCall: ({ endpoint, status, durationMs }) =>
+      seconds.observe({ endpoint, status }, durationMs / 1000),
     onClientRefused: () => refused.inc(),
   });
 }

@@ -18,7 +18,11 @@ const fileSchema = z
  * @throws Error naming the setting and never a value
  */
 export function gcClients(settings: GcClientSettings): readonly GcCredentials[] {
-  const { GC_CLIENT_ID: clientId, GC_CLIENT_SECRET: clientSecret, GC_CLIENTS_FILE: file } = settings;
+  const {
+    GC_CLIENT_ID: clientId,
+    GC_CLIENT_SECRET: clientSecret,
+    GC_CLIENTS_FILE: file,
+  } = settings;
   if (file !== undefined) return readClientsFile(file);
   if (clientId === undefined || clientSecret === undefined) {
     throw new Error('GC_CLIENT_ID and GC_CLIENT_SECRET are needed');
@@ -33,7 +37,10 @@ function readClientsFile(file: string): readonly GcCredentials[] {
   }
   const ids = new Set(clients.map(({ client_id: id }) => id));
   if (ids.size < clients.length) throw new Error('GC_CLIENTS_FILE names a client twice');
-  return clients.map((client) => ({ clientId: client.client_id, clientSecret: client.client_secret }));
+  return clients.map((client) => ({
+    clientId: client.client_id,
+    clientSecret: client.client_secret,
+  }));
 }
 
 function parseYaml(file: string): unknown {
