@@ -61,7 +61,7 @@ export function attributeSegment(
 ): SegmentAttribution {
   const choice = chooseParty(interaction, segment);
   const party = choice?.chosen;
-  const isTrunk = isTrunkSegment(segment, party);
+  const isTrunk = isTrunkSegment(interaction, segment, party);
   const dn = party?.dn ?? segment.recordDN ?? segment.agentId ?? 'trunk';
   const callUUID = party?.callUUID ?? segment.callUUID;
   const ordinal = party?.ordinal ?? 1;
@@ -140,12 +140,13 @@ function groupByLikeness(parties: readonly Party[], segment: SegmentMetadata): P
 
 function likenessOf(party: Party, segment: SegmentMetadata): number {
   if (party.partyType === 'queue') return 0;
+  if (segment.recordDN === undefined && segment.agentId === undefined) {
+    return party.partyType === 'trunk' ? 1 : 0;
+  }
   // `agentId` may hold the DN when no login is known [F 2.2].
   const isAgent =
     segment.agentId !== undefined &&
     (segment.agentId === party.agentId || segment.agentId === party.dn);
-  if (segment.recordDN === undefined && segment.agentId === undefined)
-    return party.partyType === 'trunk' ? 1 : 0;
   return (party.dn === segment.recordDN ? 2 : 0) + (isAgent ? 1 : 0);
 }
 
@@ -153,12 +154,19 @@ function gapMs(party: Party, segment: SegmentMetadata): number {
   return Math.max(party.addedAtMs - segment.stopMs, segment.startMs - (party.goneAtMs ?? Infinity));
 }
 
-/** CONTRACTS 9.11; with call events too, a segment for which nobody names an agent is a trunk's (our choice). */
-function isTrunkSegment(segment: SegmentMetadata, party: Party | undefined): boolean {
+/**
+ * CONTRACTS 9.11: without call events the segment alone decides. With them, one that matches no trunk and for
+ * which nobody names an agent is a trunk's as well (our choice).
+ */
+function isTrunkSegment(
+  interaction: Interaction,
+  segment: SegmentMetadata,
+  party: Party | undefined,
+): boolean {
+  if (!interaction.hasCallEvents) return segment.agentId === undefined;
+  const isAgentParty = party?.partyType === 'agent' || party?.agentId !== undefined;
   if (party?.partyType === 'trunk') return true;
-  return (
-    segment.agentId === undefined && party?.partyType !== 'agent' && party?.agentId === undefined
-  );
+  return segment.agentId === undefined && !isAgentParty;
 }
 
 /**
