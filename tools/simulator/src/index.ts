@@ -1,1 +1,1 @@
-export {};
+export * from './gc/index.js';

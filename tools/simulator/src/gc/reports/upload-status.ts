@@ -1,0 +1,42 @@
+import { z } from 'zod';
+import type { Recording } from '../recordings/recording-book.js';
+
+export const uploadStatusSchema = z.enum(['Pending', 'Success', 'Failure', 'WaitForConversation']);
+export type UploadStatus = z.output<typeof uploadStatusSchema>;
+
+export type Outcome = {
+  readonly status: UploadStatus;
+  readonly code: string;
+  readonly message: string;
+};
+
+export type OutcomeRules = {
+  /** Outcomes that were ordered, by recordingId. */
+  readonly ordered: ReadonlyMap<string, Outcome>;
+  /** Whether anything is verified at all. */
+  readonly verify: boolean;
+  /** When given, an upload waits until its conversation is known. */
+  readonly isConversationKnown: ((conversationId: string) => boolean) | undefined;
+};
+
+/** How GC's own work on an upload ended [F 4.2]. */
+export function uploadOutcome(recording: Recording, rules: OutcomeRules): Outcome {
+  const ordered = rules.ordered.get(recording.recordingId);
+  if (ordered) return ordered;
+  if (rules.verify && recording.verdict === null) return outcome('Pending');
+  if (recording.verdict?.ok === false) {
+    return {
+      status: 'Failure',
+      code: 'invalid.recording',
+      message: recording.verdict.problems.join('; '),
+    };
+  }
+  const conversationId = recording.metadata?.conversationId ?? '';
+  const isWaiting =
+    rules.isConversationKnown !== undefined && !rules.isConversationKnown(conversationId);
+  return outcome(isWaiting ? 'WaitForConversation' : 'Success');
+}
+
+function outcome(status: UploadStatus): Outcome {
+  return { status, code: '', message: '' };
+}
