@@ -13,7 +13,8 @@ export type CommandResult = {
 export type GpgHome = {
   /** Runs `gpg --batch` with these arguments; a failure is in the exit code. */
   run(args: readonly string[], input?: Buffer): Promise<CommandResult>;
-  /** Makes a key without a passphrase, e.g. `rsa3072` or `future-default` (cv25519); gives the armored public key. */
+  /** Makes a key without a passphrase, e.g. `rsa3072` (which then encrypts itself) or `future-default` (ed25519 with a
+   * cv25519 subkey); gives the armored public key. A userId that has a key already keeps it. */
   makeKey(userId: string, algorithm: string, expires?: string): Promise<string>;
   /** The plain bytes; throws with gpg's words when it refuses the message. */
   decrypt(message: Buffer): Promise<Buffer>;
@@ -37,15 +38,10 @@ export async function createGpgHome(): Promise<GpgHome> {
   return {
     run,
     async makeKey(userId, algorithm, expires = 'never') {
-      await must([
-        '--passphrase',
-        '',
-        '--quick-generate-key',
-        userId,
-        algorithm,
-        'default',
-        expires,
-      ]);
+      const known = await run(['--armor', '--export', userId]);
+      if (known.stdout.length > 0) return known.stdout.toString('latin1');
+      const usage = algorithm.startsWith('rsa') ? 'cert,sign,encr' : 'default';
+      await must(['--passphrase', '', '--quick-generate-key', userId, algorithm, usage, expires]);
       return (await must(['--armor', '--export', userId])).toString('latin1');
     },
     decrypt: (message) => must(['--decrypt'], message),
