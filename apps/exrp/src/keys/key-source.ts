@@ -30,8 +30,8 @@ const storedSchema = z.object({
 type Stored = z.infer<typeof storedSchema>;
 type InUse = { readonly key: GcKey; readonly fetchedAtMs: number };
 
-/** After a failed refresh the last good key is used this long before GC is asked again. Milliseconds. */
-const retryRefreshMs = 15_000;
+/** After a failed refresh GC is left alone for this long. Milliseconds. */
+const retryRefreshMs = 5_000;
 
 /**
  * The key to seal with: GC's newest, refreshed every `refreshMs`; the last good one, kept in Redis,
@@ -43,6 +43,7 @@ export class KeySource {
   #inUse: InUse | undefined;
   #refreshing: Promise<GcKey> | undefined;
   #nextRefreshAtMs = 0;
+  #lastFailure: Failure | undefined;
 
   constructor(options: KeySourceOptions) {
     this.#options = options;
@@ -55,7 +56,10 @@ export class KeySource {
    */
   async current(): Promise<GcKey> {
     const usable = this.#usable();
-    if (usable !== undefined && this.#now() < this.#nextRefreshAtMs) return usable;
+    if (this.#now() < this.#nextRefreshAtMs) {
+      if (usable !== undefined) return usable;
+      if (this.#lastFailure !== undefined) throw this.#lastFailure;
+    }
     this.#refreshing ??= this.#refresh().finally(() => (this.#refreshing = undefined));
     return this.#refreshing;
   }
@@ -95,8 +99,10 @@ export class KeySource {
         lastGood: lastGood?.keyId,
       });
       if (lastGood !== undefined) return lastGood;
-      if (error.code === 'key-invalid' || error.code === 'no-key') throw error;
-      throw Failure.later('no-key', { detail: `GC gave no key (${error.code})`, error });
+      this.#lastFailure = isAboutKeys(error)
+        ? error
+        : Failure.later('no-key', { detail: `GC gave no key (${error.code})`, error });
+      throw this.#lastFailure;
     }
   }
 
@@ -149,4 +155,8 @@ export class KeySource {
     if (key?.expiresAtMs !== undefined && key.expiresAtMs <= this.#now()) return undefined;
     return key;
   }
+}
+
+function isAboutKeys({ code }: Failure): boolean {
+  return code === 'key-invalid' || code === 'no-key';
 }

@@ -146,7 +146,8 @@ async function sealAudio(
     inspector.update(chunk);
     if (receivedBytes > request.audioSizeBytes || inspector.settled !== undefined) break;
     for (let start = 0; start < chunk.length; start += PIECE_BYTES) {
-      const piece = chunk.length <= PIECE_BYTES ? chunk : chunk.subarray(start, start + PIECE_BYTES);
+      const piece =
+        chunk.length <= PIECE_BYTES ? chunk : chunk.subarray(start, start + PIECE_BYTES);
       sha256.update(piece);
       await zip.append(message.update(piece));
     }

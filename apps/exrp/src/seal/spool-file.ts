@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { open, rm, type FileHandle } from 'node:fs/promises';
+import { isNativeError } from 'node:util/types';
 
 import { Failure } from '@exrec/service-kit';
 
@@ -26,8 +27,11 @@ export class SpoolFile {
     let written = 0;
     while (written < bytes.length) {
       const left = bytes.length - written;
-      const { bytesWritten } = await spooling(this.handle.write(bytes, written, left, this.sizeBytes));
-      if (bytesWritten === 0) throw Failure.later('spool-full', { detail: 'the spool took no more bytes' });
+      const { bytesWritten } = await spooling(
+        this.handle.write(bytes, written, left, this.sizeBytes),
+      );
+      if (bytesWritten === 0)
+        throw Failure.later('spool-full', { detail: 'the spool took no more bytes' });
       written += bytesWritten;
       this.sizeBytes += bytesWritten;
     }
@@ -81,7 +85,7 @@ async function spooling<T>(work: Promise<T>): Promise<T> {
   try {
     return await work;
   } catch (error) {
-    const code = error instanceof Error && 'code' in error ? String(error.code) : '';
+    const code = isNativeError(error) && 'code' in error ? String(error.code) : '';
     if (FULL.has(code)) throw Failure.later('spool-full', { detail: code, error });
     throw error;
   }

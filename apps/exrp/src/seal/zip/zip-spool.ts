@@ -1,7 +1,12 @@
 import { crc32 } from 'node:zlib';
 
 import { Digests, type FileDigests, type SpoolFile } from '../spool-file.js';
-import { centralDirectory, localHeader, localHeaderBytes, type StoredEntry } from './stored-entry.js';
+import {
+  centralDirectory,
+  localHeader,
+  localHeaderBytes,
+  type StoredEntry,
+} from './stored-entry.js';
 
 /** Up to this size the large entry is put together in memory and written once; our choice: a call of about 15 minutes. */
 const IN_MEMORY_BYTES = 4 * 1024 * 1024;
@@ -31,7 +36,9 @@ export class ZipSpool {
   ) {
     this.first = { name, sizeBytes, crc32: 0, offset: 0 };
     const header = localHeader(this.first);
-    this.buffer = Buffer.allocUnsafeSlow(sizeBytes <= IN_MEMORY_BYTES ? header.length + sizeBytes : WRITE_BYTES);
+    this.buffer = Buffer.allocUnsafeSlow(
+      sizeBytes <= IN_MEMORY_BYTES ? header.length + sizeBytes : WRITE_BYTES,
+    );
     this.usedBytes = header.copy(this.buffer);
   }
 
@@ -48,7 +55,11 @@ export class ZipSpool {
   }
 
   /** Adds the small entry and the directory; gives the size and the digests of the whole file. */
-  async finish(name: string, content: Buffer, signal?: AbortSignal): Promise<FileDigests & { sizeBytes: number }> {
+  async finish(
+    name: string,
+    content: Buffer,
+    signal?: AbortSignal,
+  ): Promise<FileDigests & { sizeBytes: number }> {
     const first = { ...this.first, crc32: this.crc };
     const offset = localHeaderBytes(first.name) + first.sizeBytes;
     const second = { name, sizeBytes: content.length, crc32: crc32(content), offset };
@@ -59,7 +70,11 @@ export class ZipSpool {
     return { sizeBytes: directoryOffset + directory.length, ...digests };
   }
 
-  private async write(firstHeader: Buffer, tail: Buffer, signal?: AbortSignal): Promise<FileDigests> {
+  private async write(
+    firstHeader: Buffer,
+    tail: Buffer,
+    signal?: AbortSignal,
+  ): Promise<FileDigests> {
     if (this.writtenBytes > 0) {
       await this.flush();
       await this.file.append(tail);
