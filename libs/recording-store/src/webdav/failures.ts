@@ -1,0 +1,46 @@
+import { Failure } from '@exrec/service-kit';
+
+/** WebDAV does not do its work at present (CONTRACTS 3.6). */
+export function storageUnavailable(
+  detail: string,
+  error?: unknown,
+  retryAfterMs?: number,
+): Failure {
+  return Failure.later('storage-unavailable', {
+    detail,
+    ...(error === undefined ? {} : { error }),
+    ...(retryAfterMs === undefined ? {} : { retryAfterMs }),
+  });
+}
+
+export function audioMissing(): Failure {
+  return Failure.later('audio-missing', { detail: 'WebDAV has no file of this name' });
+}
+
+export function audioIncomplete(detail: string, error?: unknown): Failure {
+  return Failure.later('audio-incomplete', { detail, ...(error === undefined ? {} : { error }) });
+}
+
+/** The failure behind an answer other than the one hoped for. */
+export function failureOfStatus(status: number, retryAfter: string | null): Failure {
+  if (status === 404 || status === 410) return audioMissing();
+  const detail =
+    status >= 300 && status < 400
+      ? `WebDAV answered ${status}; redirects are not followed`
+      : `WebDAV answered ${status}`;
+  return storageUnavailable(detail, undefined, retryAfterMs(retryAfter));
+}
+
+/** Network errors by their code; their messages hold the URL. */
+export function unreachable(error: unknown): Failure {
+  const code = error instanceof Error && 'code' in error ? error.code : undefined;
+  return storageUnavailable(
+    `WebDAV cannot be reached${typeof code === 'string' ? ` (${code})` : ''}`,
+  );
+}
+
+function retryAfterMs(header: string | null): number | undefined {
+  if (header === null) return undefined;
+  const waitMs = /^\d+$/.test(header) ? Number(header) * 1000 : Date.parse(header) - Date.now();
+  return waitMs >= 0 ? waitMs : undefined;
+}

@@ -1,0 +1,160 @@
+import { Agent as HttpAgent } from 'node:http';
+import { Agent as HttpsAgent } from 'node:https';
+import type { Readable } from 'node:stream';
+import nodeFetch, { type RequestInit } from 'node-fetch';
+import { AuthType, createClient, getPatcher, type Response } from 'webdav';
+import { failureOfStatus, storageUnavailable, unreachable } from './failures.js';
+import { Patience } from './patience.js';
+
+export type DavCall = {
+  readonly method: 'GET' | 'PROPFIND' | 'DELETE';
+  readonly url: string;
+  readonly headers?: Readonly<Record<string, string>>;
+  readonly body?: string;
+  readonly signal?: AbortSignal | undefined;
+};
+
+/** An answer whose body has not been read. The body must be read to its end or given up. */
+export type DavAnswer = {
+  readonly status: number;
+  header(name: string): string | null;
+  /** The body in pieces; each wait is limited. Fails with network errors as they are. */
+  readonly pieces: AsyncIterable<Buffer>;
+  /** Drops the connection. */
+  giveUp(): void;
+  /** Reads the rest, so that the connection can be used again. */
+  discard(): void;
+};
+
+export type TransportOptions = {
+  readonly url: string;
+  readonly username?: string | undefined;
+  readonly password?: string | undefined;
+  readonly idleMs: number;
+};
+
+const discardMs = 1_000;
+
+/** Requests by the `webdav` client, which speaks Basic and, when challenged, Digest. */
+export class Transport {
+  readonly #client;
+  readonly #idleMs: number;
+  readonly #agents = [
+    new HttpAgent({ keepAlive: true }),
+    new HttpsAgent({ keepAlive: true }),
+  ] as const;
+
+  constructor({ url, username, password, idleMs }: TransportOptions) {
+    neverRedirect();
+    this.#idleMs = idleMs;
+    const [httpAgent, httpsAgent] = this.#agents;
+    const credentials = username === undefined ? {} : { username, password: password ?? '' };
+    const authType = username === undefined ? AuthType.None : AuthType.Auto;
+    this.#client = createClient(url, { authType, ...credentials, httpAgent, httpsAgent });
+  }
+
+  /**
+   * Asks and returns the answer with one of the statuses in `expected`.
+   * @throws Failure for any other status, for network errors, and when nothing comes for the idle time
+   */
+  async call(call: DavCall, ...expected: readonly number[]): Promise<DavAnswer> {
+    const tooLong = () => storageUnavailable(`WebDAV sent nothing for ${this.#idleMs} ms`);
+    const patience = new Patience(this.#idleMs, tooLong, call.signal);
+    try {
+      const response = await patience.during(this.#request(call, patience.signal));
+      const { status, headers } = response;
+      const body = bodyOf(response);
+      if (!expected.includes(status)) {
+        discard(body);
+        throw failureOfStatus(status, headers.get('retry-after'));
+      }
+      return {
+        status,
+        header: (name) => headers.get(name),
+        pieces: pieces(body, patience),
+        giveUp: () => {
+          patience.giveUp(undefined);
+          body?.destroy();
+          patience.end();
+        },
+        discard: () => {
+          discard(body);
+          patience.end();
+        },
+      };
+    } catch (error) {
+      patience.end();
+      throw error;
+    }
+  }
+
+  close(): void {
+    for (const agent of this.#agents) agent.destroy();
+  }
+
+  async #request({ method, url, headers, body }: DavCall, signal: AbortSignal): Promise<Response> {
+    const data = body === undefined ? {} : { data: body };
+    try {
+      return await this.#client.customRequest('/', {
+        method,
+        url,
+        headers: { ...headers },
+        ...data,
+        signal,
+      });
+    } catch (error) {
+      // The client throws for statuses from 400; those come back as answers here.
+      if (error instanceof Error && 'response' in error && isResponse(error.response))
+        return error.response;
+      throw unreachable(error);
+    }
+  }
+}
+
+/** An answer that is not wanted may still be long. */
+function discard(body: Readable | undefined): void {
+  if (body === undefined) return;
+  const timer = setTimeout(() => body.destroy(), discardMs);
+  body.once('close', () => clearTimeout(timer));
+  body.on('error', () => undefined).resume();
+}
+
+async function* pieces(body: Readable | undefined, patience: Patience): AsyncIterable<Buffer> {
+  if (body === undefined) return;
+  // A byte stream yields Buffers.
+  const source = body[Symbol.asyncIterator]() as AsyncIterator<Buffer, undefined>;
+  try {
+    for (;;) {
+      const { done, value } = await patience.during(source.next());
+      if (done === true) return;
+      yield value;
+    }
+  } finally {
+    body.destroy();
+    patience.end();
+  }
+}
+
+/** In Node the client answers with node-fetch's response, whose body is a Node stream. */
+function bodyOf(response: Response): Readable | undefined {
+  return (response as Response & { readonly body: Readable | null }).body ?? undefined;
+}
+
+function isResponse(value: unknown): value is Response {
+  return typeof value === 'object' && value !== null && 'status' in value && 'headers' in value;
+}
+
+/**
+ * The client follows redirects, to other hosts too, and offers compression, which would make lengths
+ * meaningless; neither can be switched off by its options. This replaces its `fetch` for the process.
+ */
+function neverRedirect(): void {
+  getPatcher().patch('fetch', async (...[url, options]: unknown[]) => {
+    // The arguments are the client's own call of fetch(url, options).
+    const init: RequestInit = { ...(options as RequestInit), redirect: 'manual', compress: false };
+    const response = await nodeFetch(String(url), init);
+    // The client drops the body of a Digest challenge unread, which would hold its connection.
+    if (response.status === 401) response.body?.resume();
+    return response;
+  });
+}
