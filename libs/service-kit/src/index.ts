@@ -9,6 +9,7 @@ export {
   unauthorized,
   type BasicCredentials,
 } from './http/auth.js';
+export { isDeeperThan } from './http/json-depth.js';
 export { HttpProblem, sendProblem, unavailable, type ProblemItem } from './http/problem.js';
 export { createServiceApp, requestIdOf, type ServiceAppOptions } from './http/service-app.js';
 export {
@@ -35,6 +36,7 @@ export {
   type RedisSettings,
 } from './redis/connect-redis.js';
 export { redisCheck } from './redis/redis-check.js';
+export { luaScript, type LuaScript } from './redis/lua-script.js';
 export { isRedisUnavailable } from './redis/redis-error.js';
 export { catalogue, type SettingName, type Settings } from './settings/catalogue.js';
 export {

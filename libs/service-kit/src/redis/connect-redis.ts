@@ -51,6 +51,8 @@ function roleOptions(role: RedisRole) {
   const common = {
     connectTimeout: 2_000,
     keepAlive: 10_000,
+    // By default ioredis looks again only after as long as Redis guesses to need for loading.
+    maxLoadingRetryTime: 1_000,
     retryStrategy: (attempt: number) => Math.min(50 * 2 ** Math.min(attempt, 10), 1_000),
     reconnectOnError: (error: Error) => /^(READONLY|LOADING)/.test(error.message),
   };

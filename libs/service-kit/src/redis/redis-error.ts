@@ -8,7 +8,7 @@ const unavailableMessages =
   /Connection is closed|Command timed out|isn't writeable|max retries per request|ECONNREFUSED|ECONNRESET|EPIPE|ETIMEDOUT|ENOTFOUND|EHOSTUNREACH|All sentinels are unreachable|Failed to refresh slots cache|None of startup nodes is available|Socket closed|Cluster isn't ready/i;
 
 /** Redis 6 puts this before what a command inside a script answered; Redis 7 does not. */
-const beforeScriptError = /^ERR Error running script.*@user_script: ?\d+: *-?/;
+const beforeScriptError = /^ERR Error running script.*@user_script: ?\d+: -/;
 
 /** Whether an error means that Redis could not confirm a command, as opposed to a fault of ours. */
 export function isRedisUnavailable(error: unknown): boolean {
