@@ -1,1 +1,10 @@
-export {};
+import { runService } from '@exrec/service-kit';
+import { exrpRules, exrpSettingNames } from './config.js';
+import { startExrp } from './container.js';
+
+await runService({
+  name: 'exrp',
+  settingNames: exrpSettingNames,
+  rules: exrpRules,
+  start: startExrp,
+});

@@ -1,0 +1,73 @@
+import type { Logger } from '@exrec/service-kit';
+import type { InjectionQueue } from './injection-queue.js';
+import type { Injection, InjectionState } from './states/injection.js';
+import type { InjectionStore, NewInjection } from './store/injection-store.js';
+
+export type InjectionsOptions = {
+  readonly store: InjectionStore;
+  readonly queue: InjectionQueue;
+  readonly logger: Logger;
+  readonly audioDeadlineMs: number;
+  readonly now?: () => number;
+};
+
+export type AcceptRequest = Omit<NewInjection, 'acceptedAtMs' | 'audioDeadlineAtMs'>;
+export type RequeueOrder = { readonly by: string; readonly why: string };
+
+const openStates: readonly InjectionState[] = [
+  'queued',
+  'waiting',
+  'fetching',
+  'sealing',
+  'uploading',
+];
+
+/** What may be asked of the injections: accept one, take one back into the queue. */
+export class Injections {
+  readonly #options: InjectionsOptions;
+  readonly #now: () => number;
+
+  constructor(options: InjectionsOptions) {
+    this.#options = options;
+    this.#now = options.now ?? Date.now;
+  }
+
+  /**
+   * Accepts a recording; returns only after Redis has the record and its job.
+   * A recording that is known keeps its state. If an earlier call died between the two writes, this one mends it.
+   */
+  async accept(request: AcceptRequest): Promise<{ isNew: boolean; state: InjectionState }> {
+    const { store, queue, logger, audioDeadlineMs } = this.#options;
+    const acceptedAtMs = this.#now();
+    const injection = {
+      ...request,
+      acceptedAtMs,
+      audioDeadlineAtMs: acceptedAtMs + audioDeadlineMs,
+    };
+    const { isNew, state } = await store.accept(injection);
+    if (openStates.includes(state)) await queue.add(injection);
+    if (isNew) logger.info('recording.accepted', { recordingId: request.recordingId });
+    return { isNew, state };
+  }
+
+  /**
+   * Takes a dead letter, or one that waits, back into the queue with a new deadline; id and history stay.
+   * @returns false when the recording is in no such state
+   */
+  async requeue(injection: Injection, { by, why }: RequeueOrder): Promise<boolean> {
+    const { store, queue, logger, audioDeadlineMs } = this.#options;
+    const atMs = this.#now();
+    const audioDeadlineAtMs = atMs + audioDeadlineMs;
+    const moved = await store.moveFrom(injection.recordingId, ['failed', 'waiting'], {
+      state: 'queued',
+      detail: undefined,
+      nextTryAtMs: undefined,
+      audioDeadlineAtMs,
+      requeues: [...injection.requeues, { atMs, by, why }].slice(-20),
+    });
+    if (!moved) return false;
+    await queue.hurry({ recordingId: injection.recordingId, audioDeadlineAtMs });
+    logger.info('recording.requeued', { recordingId: injection.recordingId });
+    return true;
+  }
+}

@@ -1,0 +1,154 @@
+import { connectRedis, silentLogger, type RedisClient } from '@exrec/service-kit';
+import { startRedis, type RedisServer } from '@exrec/testing';
+import { recordingIdOf } from '@exrec/gc-metadata';
+import { ClaimLost, InjectionStore, type NewInjection } from './injection-store.js';
+
+let server: RedisServer;
+let redis: RedisClient;
+let store: InjectionStore;
+let nowMs = 1_000;
+
+beforeAll(async () => {
+  server = await startRedis();
+  const settings = {
+    REDIS_URL: server.url,
+    REDIS_SENTINELS: undefined,
+    REDIS_SENTINEL_MASTER: undefined,
+    REDIS_CLUSTER_NODES: undefined,
+    REDIS_KEY_PREFIX: 'exrec',
+  };
+  redis = connectRedis({ settings, role: 'worker', logger: silentLogger });
+});
+beforeEach(async () => {
+  await redis.flushall();
+  nowMs = 1_000;
+  store = new InjectionStore(redis, '{exrec}', () => nowMs);
+});
+afterAll(async () => {
+  redis.disconnect();
+  await server.stop();
+});
+
+const someInjection = (name: string, overrides: Partial<NewInjection> = {}): NewInjection => ({
+  recordingId: recordingIdOf(name),
+  audioFile: `${name}.opus`,
+  metadata: '{}',
+  expectedSizeBytes: 12,
+  acceptedAtMs: nowMs,
+  audioDeadlineAtMs: 99_000,
+  ...overrides,
+});
+
+async function claimed(recordingId: string) {
+  const result = await store.claim(recordingId);
+  if (result.kind !== 'claimed') throw new Error(`not claimed: ${result.kind}`);
+  return result;
+}
+
+describe('InjectionStore', () => {
+  it('accepts a recording once and gives its present state afterwards', async () => {
+    const injection = someInjection('a');
+    const both = await Promise.all([store.accept(injection), store.accept(injection)]);
+    expect(both.filter(({ isNew }) => isNew)).toHaveLength(1);
+    await claimed(injection.recordingId);
+    expect(await store.accept(injection)).toEqual({ isNew: false, state: 'fetching' });
+    expect(await store.get(injection.recordingId)).toMatchObject({
+      audioFile: 'a.opus',
+      expectedSizeBytes: 12,
+      attempts: 1,
+      version: 1,
+    });
+  });
+
+  it('moves a recording through its states and indexes', async () => {
+    const { recordingId } = someInjection('a');
+    await store.accept(someInjection('a'));
+    const { claim } = await claimed(recordingId);
+    await store.advance(claim, { state: 'uploading', facts: { keyId: 'k' } });
+    expect(await store.countByState()).toMatchObject({ queued: 0, fetching: 0, uploading: 1 });
+    await store.settle(claim, { state: 'waiting', cause: 'no-key', nextTryAtMs: 5_000 });
+    expect(await store.get(recordingId)).toMatchObject({
+      state: 'waiting',
+      cause: 'no-key',
+      nextTryAtMs: 5_000,
+      facts: { keyId: 'k' },
+    });
+    const again = await claimed(recordingId);
+    expect(again.injection).not.toHaveProperty('cause');
+    expect(again.injection).not.toHaveProperty('nextTryAtMs');
+    await store.settle(again.claim, { state: 'uploaded' });
+    expect(await store.claim(recordingId)).toEqual({ kind: 'settled' });
+    const counts = await store.countByState();
+    expect(Object.values(counts).reduce((sum, count) => sum + count)).toBe(1);
+  });
+
+  it('refuses the findings of a worker whose claim was taken over', async () => {
+    const { recordingId } = someInjection('a');
+    await store.accept(someInjection('a'));
+    const first = await claimed(recordingId);
+    const second = await claimed(recordingId);
+    await expect(store.settle(first.claim, { state: 'failed', cause: 'poison' })).rejects.toThrow(
+      ClaimLost,
+    );
+    await store.settle(second.claim, { state: 'uploaded' });
+    expect(await store.get(recordingId)).toMatchObject({ state: 'uploaded', attempts: 2 });
+  });
+
+  it('counts attempts that never ended, and forgets them once one did', async () => {
+    const { recordingId } = someInjection('a');
+    await store.accept(someInjection('a'));
+    await claimed(recordingId);
+    const second = await claimed(recordingId);
+    expect(second.unsettledAttempts).toBe(2);
+    await store.settle(second.claim, { state: 'waiting', cause: 'no-key', nextTryAtMs: 1 });
+    expect((await claimed(recordingId)).unsettledAttempts).toBe(1);
+  });
+
+  it('holds a record that a newer release wrote', async () => {
+    const { recordingId } = someInjection('a');
+    await store.accept(someInjection('a'));
+    await redis.hset(`{exrec}:injection:${recordingId}`, 'version', '2');
+    expect(await store.claim(recordingId)).toEqual({ kind: 'newer-version', version: 2 });
+    expect((await store.get(recordingId))?.state).toBe('queued');
+  });
+
+  it('does not know a recording that was never accepted', async () => {
+    expect(await store.claim(recordingIdOf('x'))).toEqual({ kind: 'missing' });
+    expect(await store.get(recordingIdOf('x'))).toBeUndefined();
+    expect(await store.moveFrom(recordingIdOf('x'), ['failed'], { state: 'queued' })).toBe(false);
+  });
+
+  it('pages through all states, many of one millisecond included, each once', async () => {
+    const names = Array.from({ length: 250 }, (_, index) => `n${index}`);
+    for (const name of names)
+      await store.accept(someInjection(name, { acceptedAtMs: name === 'n0' ? 5 : 7 }));
+    for (const name of ['n3', 'n4']) {
+      const { claim } = await claimed(recordingIdOf(name));
+      await store.settle(claim, {
+        state: 'failed',
+        cause: name === 'n3' ? 'audio-invalid' : 'poison',
+      });
+    }
+    const seen: string[] = [];
+    let cursor: string | null = null;
+    do {
+      const page: Awaited<ReturnType<InjectionStore['page']>> = await store.page({
+        states: ['queued', 'failed'],
+        limit: 60,
+        ...(cursor === null ? {} : { cursor }),
+      });
+      seen.push(...page.items.map(({ recordingId }) => recordingId));
+      cursor = page.nextCursor;
+    } while (cursor !== null);
+    expect(seen).toHaveLength(250);
+    expect(new Set(seen).size).toBe(250);
+    const poisoned = await store.page({ states: ['failed'], cause: 'poison', limit: 10 });
+    expect(poisoned.items.map(({ audioFile }) => audioFile)).toEqual(['n4.opus']);
+  });
+
+  it('refuses a cursor that it did not make', async () => {
+    await expect(store.page({ states: ['queued'], limit: 1, cursor: 'x' })).rejects.toThrow(
+      RangeError,
+    );
+  });
+});

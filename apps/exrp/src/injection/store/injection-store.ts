@@ -1,0 +1,215 @@
+import { randomUUID } from 'node:crypto';
+import type { RedisClient } from '@exrec/service-kit';
+import {
+  injectionStates,
+  recordVersion,
+  type Injection,
+  type InjectionState,
+} from '../states/injection.js';
+import { pairFields, readRecord, writeFields } from './record-fields.js';
+import { acceptScript, advanceScript, claimScript, moveFromScript } from './scripts.js';
+
+export type NewInjection = Pick<
+  Injection,
+  | 'recordingId'
+  | 'audioFile'
+  | 'metadata'
+  | 'expectedSizeBytes'
+  | 'expectedDurationMs'
+  | 'acceptedAtMs'
+  | 'audioDeadlineAtMs'
+>;
+
+/** The right to move one recording on, until somebody else claims it. */
+export type Claim = { readonly recordingId: string; readonly token: string };
+
+export type ClaimResult =
+  | {
+      readonly kind: 'claimed';
+      readonly claim: Claim;
+      readonly injection: Injection;
+      readonly unsettledAttempts: number;
+      readonly wasUploading: boolean;
+    }
+  | { readonly kind: 'settled' | 'missing' }
+  | { readonly kind: 'newer-version'; readonly version: number };
+
+export type Change = Partial<{ [K in keyof Injection]: Injection[K] | undefined }> & {
+  readonly state: InjectionState;
+};
+
+export type Page = { readonly items: readonly Injection[]; readonly nextCursor: string | null };
+export type PageQuery = {
+  readonly states: readonly InjectionState[];
+  readonly cause?: string;
+  readonly limit: number;
+  readonly cursor?: string;
+};
+
+/** Another worker has claimed the recording since: this one's findings no longer count. */
+export class ClaimLost extends Error {
+  constructor() {
+    super('the recording was claimed by another worker');
+    this.name = 'ClaimLost';
+  }
+}
+
+/** The injections in Redis. Every change is one atomic script; errors of Redis reach the caller as they are. */
+export class InjectionStore {
+  readonly #redis: RedisClient;
+  readonly #prefix: string;
+  readonly #now: () => number;
+
+  /** @param prefix `keyspace()` of the settings */
+  constructor(redis: RedisClient, prefix: string, now: () => number = Date.now) {
+    this.#redis = redis;
+    this.#prefix = prefix;
+    this.#now = now;
+  }
+
+  /** Creates the record; the same recording again changes nothing and gives its present state. */
+  async accept(injection: NewInjection): Promise<{ isNew: boolean; state: InjectionState }> {
+    const fields = { ...injection, version: recordVersion, updatedAtMs: injection.acceptedAtMs };
+    const args = [injection.recordingId, ...writeFields(fields)];
+    const reply = await acceptScript(this.#redis, this.#keys(injection.recordingId), args);
+    const [isNew, state] = reply as [number, InjectionState?]; // the script's documented reply
+    return { isNew: isNew === 1, state: state ?? 'queued' };
+  }
+
+  /** Takes the recording for one attempt. */
+  async claim(recordingId: string): Promise<ClaimResult> {
+    const token = randomUUID();
+    const args = [recordingId, token, recordVersion, this.#now()];
+    const reply = await claimScript(this.#redis, this.#keys(recordingId), args);
+    const [kind, second = '', stateBefore, ...flat] = reply as string[]; // the script's documented reply
+    if (kind === 'newer') return { kind: 'newer-version', version: Number(second) };
+    if (kind !== 'claimed') return { kind: kind === 'settled' ? 'settled' : 'missing' };
+    return {
+      kind: 'claimed',
+      claim: { recordingId, token },
+      injection: readRecord(pairFields(flat)),
+      unsettledAttempts: Number(second),
+      wasUploading: stateBefore === 'uploading',
+    };
+  }
+
+  /**
+   * Moves a claimed recording on, still within its attempt.
+   * @throws ClaimLost
+   */
+  async advance(claim: Claim, change: Change): Promise<void> {
+    await this.#advance(claim, change, []);
+  }
+
+  /**
+   * Ends the attempt of a claim with `change`.
+   * @throws ClaimLost
+   */
+  async settle(claim: Claim, change: Change): Promise<void> {
+    await this.#advance(claim, change, ['unsettled', '0', 'claim', '']);
+  }
+
+  /** Moves a recording on that nobody works on; false when it is in none of the states `from`. */
+  async moveFrom(
+    recordingId: string,
+    from: readonly InjectionState[],
+    change: Change,
+  ): Promise<boolean> {
+    const { state, cause = '', ...rest } = change;
+    const fields = writeFields({ ...rest, updatedAtMs: this.#now() });
+    const args = [recordingId, from.join(','), state, cause, ...fields, 'unsettled', '0'];
+    return (await moveFromScript(this.#redis, this.#keys(recordingId), args)) === 1;
+  }
+
+  async get(recordingId: string): Promise<Injection | undefined> {
+    const fields = await this.#redis.hgetall(this.#recordKey(recordingId));
+    return Object.keys(fields).length === 0 ? undefined : readRecord(fields);
+  }
+
+  /** Injections by time of acceptance, state after state. */
+  async page(query: PageQuery): Promise<Page> {
+    const ids: { id: string; cursor: string }[] = [];
+    const start = parseCursor(query.cursor);
+    for (const [stateIndex, state] of query.states.entries()) {
+      if (stateIndex < start.stateIndex || ids.length > query.limit) continue;
+      const after = stateIndex === start.stateIndex ? start : { score: -Infinity, id: '' };
+      const rows = await this.#idsAfter(
+        this.#indexKey(state, query.cause),
+        after,
+        query.limit + 1 - ids.length,
+      );
+      ids.push(...rows.map(({ id, score }) => ({ id, cursor: `${stateIndex}.${score}.${id}` })));
+    }
+    const shown = ids.slice(0, query.limit);
+    const items = await Promise.all(shown.map(({ id }) => this.get(id)));
+    const isMore = ids.length > query.limit;
+    return {
+      items: items.filter((item) => item !== undefined),
+      nextCursor: isMore ? (shown.at(-1)?.cursor ?? null) : null,
+    };
+  }
+
+  /** How many injections are in each state. */
+  async countByState(): Promise<Readonly<Record<InjectionState, number>>> {
+    const counts = await Promise.all(
+      injectionStates.map(
+        async (state) => [state, await this.#redis.zcard(this.#indexKey(state))] as const,
+      ),
+    );
+    return Object.fromEntries(counts) as Record<InjectionState, number>;
+  }
+
+  async #advance(claim: Claim, change: Change, closing: readonly string[]): Promise<void> {
+    const { state, cause = '', ...rest } = change;
+    const fields = writeFields({ ...rest, updatedAtMs: this.#now() });
+    const args = [claim.recordingId, claim.token, state, cause, ...fields, ...closing];
+    const moved = await advanceScript(this.#redis, this.#keys(claim.recordingId), args);
+    if (moved !== 1) throw new ClaimLost();
+  }
+
+  /** Entries of an index behind `after`; those of the same millisecond are told apart by id. */
+  async #idsAfter(key: string, after: { score: number; id: string }, count: number) {
+    const rows: { id: string; score: number }[] = [];
+    const from = after.score === -Infinity ? '-inf' : after.score;
+    for (let offset = 0; rows.length < count; offset += pageStep) {
+      const flat = await this.#redis.zrangebyscore(
+        key,
+        from,
+        '+inf',
+        'WITHSCORES',
+        'LIMIT',
+        offset,
+        pageStep,
+      );
+      for (let i = 0; i + 1 < flat.length; i += 2) {
+        const row = { id: flat[i] ?? '', score: Number(flat[i + 1]) };
+        if (row.score > after.score || row.id > after.id) rows.push(row);
+      }
+      if (flat.length < pageStep * 2) break;
+    }
+    return rows.slice(0, count);
+  }
+
+  #keys(recordingId: string): [string, string] {
+    return [this.#recordKey(recordingId), `${this.#prefix}:injections:`];
+  }
+
+  #recordKey(recordingId: string): string {
+    return `${this.#prefix}:injection:${recordingId}`;
+  }
+
+  #indexKey(state: InjectionState, cause?: string): string {
+    return `${this.#prefix}:injections:${state}${cause === undefined ? '' : `:${cause}`}`;
+  }
+}
+
+const pageStep = 200;
+
+/** @throws RangeError when the cursor was not made by `page` */
+function parseCursor(cursor: string | undefined) {
+  if (cursor === undefined) return { stateIndex: 0, score: -Infinity, id: '' };
+  const [, stateIndex, score, id] = /^(\d+)\.(\d+)\.([0-9a-f-]{36})$/.exec(cursor) ?? [];
+  if (stateIndex === undefined || score === undefined || id === undefined)
+    throw new RangeError('not a cursor');
+  return { stateIndex: Number(stateIndex), score: Number(score), id };
+}

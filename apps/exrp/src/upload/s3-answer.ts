@@ -1,0 +1,38 @@
+import { Failure } from '@exrec/service-kit';
+
+export type S3Answer = { readonly status: number; readonly body: string };
+
+const expired = /^(ExpiredToken|RequestExpired|TokenRefreshRequired|RequestTimeTooSkewed)$/;
+const rejected: readonly string[] = [
+  'BadDigest',
+  'InvalidDigest',
+  'SignatureDoesNotMatch',
+  'EntityTooLarge',
+];
+
+/**
+ * What S3's answer to the PUT means (CONTRACTS 3.6, 9.8): `undefined` when the file was stored.
+ * S3 tells more by `<Code>` than by its status; a 200 may carry an error in its body.
+ */
+export function s3Failure({ status, body }: S3Answer): Failure | undefined {
+  const code = /<Code>([\w.]{1,64})<\/Code>/.exec(body)?.[1];
+  if (status >= 200 && status < 300 && code === undefined && !body.includes('<Error>'))
+    return undefined;
+  const detail = `S3 answered ${status}${code === undefined ? '' : ` ${code}`}`;
+  if (code !== undefined && rejected.includes(code))
+    return Failure.never('upload-rejected', { detail });
+  if (isExpired(status, code, body)) return Failure.later('upload-expired', { detail });
+  return Failure.later('upload-failed', { detail });
+}
+
+/** A corrupt transfer: worth one more try with a fresh seal (CONTRACTS 3.6). */
+export function isBadDigest(failure: Failure): boolean {
+  return (
+    failure.code === 'upload-rejected' && /\b(BadDigest|InvalidDigest)\b/.test(failure.detail ?? '')
+  );
+}
+
+function isExpired(status: number, code: string | undefined, body: string): boolean {
+  if (code !== undefined && expired.test(code)) return true;
+  return status === 403 && code === 'AccessDenied' && /expired/i.test(body);
+}
