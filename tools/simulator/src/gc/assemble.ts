@@ -92,7 +92,7 @@ async function makeCore(options: CompleteOptions, dataDir: string) {
   const rateLimit = new RateLimit(options.requestsPerMinute, clock);
   const keys = new RecordingKeys(options.keyForm, clock);
   await keys.make(options.olderKeys);
-  const store = new ObjectStore(dataDir);
+  const store = new ObjectStore(dataDir, options.keepObjects);
   await store.open();
   const organization = new Organization(options.configuration);
   const conversations = new ConversationEvents(organization);

@@ -197,6 +197,8 @@ describe('ordered faults', () => {
     ['a target that is none', { target: 'gc.uplods', status: 500 }],
     ['a kind that is none', { target: 'gc.uploads', kind: 'explode' }],
     ['no status', { target: 'gc.uploads' }],
+    ['an S3 fault at an API call', { target: 'gc.uploads', kind: 'slowDown' }],
+    ['a fault of the URL elsewhere', { target: 's3.put', kind: 'location' }],
     ['a key action that is none', { target: 'keys', action: 'steal' }],
   ])('are refused for %s', async (_name, fault) => {
     expect((await order(fault)).status).toBe(400);

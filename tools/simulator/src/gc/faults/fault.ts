@@ -30,6 +30,27 @@ export const faultKinds = [
   'location',
 ] as const;
 
+type FaultKind = (typeof faultKinds)[number];
+
+const s3Only: readonly FaultKind[] = [
+  'resetMidBody',
+  'slowDown',
+  'internalError',
+  'errorBody200',
+  'badDigest',
+  'entityTooLarge',
+  'signatureDoesNotMatch',
+];
+
+/** Whether a fault of this kind does anything at this target; one that does nothing must not be ordered. */
+function fits(kind: FaultKind, target: string): boolean {
+  const isS3 = /^s3(\.|$)/.test(target);
+  if (target === 'uploadUrl') return kind === 'expired' || kind === 'location';
+  if (kind === 'location') return false;
+  if (kind === 'omit') return !isS3;
+  return isS3 || (kind !== 'expired' && !s3Only.includes(kind));
+}
+
 export const httpFaultSchema = z
   .strictObject({
     /** An endpoint's name (`gc.uploads`), or the first words of several (`gc`, `s3`), or `*`. */
@@ -53,6 +74,10 @@ export const httpFaultSchema = z
   .refine((fault) => fault.kind !== 'status' || fault.status !== undefined, {
     error: 'kind "status" needs a status',
     path: ['status'],
+  })
+  .refine((fault) => fits(fault.kind, fault.target), {
+    error: 'this kind of fault does nothing at this target',
+    path: ['kind'],
   });
 
 export type HttpFault = z.output<typeof httpFaultSchema>;

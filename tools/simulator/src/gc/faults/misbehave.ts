@@ -12,6 +12,8 @@ export type Outcome =
 /** Answers a request to an API endpoint as the fault says; `serve` does the real work where the fault wants it done. */
 export async function misbehave(fault: HttpFault, serve: () => Promise<Reply>): Promise<Outcome> {
   if (fault.delayMs > 0) await sleep(fault.delayMs);
+  const canned = cannedReply(fault);
+  if (canned) return reply(canned);
   switch (fault.kind) {
     case 'stall':
       return { kind: 'stall' };
@@ -23,20 +25,6 @@ export async function misbehave(fault: HttpFault, serve: () => Promise<Reply>): 
       return { kind: 'reset' };
     case 'status':
       return reply(statusReply(fault));
-    case 'redirect':
-      return reply(redirectReply(fault));
-    case 'html':
-      return reply({
-        status: 200,
-        headers: { 'content-type': 'text/html' },
-        text: '<!DOCTYPE html><title>Login</title>',
-      });
-    case 'malformedJson':
-      return reply({
-        status: 200,
-        headers: { 'content-type': 'application/json' },
-        text: '{"url":"http://cut',
-      });
     case 'omit':
       return reply(without(await serve(), fault.fields));
     default:
@@ -44,8 +32,19 @@ export async function misbehave(fault: HttpFault, serve: () => Promise<Reply>): 
   }
 }
 
-export function redirectReply(fault: HttpFault): Reply {
-  return { status: 307, headers: { location: fault.location ?? 'http://127.0.0.1:1/' }, text: '' };
+/** The answer of a fault that is the same whatever was asked; undefined for other faults. */
+export function cannedReply(fault: HttpFault): Reply | undefined {
+  const as = (type: string) => ({ 'content-type': type });
+  switch (fault.kind) {
+    case 'redirect':
+      return { status: 307, headers: { location: fault.location ?? 'http://127.0.0.1:1/' } };
+    case 'html':
+      return { status: 200, headers: as('text/html'), text: '<!DOCTYPE html><title>Login</title>' };
+    case 'malformedJson':
+      return { status: 200, headers: as('application/json'), text: '{"url":"http://cut' };
+    default:
+      return undefined;
+  }
 }
 
 function statusReply(fault: HttpFault): Reply {

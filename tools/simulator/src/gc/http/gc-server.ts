@@ -70,8 +70,9 @@ type Exchange = {
 
 async function dispatch({ parts, request, response, route, url }: Exchange): Promise<number> {
   if (route?.kind === 'raw') return route.endpoint.serve(request, response);
+  const body = await readBody(request, REQUEST_BYTES_MAX);
   const outcome = await settle(async () => {
-    const body = await readBody(request, REQUEST_BYTES_MAX);
+    if (!body) throw tooLarge();
     if (!route) throw new GcError(404, 'not.found', 'HTTP 404 Not Found');
     const { endpoint, params } = route;
     const call: Call = {
@@ -119,6 +120,11 @@ async function answerOf(gate: Gate, endpoint: Endpoint, call: Call): Promise<Rep
     if (!(error instanceof GcError)) throw error;
     throw new GcError(error.status, error.code, error.message, { ...headers, ...error.headers });
   }
+}
+
+function tooLarge(): GcError {
+  const message = `The request is larger than ${REQUEST_BYTES_MAX} bytes.`;
+  return new GcError(413, 'request.entity.too.large', message);
 }
 
 /** What a fault's `subject` is looked for in. */

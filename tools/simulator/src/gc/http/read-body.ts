@@ -6,11 +6,11 @@ import { GcError } from './gc-error.js';
 /** GC's `request.bytes.max` [F 5.2]. */
 export const REQUEST_BYTES_MAX = 512_000;
 
-/**
- * The whole body, at most `limitBytes`.
- * @throws GcError 413 above the limit; the rest is read and dropped.
- */
-export async function readBody(request: IncomingMessage, limitBytes: number): Promise<Buffer> {
+/** The whole body; undefined when it is larger than `limitBytes`, read to its end and dropped. */
+export async function readBody(
+  request: IncomingMessage,
+  limitBytes: number,
+): Promise<Buffer | undefined> {
   const chunks: Buffer[] = [];
   let sizeBytes = 0;
   const source: AsyncIterable<Buffer> = request;
@@ -18,14 +18,7 @@ export async function readBody(request: IncomingMessage, limitBytes: number): Pr
     sizeBytes += bytes.length;
     if (sizeBytes <= limitBytes) chunks.push(bytes);
   }
-  if (sizeBytes > limitBytes) {
-    throw new GcError(
-      413,
-      'request.entity.too.large',
-      `The request is larger than ${limitBytes} bytes.`,
-    );
-  }
-  return Buffer.concat(chunks);
+  return sizeBytes > limitBytes ? undefined : Buffer.concat(chunks);
 }
 
 /**

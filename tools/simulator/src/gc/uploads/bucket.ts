@@ -5,7 +5,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { Clock } from '../clock.js';
 import type { FaultBook } from '../faults/fault-book.js';
 import type { HttpFault } from '../faults/fault.js';
-import { redirectReply } from '../faults/misbehave.js';
+import { cannedReply } from '../faults/misbehave.js';
 import type { RawEndpoint, Reply } from '../http/endpoint.js';
 import type { ObjectStore } from './object-store.js';
 import { orderedRefusal, requestId, S3Error, s3Refusals } from './s3-error.js';
@@ -26,8 +26,6 @@ export type BucketParts = {
   readonly faults: FaultBook;
   readonly clock: Clock;
   readonly maxObjectBytes: number;
-  /** False: a body is checked and dropped. */
-  readonly keepObjects: boolean;
   readonly onStored: (object: StoredObject) => void;
   /** The text behind a pre-signed GET; undefined: no such key. */
   readonly textOf: (key: string) => string | undefined;
@@ -91,7 +89,8 @@ export class Bucket {
       const reply = refusal.toReply();
       return send(request, response, { ...reply, headers: { ...reply.headers, ...headers } });
     }
-    if (fault.kind === 'redirect') return send(request, response, redirectReply(fault));
+    const canned = cannedReply(fault);
+    if (canned) return send(request, response, canned);
     if (fault.kind === 'stall') return 0;
     if (fault.kind === 'resetAfterLastByte') await this.#answer(request);
     if (fault.kind === 'resetMidBody')
@@ -122,9 +121,7 @@ export class Bucket {
       await this.#parts.store.discard(incoming);
       throw s3Refusals.badDigest();
     }
-    await (this.#parts.keepObjects
-      ? this.#parts.store.publish(incoming, key)
-      : this.#parts.store.discard(incoming));
+    await this.#parts.store.publish(incoming, key);
     const md5 = incoming.md5.toString('hex');
     this.#parts.onStored({ key, sizeBytes: incoming.sizeBytes, md5 });
     return {

@@ -3,17 +3,24 @@ import { createWriteStream } from 'node:fs';
 import { mkdir, rename, rm } from 'node:fs/promises';
 import type { IncomingMessage } from 'node:http';
 import { join } from 'node:path';
+import { Writable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 
 /** What came in one body, on disk and not yet visible. */
 export type Incoming = { readonly file: string; readonly sizeBytes: number; readonly md5: Buffer };
 
-/** Objects on disk. A body is visible only when it is whole; the same key again replaces it. */
+/**
+ * Objects on disk. A body is visible only when it is whole; the same key again replaces it.
+ * With `keep` false bodies are hashed and dropped: nothing touches the disk.
+ */
 export class ObjectStore {
   readonly #dir: string;
   readonly #incoming: string;
 
-  constructor(dir: string) {
+  readonly #keep: boolean;
+
+  constructor(dir: string, keep: boolean) {
+    this.#keep = keep;
     this.#dir = join(dir, 'objects');
     this.#incoming = join(dir, 'incoming');
   }
@@ -41,7 +48,7 @@ export class ObjectStore {
             yield chunk;
           }
         },
-        createWriteStream(file),
+        this.#keep ? createWriteStream(file) : nowhere(),
       );
     } catch (error) {
       await rm(file, { force: true });
@@ -52,7 +59,7 @@ export class ObjectStore {
 
   /** Makes a received body the object of this key. */
   async publish(incoming: Incoming, key: string): Promise<void> {
-    await rename(incoming.file, this.fileOf(key));
+    if (this.#keep) await rename(incoming.file, this.fileOf(key));
   }
 
   async discard(incoming: Incoming): Promise<void> {
@@ -63,4 +70,8 @@ export class ObjectStore {
   fileOf(key: string): string {
     return join(this.#dir, createHash('sha256').update(key).digest('hex'));
   }
+}
+
+function nowhere(): Writable {
+  return new Writable({ write: (_chunk, _encoding, done) => done() });
 }

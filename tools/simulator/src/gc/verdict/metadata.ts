@@ -13,7 +13,7 @@ const analytics = z.discriminatedUnion('requested', [
     programId: uuid,
     language: z.string().regex(/^[a-z]{2}-[A-Z0-9]{2,3}$/),
   }),
-  z.strictObject({
+  z.object({
     requested: z.literal(false),
     reason: z.enum([
       'org-transcription-disabled',
