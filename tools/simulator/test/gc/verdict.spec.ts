@@ -152,6 +152,14 @@ describe('verdict on a ZIP', () => {
     expect(verdict?.problems.join()).toContain('does not open');
   });
 
+  it('refuses a key that must not be used', async () => {
+    const sealed = await seal(oggOpus(), simulator.currentKey());
+    await simulator.faults.order({ target: 'keys', action: 'revoke' });
+    const { verdict } = await verdictOn(simulator, { sealed });
+    await simulator.faults.clear();
+    expect(verdict?.problems).toContain('encryption: sealed with a key that must not be used');
+  });
+
   it('refuses audio other than the file that was recorded', async () => {
     const { recordingId } = await verdictOn(simulator);
     simulator.expectAudio({ recording: recordingId, sha256: 'f'.repeat(64) });
