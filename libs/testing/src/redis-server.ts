@@ -58,10 +58,16 @@ async function launch(
   const child = spawn(serverProgram(), [...args, ...extraArgs], { stdio: 'ignore' });
   let failed: Error | undefined;
   child.once('error', (error) => (failed = error));
-  await waitFor(`redis-server on port ${port}`, () => {
-    if (failed) throw failed;
-    return answersPing(port);
-  });
+  try {
+    await waitFor(`redis-server on port ${port}`, () => {
+      if (failed) throw failed;
+      if (child.exitCode !== null) throw new Error(`redis-server ended with ${child.exitCode}`);
+      return answersPing(port);
+    });
+  } catch (error) {
+    child.kill('SIGKILL');
+    throw error;
+  }
   return child;
 }
 
@@ -77,7 +83,8 @@ function answersPing(port: number): Promise<boolean> {
     const socket = connect(port, '127.0.0.1', () => socket.write('PING\r\n'));
     socket.setTimeout(500, () => socket.destroy());
     socket.once('data', (data) => {
-      resolve(data.toString().startsWith('+PONG'));
+      // Asking for a password is an answer, too.
+      resolve(/^(\+PONG|-NOAUTH)/.test(data.toString()));
       socket.destroy();
     });
     socket.once('error', () => resolve(false));
