@@ -1,14 +1,16 @@
 /**
- * Bundles one app or tool into dist/<its folder>/main.js.
+ * Bundles one app or tool into dist/<its folder>/main.js, or into the folder EXREC_BUNDLE_DIR.
  * Workspace packages are compiled in from source; npm packages stay external.
- * Run by Nx in the project's own folder.
+ * Run by Nx in the project's own folder, and by tests that start an app as a process.
  */
 import { build } from 'esbuild';
 import { relative, resolve } from 'node:path';
 
 const workspaceRoot = resolve(import.meta.dirname, '..');
 const projectDir = process.cwd();
-const outDir = resolve(workspaceRoot, 'dist', relative(workspaceRoot, projectDir));
+const outDir =
+  process.env.EXREC_BUNDLE_DIR ??
+  resolve(workspaceRoot, 'dist', relative(workspaceRoot, projectDir));
 
 const npmPackagesExternal = {
   name: 'npm-packages-external',

@@ -1,5 +1,6 @@
-import { existsSync, readFileSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { workspaceRoot } from './workspace-root.js';
 
 /** The committed dialogues: real stereo Ogg Opus, agent left, customer right, 5 to 16 s each. */
 export const audioFixtureNames = [
@@ -49,24 +50,4 @@ export function oggOpusDurationMs(file: Buffer): number {
   if (lastPage < 0 || head < 0) throw new Error('not an Ogg Opus file');
   const samples = Number(file.readBigInt64LE(lastPage + 6)) - file.readUInt16LE(head + 10);
   return Math.round(samples / 48);
-}
-
-/**
- * The folder whose package.json is named `exrec`, looked for upwards from the running program and
- * from the current folder. Paths relative to this module would break: under Jest it runs from
- * `libs/testing/src`, in a tool it is bundled into `dist/tools/<tool>/main.js`.
- */
-function workspaceRoot(): string {
-  for (const start of [process.cwd(), dirname(process.argv[1] ?? '.')]) {
-    for (let dir = start; ; dir = dirname(dir)) {
-      if (isWorkspaceRoot(dir)) return dir;
-      if (dir === dirname(dir)) break;
-    }
-  }
-  throw new Error('the audio fixtures are found only from inside the exrec workspace');
-}
-
-function isWorkspaceRoot(dir: string): boolean {
-  const file = join(dir, 'package.json');
-  return existsSync(file) && /"name":\s*"exrec"/.test(readFileSync(file, 'utf8'));
 }

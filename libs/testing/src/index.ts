@@ -24,3 +24,5 @@ export { createGpgHome, runCommand, type CommandResult, type GpgHome } from './g
 export { oggOpusFile, oggPage, type OggPageOptions } from './ogg-opus-file.js';
 export { startRedis, type RedisServer } from './redis-server.js';
 export { waitFor, type WaitOptions } from './wait-for.js';
+export { bundledApp, startApp, type AppName, type StartedApp } from './started-app.js';
+export { workspaceRoot } from './workspace-root.js';
