@@ -17,7 +17,7 @@ const RECORDING_ID = '3f1c9d2e-0a4b-4c55-9a61-7d1d0c0b7a10';
 const directory = mkdtempSync(join(tmpdir(), 'seal-'));
 const spoolPath = join(directory, 'spool.zip');
 /** Below and above what is put together in memory, and around the size of one write. */
-const SIZES = [150, 524_000, 524_288, 1_200_000, 4_194_304, 4_200_001, 9_000_001];
+const SIZES = [150, 1_048_000, 1_048_576, 1_200_000, 4_194_304, 4_200_001, 9_000_001];
 
 let gpg: GpgHome;
 let key: GcKey;
