@@ -206,7 +206,8 @@ function refuseRoot(path: StoragePath): void {
   if (path.length === 0) throw new StorageError('forbidden', 'the root stays');
 }
 
-function refuseOverlap(from: StoragePath, to: StoragePath): void {
+/** @throws StorageError `forbidden` when one contains the other or both are the same */
+export function refuseOverlap(from: StoragePath, to: StoragePath): void {
   if (isWithin(to, from) || isWithin(from, to)) {
     throw new StorageError('forbidden', 'source and destination contain each other');
   }

@@ -43,6 +43,7 @@ export function asStorageError(error: unknown): unknown {
 
 /** The `code` of a system error, e.g. `ENOENT`. */
 export function errorCode(error: unknown): string | undefined {
-  const code = error instanceof Error && 'code' in error ? error.code : undefined;
+  const code =
+    typeof error === 'object' && error !== null && 'code' in error ? error.code : undefined;
   return typeof code === 'string' ? code : undefined;
 }

@@ -1,6 +1,6 @@
 import { HttpProblem, type Logger } from '@exrec/service-kit';
 import type { Request, RequestHandler, Response } from 'express';
-import type { FileTree } from '../files/file-tree.js';
+import { refuseOverlap, type FileTree } from '../files/file-tree.js';
 import { StorageError } from '../files/storage-error.js';
 import { parseStoragePath, type StoragePath } from '../files/storage-path.js';
 import { DavEngine, type DavRequest } from './dav-engine.js';
@@ -79,7 +79,10 @@ function checked(path: StoragePath, request: Request): DavRequest {
       detail: 'the destination is on another server',
     });
   }
-  return { path, destination: freePath(header) };
+  const destination = freePath(header);
+  // webdav-server would answer 502.
+  refuseOverlap(path, destination);
+  return { path, destination };
 }
 
 function freePath(target: string): StoragePath {

@@ -1,3 +1,5 @@
+import { isNativeError } from 'node:util/types';
+
 /**
  * Waits for the other side, but never for ever: an idle timer that runs only while something is
  * awaited (a slow consumer is no fault of the storage), together with the caller's signal.
@@ -53,5 +55,5 @@ export class Patience {
 }
 
 function asError(reason: unknown): Error {
-  return reason instanceof Error ? reason : new Error('given up', { cause: reason });
+  return isNativeError(reason) || reason instanceof Error ? reason : new Error('given up', { cause: reason });
 }

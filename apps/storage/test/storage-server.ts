@@ -1,0 +1,53 @@
+import { createServer, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { mkdtemp, readdir, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { createStorageApp } from '../src/server.js';
+
+export const username = 'mcp';
+export const password = 'a password: with a colon';
+export const authorization = `Basic ${Buffer.from(`${username}:${password}`).toString('base64')}`;
+
+export type StorageServer = {
+  readonly url: string;
+  readonly port: number;
+  readonly dir: string;
+  readonly http: Server;
+  /** A request with the right credentials. */
+  request(method: string, path: string, init?: RequestInit): Promise<Response>;
+  put(name: string, content: Buffer | string): Promise<Response>;
+  /** Names of unfinished files. */
+  unfinished(): Promise<string[]>;
+  stop(): Promise<void>;
+};
+
+/** The storage in this process, on a free port of 127.0.0.1, over a fresh folder or the one given. */
+export async function startStorage(
+  options: { dir?: string; quotaBytes?: number } = {},
+): Promise<StorageServer> {
+  const dir = options.dir ?? (await mkdtemp(join(tmpdir(), 'exrec-storage-')));
+  const http = createServer(await createStorageApp({ ...options, dir, username, password }));
+  http.requestTimeout = 0;
+  await new Promise<void>((resolve) => http.listen(0, '127.0.0.1', resolve));
+  const { port } = http.address() as AddressInfo;
+  const url = `http://127.0.0.1:${port}/`;
+  const request = (method: string, path: string, init: RequestInit = {}) => {
+    const headers = { authorization, ...(init.headers as Record<string, string> | undefined) };
+    return fetch(new URL(path, url), { method, redirect: 'manual', ...init, headers });
+  };
+  return {
+    url,
+    port,
+    dir,
+    http,
+    request,
+    put: (name, content) => request('PUT', `/${name}`, { body: content }),
+    unfinished: () => readdir(join(dir, '.incoming')),
+    stop: async () => {
+      http.closeAllConnections();
+      await new Promise((resolve) => http.close(resolve));
+      await rm(dir, { recursive: true, force: true });
+    },
+  };
+}
