@@ -65,6 +65,8 @@ export async function runService<const N extends SettingName>(
   };
   process.on('uncaughtException', exitOnFault('service.uncaught-exception'));
   process.on('unhandledRejection', exitOnFault('service.unhandled-rejection'));
+  // A file larger than the limit shall be a failed write (EFBIG), not the end of the process.
+  process.on('SIGXFSZ', () => undefined);
 
   const context = {
     settings,
@@ -78,8 +80,14 @@ export async function runService<const N extends SettingName>(
   await service.begin?.();
   context.health.enter('running');
   logger.info('service.running', { host: service.host, port: service.port });
+  let draining = false;
   for (const signal of ['SIGTERM', 'SIGINT'] as const) {
-    process.once(signal, () => void drain({ signal, server, service, context }));
+    process.on(signal, () => {
+      // One Ctrl-C may arrive several times, from the terminal and from npm: only the first counts.
+      if (draining) return;
+      draining = true;
+      void drain({ signal, server, service, context });
+    });
   }
 }
 

@@ -1,4 +1,6 @@
+import { readFileSync } from 'node:fs';
 import { BlockList, isIP } from 'node:net';
+import { createSecureContext } from 'node:tls';
 import type { SettingFault } from './read-settings.js';
 
 const loopback = new BlockList();
@@ -59,6 +61,29 @@ export function redisRule(settings: Given): SettingFault[] {
   return faults;
 }
 
+/** Certificate and key come together, can be read and belong to each other. */
 export function tlsRule(settings: Given): SettingFault[] {
-  return allOrNone(settings, 'TLS_CERT_FILE', 'TLS_KEY_FILE');
+  const { TLS_CERT_FILE: certFile, TLS_KEY_FILE: keyFile } = settings;
+  if (typeof certFile !== 'string' || typeof keyFile !== 'string') {
+    return allOrNone(settings, 'TLS_CERT_FILE', 'TLS_KEY_FILE');
+  }
+  const faults = ['TLS_CERT_FILE', 'TLS_KEY_FILE']
+    .filter((name) => !isReadable(String(settings[name])))
+    .map((name) => ({ name, problem: 'names a file that cannot be read' }));
+  if (faults.length > 0) return faults;
+  try {
+    createSecureContext({ cert: readFileSync(certFile), key: readFileSync(keyFile) });
+    return [];
+  } catch {
+    return [{ name: 'TLS_KEY_FILE', problem: 'and TLS_CERT_FILE are no PEM pair that fits' }];
+  }
+}
+
+function isReadable(file: string): boolean {
+  try {
+    readFileSync(file);
+    return true;
+  } catch {
+    return false;
+  }
 }

@@ -1,0 +1,143 @@
+import type { Job, Queue, Worker } from 'bullmq';
+import { startProcess, startRedis, waitFor, type RedisServer } from '@exrec/testing';
+import {
+  connectRedis,
+  createQueue,
+  delayJob,
+  keyspace,
+  readSettings,
+  redisSettingNames,
+  silentLogger,
+  startWorker,
+  type LogFields,
+  type RedisClient,
+  type Logger,
+} from '../src/index.js';
+import { bundledFixture } from './bundled-fixture.js';
+
+/** CONTRACTS 3.6: a dead process's work is taken up again within this time. */
+const takeOverLimitMs = 15_000;
+
+let redis: RedisServer;
+const clients: RedisClient[] = [];
+const closables: (Queue<unknown, void> | Worker<unknown, void>)[] = [];
+
+beforeAll(async () => {
+  redis = await startRedis();
+});
+afterAll(() => redis.stop());
+afterEach(async () => {
+  await Promise.all(closables.splice(0).map((closable) => closable.close()));
+  for (const client of clients.splice(0)) client.disconnect();
+});
+
+function place(name: string, role: 'command' | 'worker') {
+  const settings = readSettings(redisSettingNames, { REDIS_URL: redis.url });
+  const connection = connectRedis({ settings, role, logger: silentLogger });
+  clients.push(connection);
+  return { name, prefix: keyspace(settings), connection };
+}
+
+async function queue(name: string): Promise<Queue<unknown, void>> {
+  const made = createQueue<unknown>(place(name, 'command'));
+  closables.push(made);
+  await made.waitUntilReady();
+  return made;
+}
+
+function work(name: string, process: (job: Job<unknown, void>) => Promise<void>, logger?: Logger) {
+  const worker = startWorker<unknown>({
+    ...place(name, 'worker'),
+    concurrency: 2,
+    logger: logger ?? silentLogger,
+    process,
+  });
+  closables.push(worker);
+  return worker;
+}
+
+it("takes a killed process's job over in time, again and again", async () => {
+  const program = await bundledFixture('worker');
+  const crash = await queue('crash');
+  await crash.add('recording', {}, { jobId: 'r1' });
+  for (let death = 0; death < 2; death += 1) {
+    const child = await startProcess({ args: [program], env: { REDIS_URL: redis.url } });
+    await waitFor('the job in the process', () => child.output().includes('fixture.took'), {
+      timeoutMs: takeOverLimitMs,
+    });
+    await child.kill('SIGKILL');
+  }
+  const diedAt = Date.now();
+  const takenOver = new Promise<string | undefined>((resolve) => {
+    work('crash', (job) => {
+      resolve(job.id);
+      return Promise.resolve();
+    });
+  });
+  expect(await takenOver).toBe('r1');
+  expect(Date.now() - diedAt).toBeLessThan(takeOverLimitMs);
+}, 60_000);
+
+it('puts a job back until its time, without counting an attempt as failed', async () => {
+  const later = await queue('later');
+  const runs: number[] = [];
+  const failures: LogFields[] = [];
+  const logger = {
+    ...silentLogger,
+    error: (_event: string, fields: LogFields = {}) => void failures.push(fields),
+  };
+  await later.add('recording', {}, { jobId: 'r1' });
+  const dueAt = Date.now() + 400;
+  work(
+    'later',
+    async (job) => {
+      runs.push(Date.now());
+      if (runs.length === 1) await delayJob(job, dueAt);
+    },
+    logger,
+  );
+  await waitFor('the second run', () => runs.length === 2);
+  expect(runs[1]).toBeGreaterThanOrEqual(dueAt);
+  expect(failures).toEqual([]);
+});
+
+it('refuses to settle a job whose lock was lost to another worker', async () => {
+  const lost = await queue('lost');
+  await lost.add('recording', {}, { jobId: 'r1' });
+  const store = place('lost', 'command').connection;
+  const refused = new Promise<unknown>((resolve) => {
+    work('lost', async (job) => {
+      const lock = `${lost.toKey('r1')}:lock`;
+      const token = await store.get(lock);
+      await store.set(lock, 'another worker');
+      await delayJob(job, Date.now() + 60_000).catch((error: unknown) => resolve(error));
+      await store.set(lock, token ?? '');
+    });
+  });
+  expect(String(await refused)).toMatch(/lock/i);
+});
+
+it('tries a job again after a fault of ours, and says so', async () => {
+  const faulty = await queue('faulty');
+  const events: string[] = [];
+  const logger = { ...silentLogger, error: (event: string) => void events.push(event) };
+  await faulty.add('recording', {}, { jobId: 'r1' });
+  work('faulty', () => Promise.reject(new Error('fault')), logger);
+  await waitFor('the report', () => events.includes('queue.job-failed'));
+  await waitFor('the way back', async () => (await faulty.getJobState('r1')) === 'delayed');
+});
+
+it('adds one job for one id, also at once', async () => {
+  const once = await queue('once');
+  await Promise.all(Array.from({ length: 10 }, () => once.add('recording', {}, { jobId: 'r1' })));
+  expect(await once.getJobCountByTypes('waiting')).toBe(1);
+});
+
+it('leaves nothing of a finished job behind', async () => {
+  const done = await queue('done');
+  const worker = work('done', () => Promise.resolve());
+  const completed = new Promise((resolve) => worker.once('completed', resolve));
+  await done.add('recording', {}, { jobId: 'r1' });
+  await completed;
+  expect(await done.getJob('r1')).toBeUndefined();
+});
