@@ -1,0 +1,102 @@
+/** Programs of the operating system that starting or testing needs. */
+import { spawnSync } from 'node:child_process';
+import { existsSync } from 'node:fs';
+import { delimiter, join } from 'node:path';
+import { CannotGoOn, run, say } from './progress.mjs';
+
+/** Any one of `commands` will do; `debian` is the package that brings it. */
+const redis = {
+  commands: ['redis-server', 'valkey-server'],
+  debian: 'redis-server',
+  why: 'queues and state of the services',
+};
+
+const forTests = [
+  redis,
+  { commands: ['gpg'], debian: 'gnupg', why: 'decrypts what was sealed, as a stranger would' },
+  { commands: ['unzip'], debian: 'unzip', why: 'accepts the uploaded ZIP' },
+  { commands: ['python3'], debian: 'python3', why: 'accepts the uploaded ZIP, too' },
+  { commands: ['opusinfo'], debian: 'opus-tools', why: 'accepts the decrypted audio' },
+  { commands: ['openssl'], debian: 'openssl', why: 'certificates and CMS' },
+  { commands: ['litmus'], debian: 'litmus', why: "the WebDAV community's test suite" },
+];
+
+/** `REDIS_URL` says that there is a Redis already; the tests kill and restart their own ones. */
+export function programsNeeded(purpose, environment = process.env) {
+  if (purpose === 'test') return forTests;
+  return environment.REDIS_URL ? [] : [redis];
+}
+
+/** Installs what is missing where that is allowed; else says what to install. */
+export async function ensurePrograms(purpose) {
+  const needed = programsNeeded(purpose);
+  const missing = needed.filter(isMissing);
+  if (missing.length > 0) await installDebianPackages(missing);
+  const still = missing.filter(isMissing);
+  if (still.length > 0) throw new CannotGoOn(askToInstall(still));
+  const names = needed.map(({ commands }) => commands.find(isOnPath));
+  say(needed.length > 0 ? `programs: ${names.join(', ')}` : 'Redis: the one of REDIS_URL');
+}
+
+function isMissing({ commands }) {
+  return !commands.some(isOnPath);
+}
+
+function isOnPath(command) {
+  const folders = (process.env.PATH ?? '').split(delimiter);
+  return folders.some((folder) => folder !== '' && existsSync(join(folder, command)));
+}
+
+export function askToInstall(missing) {
+  const lines = missing.map(
+    ({ commands, debian, why }) => `  ${commands.join(' or ')}: ${why} (Debian package ${debian})`,
+  );
+  const packages = missing.map(({ debian }) => debian).join(' ');
+  return [
+    'These programs are needed and could not be installed from here:',
+    ...lines,
+    `On Debian or Ubuntu: sudo apt-get install ${packages}`,
+    ...(missing.includes(redis)
+      ? ['Or set REDIS_URL to a Redis that runs already (npm start only).']
+      : []),
+  ].join('\n');
+}
+
+/**
+ * A policy-rc.d that answers 101 keeps packages from starting their daemons while they are
+ * installed; whatever policy was there is put back. The Redis service is also kept from starting at boot.
+ */
+const installScript = `
+policy=/usr/sbin/policy-rc.d
+if [ -e "$policy" ]; then mv "$policy" "$policy.exrec-aside"; fi
+restore() {
+  rm -f "$policy"
+  if [ -e "$policy.exrec-aside" ]; then mv "$policy.exrec-aside" "$policy"; fi
+}
+trap restore EXIT
+trap 'exit 1' INT TERM
+printf '#!/bin/sh\\nexit 101\\n' > "$policy" && chmod 755 "$policy"
+export DEBIAN_FRONTEND=noninteractive
+apt-get -qq update
+apt-get -qq -y --no-install-recommends install "$@" > /dev/null || exit 1
+case " $* " in *" redis-server "*)
+  if command -v systemctl > /dev/null; then systemctl disable redis-server > /dev/null 2>&1; fi ;;
+esac
+exit 0
+`;
+
+async function installDebianPackages(missing) {
+  const asRoot = rootCommand();
+  if (!isOnPath('apt-get') || asRoot === undefined) return;
+  const packages = missing.map(({ debian }) => debian);
+  say(`programs: installing the Debian packages ${packages.join(', ')}; no service is started`);
+  const [command, ...args] = [...asRoot, 'sh', '-c', installScript, 'sh', ...packages];
+  await run(command, args);
+}
+
+/** How to become root without being asked for a password; `undefined` when there is no way. */
+function rootCommand() {
+  if (process.getuid?.() === 0) return [];
+  const sudo = ['sudo', '-n'];
+  return spawnSync(sudo[0], [...sudo.slice(1), 'true']).status === 0 ? sudo : undefined;
+}
