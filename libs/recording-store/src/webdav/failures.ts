@@ -33,7 +33,8 @@ export function failureOfStatus(status: number, retryAfter: string | null): Fail
 
 /** Network errors by their code; their messages hold the URL. */
 export function unreachable(error: unknown): Failure {
-  const code = typeof error === 'object' && error !== null && 'code' in error ? error.code : undefined;
+  const code =
+    typeof error === 'object' && error !== null && 'code' in error ? error.code : undefined;
   return storageUnavailable(
     `WebDAV cannot be reached${typeof code === 'string' ? ` (${code})` : ''}`,
   );

@@ -55,5 +55,7 @@ export class Patience {
 }
 
 function asError(reason: unknown): Error {
-  return isNativeError(reason) || reason instanceof Error ? reason : new Error('given up', { cause: reason });
+  return isNativeError(reason) || reason instanceof Error
+    ? reason
+    : new Error('given up', { cause: reason });
 }
