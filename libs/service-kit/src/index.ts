@@ -29,6 +29,12 @@ export {
   type WorkerOptions,
 } from './queue/queues.js';
 export {
+  startPeriodicJobs,
+  type PeriodicJob,
+  type PeriodicJobs,
+  type PeriodicJobsOptions,
+} from './queue/periodic-jobs.js';
+export {
   connectRedis,
   keyspace,
   redisSettingNames,
