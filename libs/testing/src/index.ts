@@ -22,6 +22,7 @@ export {
 } from './process-runner.js';
 export { createGpgHome, runCommand, type CommandResult, type GpgHome } from './gpg-home.js';
 export { oggOpusFile, oggPage, type OggPageOptions } from './ogg-opus-file.js';
+export { answersPing, redisProgram } from './redis-program.js';
 export { startRedis, type RedisServer } from './redis-server.js';
 export { waitFor, type WaitOptions } from './wait-for.js';
 export { bundledApp, startApp, type AppName, type StartedApp } from './started-app.js';

@@ -1,10 +1,9 @@
 import { spawn, type ChildProcess } from 'node:child_process';
-import { existsSync } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
-import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
-import { delimiter, join } from 'node:path';
+import { join } from 'node:path';
 import { freePort } from './free-port.js';
+import { answersPing, redisProgram } from './redis-program.js';
 import { waitFor } from './wait-for.js';
 
 export type RedisServer = {
@@ -55,7 +54,9 @@ async function launch(
 ): Promise<ChildProcess> {
   const args = ['--port', `${port}`, '--bind', '127.0.0.1', '--dir', dir, '--save', ''];
   args.push('--appendonly', 'yes', '--appendfsync', 'everysec', '--maxmemory-policy', 'noeviction');
-  const child = spawn(serverProgram(), [...args, ...extraArgs], { stdio: 'ignore' });
+  const child = spawn(redisProgram() ?? 'redis-server', [...args, ...extraArgs], {
+    stdio: 'ignore',
+  });
   let failed: Error | undefined;
   child.once('error', (error) => (failed = error));
   try {
@@ -69,27 +70,6 @@ async function launch(
     throw error;
   }
   return child;
-}
-
-/** Valkey is the same server under another name; it stands in where Redis is not installed. */
-function serverProgram(): string {
-  const folders = (process.env.PATH ?? '').split(delimiter);
-  const isInstalled = (name: string) => folders.some((folder) => existsSync(join(folder, name)));
-  return ['redis-server', 'valkey-server'].find(isInstalled) ?? 'redis-server';
-}
-
-function answersPing(port: number): Promise<boolean> {
-  return new Promise((resolve) => {
-    const socket = connect(port, '127.0.0.1', () => socket.write('PING\r\n'));
-    socket.setTimeout(500, () => socket.destroy());
-    socket.once('data', (data) => {
-      // Asking for a password is an answer, too.
-      resolve(/^(\+PONG|-NOAUTH)/.test(data.toString()));
-      socket.destroy();
-    });
-    socket.once('error', () => resolve(false));
-    socket.once('close', () => resolve(false));
-  });
 }
 
 function ended(child: ChildProcess, signal: NodeJS.Signals): Promise<void> {
