@@ -1,0 +1,62 @@
+import { catalogue, type Service } from './catalogue.js';
+
+/** What the document needs to know of a setting, whatever its type. */
+type Described = {
+  readonly default: unknown;
+  readonly who: readonly Service[];
+  readonly about: string;
+  readonly secret: boolean;
+  readonly shownDefault?: string;
+};
+
+const groups: readonly { readonly title: string; readonly who: readonly Service[] }[] = [
+  { title: 'Every service', who: ['excp', 'exrp', 'storage'] },
+  { title: 'EXCP and EXRP', who: ['excp', 'exrp'] },
+  { title: 'EXCP', who: ['excp'] },
+  { title: 'EXRP', who: ['exrp'] },
+  { title: 'Storage', who: ['storage'] },
+];
+
+const introduction = `# Configuration
+
+<!-- Written by \`npm run docs\` from libs/service-kit/src/settings/catalogue.ts. Do not edit. -->
+
+Every setting is an environment variable.
+
+- Each may be given as \`<NAME>_FILE\` instead: the path of a file that holds the value, e.g. a mounted secret. Both at once is a fault.
+- An empty value counts as not set.
+- In development, \`.env\` in the working directory is read, too; the environment wins. With \`NODE_ENV=production\` it is ignored.
+- A service whose settings are wrong does not start: it prints every fault at once, by name and without values, and ends with exit code 78. A variable that looks like ours (\`EXCP_…\`, \`EXRP_…\`, \`STORAGE_…\`, \`GC_…\`, \`RWS_…\`, \`STA_…\`, \`WEBDAV_…\`, \`HYBRID_…\`) but is none counts as a fault: it is a slip of the pen.
+- Times, sizes and rates take decimals above 0; their unit is in the name.
+- Secrets are marked 🔒 and never reach a log.
+`;
+
+/** The text of `docs/configuration.md`: one table for each group of services. */
+export function configurationDocument(): string {
+  const settings: [string, Described][] = Object.entries(catalogue);
+  const sections = groups.map(({ title, who }) => {
+    const rows = settings
+      .filter(([, setting]) => setting.who.join() === who.join())
+      .map(([name, setting]) => row(name, setting));
+    return [
+      `\n## ${title}\n`,
+      '| variable | default | who | meaning |',
+      '| --- | --- | --- | --- |',
+      ...rows,
+      '',
+    ].join('\n');
+  });
+  return introduction + sections.join('');
+}
+
+function row(name: string, setting: Described): string {
+  const meaning = `${setting.secret ? '🔒 ' : ''}${setting.about}`;
+  const cells = [`\`${name}\``, shownDefault(setting), setting.who.join(', '), meaning];
+  return `| ${cells.map((cell) => cell.replaceAll('|', '\\|')).join(' | ')} |`;
+}
+
+function shownDefault({ shownDefault: words, default: value }: Described): string {
+  if (words !== undefined) return words;
+  if (value === undefined) return '';
+  return `\`${Array.isArray(value) ? value.join(',') : typeof value === 'string' ? value : JSON.stringify(value)}\``;
+}
