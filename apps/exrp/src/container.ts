@@ -1,12 +1,14 @@
-import { connectGc, outboundAgents, type OutboundAgents } from '@exrec/gc-api';
-import { createWebdavRecordingStore } from '@exrec/recording-store';
+import { connectGc, outboundAgents, type GcApi, type OutboundAgents } from '@exrec/gc-api';
+import { createWebdavRecordingStore, type RecordingStore } from '@exrec/recording-store';
 import {
   connectRedis,
   createServiceApp,
   keyspace,
   redisCheck,
+  startPeriodicJobs,
   startWorker,
   type RunningService,
+  type RedisClient,
   type ServiceContext,
 } from '@exrec/service-kit';
 import type { exrpSettingNames } from './config.js';
@@ -19,8 +21,13 @@ import { InjectionStore } from './injection/store/injection-store.js';
 import { injectionMetrics } from './injection/worker/injection-metrics.js';
 import { InjectionWorker, type InjectionJob } from './injection/worker/injection-worker.js';
 import { KeySource } from './keys/index.js';
+import { Confirmation } from './reports/confirmation.js';
+import { downloadReport } from './reports/report-download.js';
 import { containers } from './seal/index.js';
 import { Spool } from './spool/spool.js';
+import { backlogGauges } from './upkeep/backlog-gauges.js';
+import { upkeepJobs } from './upkeep/upkeep-jobs.js';
+import type { UploadHostRule } from './upload/upload-hosts.js';
 import { ZipUploader } from './upload/zip-uploader.js';
 
 export type ExrpContext = ServiceContext<(typeof exrpSettingNames)[number]>;
@@ -30,79 +37,44 @@ const megabyte = 1_000_000;
 /** After SIGTERM uploads may go on for this long; then they are released to another instance. */
 const finishMs = 20_000;
 
-/** Builds EXRP from its settings: connections, adapters, the worker and the HTTP app. */
+/** How often the gauges of the backlog are read from Redis, milliseconds. */
+const gaugesEveryMs = 15_000;
+
+type Parts = {
+  readonly redis: RedisClient;
+  readonly workerRedis: RedisClient;
+  readonly gc: GcApi;
+  readonly recordings: RecordingStore;
+  readonly keys: KeySource;
+  readonly store: InjectionStore;
+  readonly queue: InjectionQueue;
+  readonly uploadHosts: UploadHostRule;
+  readonly agentsFor: (url: string) => OutboundAgents;
+};
+
+/** Builds EXRP from its settings: connections, adapters, the workers and the HTTP app. */
 export async function startExrp(context: ExrpContext): Promise<RunningService> {
   const { settings, logger, metrics, health } = context;
-  const prefix = keyspace(settings);
-  const redis = connectRedis({ settings, role: 'command', logger });
-  const workerRedis = connectRedis({ settings, role: 'worker', logger });
-  const gc = connectGc({ settings, redis, logger, metrics });
-  const store = new InjectionStore(redis, prefix);
-  const queue = new InjectionQueue({ prefix, connection: redis });
+  const parts = connect(context);
+  const { store, queue, redis, recordings, keys } = parts;
+  const counts = injectionMetrics(metrics);
   const injections = new Injections({
     store,
     queue,
     logger,
     audioDeadlineMs: settings.EXRP_AUDIO_DEADLINE_HOURS * hourMs,
   });
-  const keyChanges = metrics.counter(
-    'exrec_key_changes_total',
-    'changes of the fingerprint recordings are sealed to',
-  );
-  const keys = new KeySource({
-    gc,
-    redis,
-    prefix,
-    refreshMs: settings.GC_KEY_REFRESH_SECONDS * 1000,
-    logger,
-    onChange: () => keyChanges.inc(),
-  });
-  const recordings = createWebdavRecordingStore({
-    url: settings.WEBDAV_URL,
-    username: settings.WEBDAV_USERNAME,
-    password: settings.WEBDAV_PASSWORD,
-  });
-  const spool = new Spool({
-    dir: settings.EXRP_SPOOL_DIR,
-    instance: `${settings.EXRP_PORT}`,
-    maxBytes: settings.EXRP_SPOOL_MAX_MB * megabyte,
-  });
-  const leftovers = await spool.open();
-  if (leftovers > 0) logger.info('spool.cleaned', { files: leftovers });
-
-  const injectionContext: InjectionContext = {
-    recordings,
-    keys,
-    gc,
-    uploader: new ZipUploader({ agentsFor: agentsPerHost(settings) }),
-    container: containers[settings.EXRP_ENCRYPTION],
-    spool,
-    uploadHosts: {
-      hosts: settings.EXRP_UPLOAD_HOSTS,
-      allowInsecure: settings.EXRP_ALLOW_INSECURE_UPLOAD,
-    },
-    maxAudioBytes: settings.EXRP_MAX_AUDIO_MB * megabyte,
-    now: Date.now,
-  };
-  const counts = injectionMetrics(metrics);
   const release = new AbortController();
   const worker = new InjectionWorker({
-    context: injectionContext,
+    context: await injectionContext(context, parts),
     store,
     metrics: counts,
     logger,
     released: release.signal,
   });
-
   health.addCheck('redis', redisCheck(redis));
-  health.addCheck('webdav', async () => {
-    await recordings.check();
-    return undefined;
-  });
-  health.addCheck('key', async () => {
-    await keys.current();
-    return undefined;
-  });
+  health.addCheck('webdav', () => recordings.check().then(() => undefined));
+  health.addCheck('key', () => keys.current().then(() => undefined));
 
   const { EXRP_API_TOKEN: apiToken, ADMIN_TOKEN: adminToken } = settings;
   const handler = createServiceApp({ logger, health, metrics, openapi }, (app) => {
@@ -111,32 +83,140 @@ export async function startExrp(context: ExrpContext): Promise<RunningService> {
       injectionRoutes({ injections, store, metrics: counts, apiToken, adminToken }),
     );
   });
-  let running: ReturnType<typeof startWorker<InjectionJob>> | undefined;
+  let background: Background | undefined;
   return {
     handler,
     host: settings.EXRP_HOST,
     port: settings.EXRP_PORT,
     begin: () => {
-      running = startWorker<InjectionJob>({
-        name: injectionQueueName,
-        prefix,
-        connection: workerRedis,
-        concurrency: settings.EXRP_CONCURRENCY,
-        logger,
-        process: (job) => worker.process(job),
-      });
+      background = startBackground(context, parts, worker);
       return Promise.resolve();
     },
     stop: async () => {
       const overdue = setTimeout(() => release.abort(), finishMs);
-      await running?.close();
+      await background?.stop();
       clearTimeout(overdue);
-      await queue.close();
-      gc.close();
-      workerRedis.disconnect();
-      redis.disconnect();
+      await disconnect(parts);
     },
   };
+}
+
+function connect({ settings, logger, metrics }: ExrpContext): Parts {
+  const prefix = keyspace(settings);
+  const redis = connectRedis({ settings, role: 'command', logger });
+  const gc = connectGc({ settings, redis, logger, metrics });
+  const keyChanges = metrics.counter(
+    'exrec_key_changes_total',
+    'changes of the fingerprint recordings are sealed to',
+  );
+  return {
+    redis,
+    workerRedis: connectRedis({ settings, role: 'worker', logger }),
+    gc,
+    recordings: createWebdavRecordingStore({
+      url: settings.WEBDAV_URL,
+      username: settings.WEBDAV_USERNAME,
+      password: settings.WEBDAV_PASSWORD,
+    }),
+    keys: new KeySource({
+      gc,
+      redis,
+      prefix,
+      refreshMs: settings.GC_KEY_REFRESH_SECONDS * 1000,
+      logger,
+      onChange: () => keyChanges.inc(),
+    }),
+    store: new InjectionStore(redis, prefix),
+    queue: new InjectionQueue({ prefix, connection: redis }),
+    uploadHosts: {
+      hosts: settings.EXRP_UPLOAD_HOSTS,
+      allowInsecure: settings.EXRP_ALLOW_INSECURE_UPLOAD,
+    },
+    agentsFor: agentsPerHost(settings),
+  };
+}
+
+async function injectionContext(
+  { settings, logger }: ExrpContext,
+  { recordings, keys, gc, uploadHosts, agentsFor }: Parts,
+): Promise<InjectionContext> {
+  const spool = new Spool({
+    dir: settings.EXRP_SPOOL_DIR,
+    instance: `${settings.EXRP_PORT}`,
+    maxBytes: settings.EXRP_SPOOL_MAX_MB * megabyte,
+  });
+  const leftovers = await spool.open();
+  if (leftovers > 0) logger.info('spool.cleaned', { files: leftovers });
+  return {
+    recordings,
+    keys,
+    gc,
+    uploader: new ZipUploader({ agentsFor }),
+    container: containers[settings.EXRP_ENCRYPTION],
+    spool,
+    uploadHosts,
+    maxAudioBytes: settings.EXRP_MAX_AUDIO_MB * megabyte,
+    now: Date.now,
+  };
+}
+
+type Background = { stop(): Promise<void> };
+
+/** The workers: injections, and what is done every now and then. */
+function startBackground(
+  { settings, logger, metrics }: ExrpContext,
+  parts: Parts,
+  worker: InjectionWorker,
+): Background {
+  const { store, queue, gc, recordings, redis, workerRedis, uploadHosts, agentsFor } = parts;
+  const prefix = keyspace(settings);
+  const retentionMs = settings.EXRP_RETENTION_HOURS * hourMs;
+  const injecting = startWorker<InjectionJob>({
+    name: injectionQueueName,
+    prefix,
+    connection: workerRedis,
+    concurrency: settings.EXRP_CONCURRENCY,
+    logger,
+    process: (job) => worker.process(job),
+  });
+  const download = (url: string) => downloadReport(url, { agentsFor, hosts: uploadHosts });
+  const upkeep = startPeriodicJobs({
+    queueName: 'exrp-upkeep',
+    prefix,
+    commandConnection: redis,
+    workerConnection: workerRedis,
+    logger,
+    jobs: upkeepJobs({
+      store,
+      queue,
+      recordings,
+      confirmation: new Confirmation({ gc, store, download, logger }),
+      retention: { retentionMs, deleteWhen: settings.EXRP_DELETE_WHEN },
+      reportIntervalMs: settings.EXRP_REPORT_INTERVAL_MINUTES * 60_000,
+      logger,
+      metrics,
+    }),
+  });
+  const gauges = backlogGauges(metrics, store, queue);
+  const timer = setInterval(() => {
+    gauges
+      .refresh(retentionMs, Date.now())
+      .catch((error: unknown) => logger.debug('gauges.not-read', { error }));
+  }, gaugesEveryMs);
+  return {
+    stop: async () => {
+      clearInterval(timer);
+      await Promise.all([injecting.close(), upkeep.close()]);
+    },
+  };
+}
+
+async function disconnect({ queue, gc, recordings, redis, workerRedis }: Parts): Promise<void> {
+  await queue.close();
+  gc.close();
+  recordings.close();
+  workerRedis.disconnect();
+  redis.disconnect();
 }
 
 /** Keep-alive agents, one pair for each host that uploads go to. */

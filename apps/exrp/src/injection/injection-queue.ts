@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { createQueue, type QueuePlace } from '@exrec/service-kit';
 import type { Queue } from 'bullmq';
 import type { InjectionJob } from './worker/injection-worker.js';
@@ -42,11 +43,19 @@ export class InjectionQueue {
     );
   }
 
-  /** Makes the recording's next try be now. */
+  /**
+   * Makes the recording's next try be now. An attempt that is just ending takes its job away, or puts it
+   * back for later, after it has settled the record: it is waited for.
+   */
   async hurry(injection: QueuedInjection): Promise<void> {
-    await this.add(injection);
-    const job = await this.#queue.getJob(injection.recordingId);
-    if (job !== undefined && (await job.isDelayed())) await job.promote();
+    for (let looks = 0; looks < 40; looks += 1) {
+      await this.add(injection);
+      const job = await this.#queue.getJob(injection.recordingId);
+      const state = await job?.getState();
+      if (state === 'delayed') await job?.promote().catch(() => undefined);
+      else if (state !== undefined && state !== 'unknown' && state !== 'active') return;
+      else if (state === 'active') await sleep(50);
+    }
   }
 
   /** Jobs that wait for a worker, and those that wait for their time. */

@@ -63,6 +63,7 @@ export class Injections {
       detail: undefined,
       nextTryAtMs: undefined,
       audioDeadlineAtMs,
+      facts: { ...injection.facts, badDigestSeen: false },
       requeues: [...injection.requeues, { atMs, by, why }].slice(-20),
     });
     if (!moved) return false;

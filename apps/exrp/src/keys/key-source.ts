@@ -32,6 +32,8 @@ type InUse = { readonly key: GcKey; readonly fetchedAtMs: number };
 
 /** After a failed refresh GC is left alone for this long. Milliseconds. */
 const retryRefreshMs = 5_000;
+/** A GC that does not answer holds nobody up who has a key: it is used after this long. Milliseconds. */
+const refreshPatienceMs = 1_000;
 
 /**
  * The key to seal with: GC's newest, refreshed every `refreshMs`; the last good one, kept in Redis,
@@ -43,6 +45,7 @@ export class KeySource {
   #inUse: InUse | undefined;
   #refreshing: Promise<GcKey> | undefined;
   #nextRefreshAtMs = 0;
+  #isRejected = false;
   #lastFailure: Failure | undefined;
 
   constructor(options: KeySourceOptions) {
@@ -61,12 +64,14 @@ export class KeySource {
       if (this.#lastFailure !== undefined) throw this.#lastFailure;
     }
     this.#refreshing ??= this.#refresh().finally(() => (this.#refreshing = undefined));
-    return this.#refreshing;
+    if (usable === undefined || this.#isRejected) return this.#refreshing;
+    return within(refreshPatienceMs, this.#refreshing, usable);
   }
 
   /** GC or a trial encryption refused the key: the next recording asks GC first. */
   reject(): void {
     this.#nextRefreshAtMs = 0;
+    this.#isRejected = true;
   }
 
   /** Age of the last answer of GC that gave a usable key, milliseconds; `undefined` without one. */
@@ -127,8 +132,12 @@ export class KeySource {
       onChange?.();
     }
     this.#inUse = { key, fetchedAtMs: this.#now() };
+    this.#isRejected = false;
     const stored: Stored = { fetchedAtMs: this.#now(), fingerprint: key.fingerprint, entities };
-    await redis.set(`${prefix}:gc-keys`, JSON.stringify(stored));
+    // The copy is for a restart without GC; a Redis that cannot take it now is no reason not to seal.
+    await redis
+      .set(`${prefix}:gc-keys`, JSON.stringify(stored))
+      .catch((error: unknown) => logger.warn('key.not-kept', { error }));
     return key;
   }
 
@@ -155,6 +164,15 @@ export class KeySource {
     if (key?.expiresAtMs !== undefined && key.expiresAtMs <= this.#now()) return undefined;
     return key;
   }
+}
+
+/** The result of `work`, or `otherwise` when it takes longer than `limitMs`; the work goes on. */
+async function within<T>(limitMs: number, work: Promise<T>, otherwise: T): Promise<T> {
+  let timer: NodeJS.Timeout | undefined;
+  const limit = new Promise<T>((resolve) => {
+    timer = setTimeout(() => resolve(otherwise), limitMs);
+  });
+  return Promise.race([work, limit]).finally(() => clearTimeout(timer));
 }
 
 function isAboutKeys({ code }: Failure): boolean {

@@ -1,6 +1,11 @@
 import { Failure } from '@exrec/service-kit';
 
-export type S3Answer = { readonly status: number; readonly body: string };
+export type S3Answer = {
+  readonly status: number;
+  readonly body: string;
+  /** What its `Retry-After` asks for, milliseconds. */
+  readonly retryAfterMs?: number | undefined;
+};
 
 const expired = /^(ExpiredToken|RequestExpired|TokenRefreshRequired|RequestTimeTooSkewed)$/;
 const rejected: readonly string[] = [
@@ -14,7 +19,7 @@ const rejected: readonly string[] = [
  * What S3's answer to the PUT means (CONTRACTS 3.6, 9.8): `undefined` when the file was stored.
  * S3 tells more by `<Code>` than by its status; a 200 may carry an error in its body.
  */
-export function s3Failure({ status, body }: S3Answer): Failure | undefined {
+export function s3Failure({ status, body, retryAfterMs }: S3Answer): Failure | undefined {
   const code = /<Code>([\w.]{1,64})<\/Code>/.exec(body)?.[1];
   if (status >= 200 && status < 300 && code === undefined && !body.includes('<Error>'))
     return undefined;
@@ -22,7 +27,10 @@ export function s3Failure({ status, body }: S3Answer): Failure | undefined {
   if (code !== undefined && rejected.includes(code))
     return Failure.never('upload-rejected', { detail });
   if (isExpired(status, code, body)) return Failure.later('upload-expired', { detail });
-  return Failure.later('upload-failed', { detail });
+  return Failure.later('upload-failed', {
+    detail,
+    ...(retryAfterMs === undefined ? {} : { retryAfterMs }),
+  });
 }
 
 /** A corrupt transfer: worth one more try with a fresh seal (CONTRACTS 3.6). */

@@ -1,7 +1,8 @@
 import { createReadStream } from 'node:fs';
-import type { OutboundAgents } from '@exrec/gc-api';
-import { Failure } from '@exrec/service-kit';
-import axios from 'axios';
+import { Readable } from 'node:stream';
+import { retryAfterMs, type OutboundAgents } from '@exrec/gc-api';
+import { crashPoint, Failure } from '@exrec/service-kit';
+import axios, { type AxiosResponse } from 'axios';
 import { s3Failure } from './s3-answer.js';
 
 export type ZipUpload = {
@@ -53,15 +54,20 @@ export class ZipUploader {
 
   /** @throws Failure with a cause of CONTRACTS 3.6 */
   async put({ url, headers, path, sizeBytes, signal }: ZipUpload): Promise<void> {
-    const body = createReadStream(path, { highWaterMark: readBytes });
-    const idle = watchProgress(() => body.bytesRead, this.#idleMs);
+    const file = createReadStream(path, { highWaterMark: readBytes });
+    const body = Readable.from(withCrashPoint(file), { objectMode: false, highWaterMark: readBytes });
+    const idle = watchProgress(() => file.bytesRead, this.#idleMs);
     try {
       const answer = await this.#http.put<string>(url, body, {
         headers: { ...noHeaders, ...headers, 'content-length': `${sizeBytes}` },
         signal: AbortSignal.any([signal, idle.signal]),
         ...this.#agentsFor(url),
       });
-      const failure = s3Failure({ status: answer.status, body: answer.data });
+      const failure = s3Failure({
+        status: answer.status,
+        body: answer.data,
+        retryAfterMs: pauseAskedBy(answer),
+      });
       if (failure !== undefined) throw failure;
     } catch (error) {
       signal.throwIfAborted();
@@ -73,8 +79,25 @@ export class ZipUploader {
     } finally {
       idle.stop();
       body.destroy();
+      file.destroy();
     }
   }
+}
+
+/** The crash point lies behind the first piece: of a larger ZIP S3 has got a part then. */
+async function* withCrashPoint(file: AsyncIterable<Buffer>): AsyncIterable<Buffer> {
+  for await (const piece of file) {
+    yield piece;
+    crashPoint('mid-put');
+  }
+}
+
+function pauseAskedBy({ status, data, headers }: AxiosResponse<string>): number | undefined {
+  const text = (name: string) => {
+    const value: unknown = headers[name];
+    return typeof value === 'string' ? { [name]: value } : {};
+  };
+  return retryAfterMs({ status, body: data, headers: { ...text('retry-after'), ...text('date') } });
 }
 
 /** Aborts when `progress` has not moved for `idleMs`. */

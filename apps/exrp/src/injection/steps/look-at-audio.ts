@@ -15,7 +15,7 @@ export function lookOf(info: StoredAudio, before: Look | undefined, nowMs: numbe
 
 /** Two looks at a file that are equal show that nobody writes to it in between. */
 export function fingerprintOf({ sizeBytes, modifiedAtMs, etag }: StoredAudio): string {
-  return `${sizeBytes}/${modifiedAtMs ?? ''}/${etag ?? ''}`;
+  return `${sizeBytes}/${modifiedAtMs}/${etag ?? ''}`;
 }
 
 /**

@@ -32,6 +32,8 @@ export type ClaimResult =
       readonly wasUploading: boolean;
     }
   | { readonly kind: 'settled' | 'missing' }
+  /** Workers died on it; nothing was claimed. It has to be claimed `alone`. */
+  | { readonly kind: 'suspect' }
   | { readonly kind: 'newer-version'; readonly version: number };
 
 export type Change = Partial<{ [K in keyof Injection]: Injection[K] | undefined }> & {
@@ -76,13 +78,18 @@ export class InjectionStore {
     return { isNew: isNew === 1, state: state ?? 'queued' };
   }
 
-  /** Takes the recording for one attempt. */
-  async claim(recordingId: string): Promise<ClaimResult> {
+  /**
+   * Takes the recording for one attempt.
+   * @param alone no other suspect is worked on in this process: only then a suspect is given out
+   */
+  async claim(recordingId: string, { alone = false } = {}): Promise<ClaimResult> {
     const token = randomUUID();
-    const args = [recordingId, token, recordVersion, this.#now()];
+    const suspectFrom = alone ? Number.MAX_SAFE_INTEGER : deathsUntilSuspect;
+    const args = [recordingId, token, recordVersion, this.#now(), suspectFrom];
     const reply = await claimScript(this.#redis, this.#keys(recordingId), args);
     const [kind, second = '', stateBefore, ...flat] = reply as string[]; // the script's documented reply
     if (kind === 'newer') return { kind: 'newer-version', version: Number(second) };
+    if (kind === 'suspect') return { kind };
     if (kind !== 'claimed') return { kind: kind === 'settled' ? 'settled' : 'missing' };
     return {
       kind: 'claimed',
@@ -121,9 +128,24 @@ export class InjectionStore {
     return (await moveFromScript(this.#redis, this.#keys(recordingId), args)) === 1;
   }
 
+  /** Removes a confirmed recording's record. */
+  async forget(recordingId: string): Promise<void> {
+    await this.#redis
+      .multi()
+      .del(this.#recordKey(recordingId))
+      .zrem(this.#indexKey('confirmed'), recordingId)
+      .exec();
+  }
+
   async get(recordingId: string): Promise<Injection | undefined> {
     const fields = await this.#redis.hgetall(this.#recordKey(recordingId));
     return Object.keys(fields).length === 0 ? undefined : readRecord(fields);
+  }
+
+  /** The state of a recording; `undefined` for one that was never accepted. */
+  async stateOf(recordingId: string): Promise<InjectionState | undefined> {
+    const state = await this.#redis.hget(this.#recordKey(recordingId), 'state');
+    return injectionStates.find((known) => known === state);
   }
 
   /** Injections by time of acceptance, state after state. */
@@ -147,6 +169,17 @@ export class InjectionStore {
       items: items.filter((item) => item !== undefined),
       nextCursor: isMore ? (shown.at(-1)?.cursor ?? null) : null,
     };
+  }
+
+  /** Every injection that is in one of the states now, read in pages; it may be moved on meanwhile. */
+  async *each(states: readonly InjectionState[], cause?: string): AsyncGenerator<Injection> {
+    const filter = { states, limit: eachStep, ...(cause === undefined ? {} : { cause }) };
+    let page = await this.page(filter);
+    for (;;) {
+      yield* page.items;
+      if (page.nextCursor === null) return;
+      page = await this.page({ ...filter, cursor: page.nextCursor });
+    }
   }
 
   /** How many injections are in each state. */
@@ -204,6 +237,10 @@ export class InjectionStore {
 }
 
 const pageStep = 200;
+
+/** Workers that died on a recording before it is worked on apart from its like. */
+const deathsUntilSuspect = 2;
+const eachStep = 500;
 
 /** @throws RangeError when the cursor was not made by `page` */
 function parseCursor(cursor: string | undefined) {

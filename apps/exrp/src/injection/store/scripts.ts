@@ -46,8 +46,8 @@ return {1}
 
 /**
  * Takes the record for one attempt: counts it, and counts it as unsettled until the attempt ends.
- * ARGV: id, claim, newest record version understood, nowMs
- * Returns {'missing'}, {'settled', state}, {'newer', version} or
+ * ARGV: id, claim, newest record version understood, nowMs, unsettled attempts that make it a suspect
+ * Returns {'missing'}, {'settled', state}, {'newer', version}, {'suspect'} (nothing changed) or
  * {'claimed', unsettled, state before, field, value, …}.
  */
 export const claimScript = luaScript(`${moveFunction}
@@ -55,6 +55,7 @@ local seen = redis.call('HMGET', KEYS[1], 'state', 'version')
 if not seen[1] then return {'missing'} end
 if seen[1] == 'uploaded' or seen[1] == 'confirmed' or seen[1] == 'failed' then return {'settled', seen[1]} end
 if tonumber(seen[2]) > tonumber(ARGV[3]) then return {'newer', seen[2]} end
+if tonumber(redis.call('HGET', KEYS[1], 'unsettled') or '0') >= tonumber(ARGV[5]) then return {'suspect'} end
 redis.call('HINCRBY', KEYS[1], 'attempts', 1)
 local unsettled = redis.call('HINCRBY', KEYS[1], 'unsettled', 1)
 local fields = {'claim', ARGV[2], 'updatedAtMs', ARGV[4], 'nextTryAtMs', '', 'detail', ''}

@@ -1,0 +1,132 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { GcApi, UploadReport } from '@exrec/gc-api';
+import { Failure, redactText, type Logger } from '@exrec/service-kit';
+import type { Injection } from '../injection/states/injection.js';
+import type { InjectionStore } from '../injection/store/injection-store.js';
+import { latestByRecording } from './latest-status.js';
+import { readReport, type ReportRow } from './read-report.js';
+
+export type ConfirmationOptions = {
+  readonly gc: Pick<GcApi, 'createUploadReport' | 'uploadReport'>;
+  readonly store: InjectionStore;
+  readonly download: (signedUrl: string) => Promise<string>;
+  readonly logger: Logger;
+  readonly now?: () => number;
+  readonly onOutcome?: (
+    outcome: 'confirmed' | 'rejected' | 'waiting-for-conversation' | 'pending',
+  ) => void;
+  /** Time between two looks at a report in progress, milliseconds. */
+  readonly pollMs?: number;
+};
+
+/** Reports begin this long before the oldest upload they are about: clocks differ. */
+const marginMs = 10 * 60_000;
+/** A row older than the upload by more than this is about an earlier upload of the same recording. */
+const clockToleranceMs = 5 * 60_000;
+const maxPolls = 120;
+
+/** What one report changed, and what it showed. */
+export type ConfirmationResult = {
+  confirmed: number;
+  rejected: number;
+  /** Recordings that GC has held for more than an hour because it lacks their conversation. */
+  heldOverAnHour: number;
+};
+
+const hourMs = 3_600_000;
+
+/** Closes the loop: asks GC what became of every uploaded recording (CONTRACTS 3.7). */
+export class Confirmation {
+  readonly #options: ConfirmationOptions;
+  readonly #now: () => number;
+
+  constructor(options: ConfirmationOptions) {
+    this.#options = options;
+    this.#now = options.now ?? Date.now;
+  }
+
+  /**
+   * One report: requested, waited for, read, and applied to the recordings that are uploaded.
+   * Does nothing when none is.
+   * @throws Failure of GC or of the download
+   */
+  async run(): Promise<ConfirmationResult> {
+    const { gc, store, download, logger } = this.#options;
+    const oldest = (await store.page({ states: ['uploaded'], limit: 1 })).items[0];
+    if (oldest === undefined) return { confirmed: 0, rejected: 0, heldOverAnHour: 0 };
+    const dateSince = new Date(oldest.acceptedAtMs - marginMs).toISOString();
+    const report = await this.#finished(await gc.createUploadReport({ dateSince }));
+    if (report.signedUrl === null)
+      throw Failure.later('report-unavailable', { detail: 'the report has no URL' });
+    const { rows, unreadRows, columns } = readReport(await download(report.signedUrl));
+    if (unreadRows > 0)
+      logger.warn('report.rows-unread', { unreadRows, columns: columns.join(' | ') });
+    const result = await this.#apply(latestByRecording(rows));
+    logger.info('report.read', { rows: rows.length, unreadRows, ...result });
+    return result;
+  }
+
+  async #finished(report: UploadReport): Promise<UploadReport> {
+    const { gc, pollMs = 5_000 } = this.#options;
+    let seen = report;
+    for (let poll = 0; seen.state === 'InProgress' && poll < maxPolls; poll += 1) {
+      await sleep(pollMs);
+      seen = await gc.uploadReport(report.id);
+    }
+    if (seen.state !== 'Completed')
+      throw Failure.later('report-unavailable', { detail: `the report is ${seen.state}` });
+    return seen;
+  }
+
+  async #apply(rows: ReadonlyMap<string, ReportRow>): Promise<ConfirmationResult> {
+    const result: ConfirmationResult = { confirmed: 0, rejected: 0, heldOverAnHour: 0 };
+    for await (const injection of this.#options.store.each(['uploaded'])) {
+      const row = rows.get(injection.recordingId);
+      if (row !== undefined && !this.#isAboutAnEarlierUpload(row, injection)) {
+        await this.#applyRow(injection, row, result);
+      }
+    }
+    return result;
+  }
+
+  #isAboutAnEarlierUpload({ atMs }: ReportRow, { uploadedAtMs = 0 }: Injection): boolean {
+    return atMs !== undefined && atMs < uploadedAtMs - clockToleranceMs;
+  }
+
+  async #applyRow(injection: Injection, row: ReportRow, result: ConfirmationResult): Promise<void> {
+    const { store } = this.#options;
+    const { recordingId, uploadedAtMs = 0 } = injection;
+    const facts = { ...injection.facts, reportStatus: row.status };
+    if (row.status === 'Success') {
+      // The metadata are in GC now; keeping them here too would be a second copy of personal data.
+      const change = {
+        state: 'confirmed',
+        confirmedAtMs: this.#now(),
+        facts,
+        metadata: undefined,
+      } as const;
+      if (await store.moveFrom(recordingId, ['uploaded'], change)) result.confirmed += 1;
+      return;
+    }
+    if (row.status === 'Failure') {
+      await this.#reject(injection, row, result);
+      return;
+    }
+    if (injection.facts.reportStatus !== row.status) {
+      await store.moveFrom(recordingId, ['uploaded'], { state: 'uploaded', facts });
+    }
+    const isHeld = row.status === 'WaitForConversation' && this.#now() - uploadedAtMs > hourMs;
+    if (isHeld) result.heldOverAnHour += 1;
+  }
+
+  async #reject(injection: Injection, row: ReportRow, result: ConfirmationResult): Promise<void> {
+    const { store, logger } = this.#options;
+    const { recordingId } = injection;
+    const detail = `GC's report: ${redactText(row.reason ?? 'no reason given').slice(0, 300)}`;
+    const facts = { ...injection.facts, reportStatus: row.status };
+    const change = { state: 'failed', cause: 'gc-rejected', detail, facts } as const;
+    if (!(await store.moveFrom(recordingId, ['uploaded'], change))) return;
+    logger.error('recording.failed', { recordingId, cause: 'gc-rejected', detail });
+    result.rejected += 1;
+  }
+}

@@ -1,0 +1,83 @@
+import { latestByRecording } from './latest-status.js';
+import { readReport } from './read-report.js';
+
+const idA = '8f1c2a34-7b1e-4c0d-9a55-1f0e2d3c4b5a';
+const idB = '9f1c2a34-7b1e-4c0d-9a55-1f0e2d3c4b5b';
+
+describe('readReport', () => {
+  it.each([
+    ['plain CSV', `fileName,uploadStatus\n${idA}.zip,Success\n${idB}.zip,Failure\n`],
+    [
+      'other names and order',
+      `Upload Status;Size;Object Key\nSUCCESS;1;org/x/${idA}.zip\nfailure;2;org/x/${idB}.zip`,
+    ],
+    [
+      'BOM, quotes, CRLF',
+      `\uFEFF"File Name","Status"\r\n"${idA.toUpperCase()}.zip","Success"\r\n"${idB}.zip","Failure"\r\n`,
+    ],
+    ['tabs', `status\tkey\nSuccess\t${idA}.zip\nFailure\t${idB}.zip`],
+    [
+      'JSON list',
+      JSON.stringify([
+        { fileName: `${idA}.zip`, status: 'Success' },
+        { fileName: `${idB}.zip`, status: 'Failure' },
+      ]),
+    ],
+    [
+      'JSON object',
+      JSON.stringify({
+        total: 2,
+        entities: [
+          { uploadKey: `o/${idA}.zip`, state: 'Success' },
+          { key: `${idB}.zip`, state: 'Failure' },
+        ],
+      }),
+    ],
+  ])('finds file and status in %s', (_name, text) => {
+    const { rows, unreadRows } = readReport(text);
+    expect(rows.map(({ recordingId, status }) => [recordingId, status])).toEqual([
+      [idA, 'Success'],
+      [idB, 'Failure'],
+    ]);
+    expect(unreadRows).toBe(0);
+  });
+
+  it('keeps the reason of a failure, with commas and quotes in it', () => {
+    const text = `File Name,Upload Status,Error Message\n${idA}.zip,Failure,"bad ""zip"", again"`;
+    expect(readReport(text).rows[0]).toEqual({
+      recordingId: idA,
+      status: 'Failure',
+      reason: 'bad "zip", again',
+    });
+  });
+
+  it('counts what it cannot read, and names the columns', () => {
+    const text = `Datei,Zustand\n${idA}.zip,gut\n`;
+    expect(readReport(text)).toEqual({ rows: [], unreadRows: 1, columns: ['Datei', 'Zustand'] });
+  });
+
+  it('reads an empty report', () => {
+    expect(readReport('').rows).toEqual([]);
+    expect(readReport('[]').rows).toEqual([]);
+  });
+
+  it('refuses what is neither CSV nor JSON', () => {
+    expect(() => readReport('{"broken')).toThrow();
+  });
+});
+
+describe('latestByRecording', () => {
+  const row = (status: 'Success' | 'Failure' | 'Pending', atMs?: number) => ({
+    recordingId: idA,
+    status,
+    ...(atMs === undefined ? {} : { atMs }),
+  });
+
+  it.each([
+    ['the later row', [row('Failure', 2), row('Success', 1)], 'Failure'],
+    ['the later row whatever the order', [row('Success', 1), row('Failure', 2)], 'Failure'],
+    ['the certain one without times', [row('Pending'), row('Success'), row('Failure')], 'Success'],
+  ])('takes %s', (_name, rows, status) => {
+    expect(latestByRecording(rows).get(idA)?.status).toBe(status);
+  });
+});

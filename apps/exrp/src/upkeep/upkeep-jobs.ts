@@ -1,0 +1,73 @@
+import type { RecordingStore } from '@exrec/recording-store';
+import type { Logger, Metrics, PeriodicJob } from '@exrec/service-kit';
+import type { InjectionQueue } from '../injection/injection-queue.js';
+import type { InjectionStore } from '../injection/store/injection-store.js';
+import type { Confirmation } from '../reports/confirmation.js';
+import { applyRetention, type RetentionRule } from '../retention/retention.js';
+import { forgetConfirmed } from './forget.js';
+import { addMissingJobs } from './missing-jobs.js';
+
+export type UpkeepOptions = {
+  readonly store: InjectionStore;
+  readonly queue: InjectionQueue;
+  readonly recordings: RecordingStore;
+  readonly confirmation: Confirmation;
+  readonly retention: RetentionRule;
+  readonly reportIntervalMs: number;
+  readonly logger: Logger;
+  readonly metrics: Metrics;
+};
+
+const minuteMs = 60_000;
+
+/** What EXRP does every now and then besides injecting; one instance of the fleet each time. */
+export function upkeepJobs(options: UpkeepOptions): readonly PeriodicJob[] {
+  const { store, queue, recordings, confirmation, retention, reportIntervalMs, logger, metrics } =
+    options;
+  const confirmed = metrics.counter(
+    'exrec_confirmed_total',
+    'recordings that GC reported as stored',
+  );
+  const held = metrics.gauge(
+    'exrec_recordings_waiting_for_conversation_over_1h',
+    'recordings that GC has held for more than an hour because it lacks the conversation',
+  );
+  const deleted = metrics.counter(
+    'exrec_audio_files_deleted_total',
+    'audio files that retention deleted',
+  );
+  // Often enough that a file is gone soon after its time, also with the short times of a trial.
+  const retentionEveryMs = Math.min(10 * minuteMs, Math.max(1_000, retention.retentionMs / 24));
+  return [
+    {
+      name: 'report',
+      everyMs: reportIntervalMs,
+      run: async () => {
+        const result = await confirmation.run();
+        confirmed.inc(result.confirmed);
+        held.set(result.heldOverAnHour);
+      },
+    },
+    {
+      name: 'retention',
+      everyMs: retentionEveryMs,
+      run: async () => {
+        deleted.inc((await applyRetention({ ...retention, recordings, store, logger })).deleted);
+      },
+    },
+    {
+      name: 'missing-jobs',
+      everyMs: minuteMs,
+      run: async () => {
+        await addMissingJobs(store, queue, { logger, nowMs: Date.now() });
+      },
+    },
+    {
+      name: 'forget',
+      everyMs: 60 * minuteMs,
+      run: async () => {
+        await forgetConfirmed(store, Date.now());
+      },
+    },
+  ];
+}
