@@ -9,6 +9,8 @@ export type Metrics = {
     labelNames?: readonly L[],
   ): Counter<L>;
   gauge<L extends string = never>(name: string, help: string, labelNames?: readonly L[]): Gauge<L>;
+  /** A gauge that asks for its value whenever it is scraped. */
+  gaugeAtScrape(name: string, help: string, read: () => number): void;
   /** @param buckets upper bounds; seconds by convention of Prometheus */
   histogram<L extends string = never>(options: HistogramOptions<L>): Histogram<L>;
 };
@@ -33,6 +35,9 @@ export function createMetrics(service: string): Metrics {
       new Counter({ name, help, labelNames: [...labelNames], registers }),
     gauge: (name, help, labelNames = []) =>
       new Gauge({ name, help, labelNames: [...labelNames], registers }),
+    gaugeAtScrape: (name, help, read) => {
+      const gauge: Gauge = new Gauge({ name, help, registers, collect: () => gauge.set(read()) });
+    },
     histogram: ({ name, help, labelNames = [], buckets = secondsBuckets }) =>
       new Histogram({ name, help, labelNames: [...labelNames], buckets: [...buckets], registers }),
   };
