@@ -1,0 +1,116 @@
+import { randomUUID } from 'node:crypto';
+import { luaScript, type RedisClient } from '@exrec/service-kit';
+import { parseSnapshot, serializeSnapshot, type StaSnapshot } from '@exrec/sta-resolver';
+import { parsePullReport, type PullReport } from './pull-report.js';
+import { parseUserIds, serializeUserIds, type UserIds } from './user-ids.js';
+
+/** What a pull brought, as all instances see it. */
+export type StoredConfiguration = {
+  /** Another one with each write. */
+  readonly version: string;
+  /** null: damaged, or in the form of another release. */
+  readonly snapshot: StaSnapshot | null;
+  readonly userIds: UserIds;
+};
+
+export type ConfigurationLook = {
+  readonly version: string | null;
+  readonly lastPull: PullReport | null;
+};
+
+/** How the attempt that was claimed ended, and when the next one is due. Times in epoch ms. */
+export type Settlement = {
+  readonly nextPullAtMs: number;
+  /** Attempts in a row that did not bring everything. */
+  readonly failures: number;
+  readonly report?: PullReport;
+  readonly configuration?: { readonly snapshot: StaSnapshot; readonly userIds: UserIds };
+};
+
+export type ClaimRequest = {
+  readonly nowMs: number;
+  /** No next pull is ever further away than this. */
+  readonly refreshMs: number;
+  /** Now, whenever the next pull is due. */
+  readonly early: boolean;
+};
+
+/** The claim of an instance that died in the middle of a pull ends after this. */
+export const claimMs = 20_000;
+
+/**
+ * KEYS[1] the configuration.
+ * ARGV    now, refresh period, lifetime of a claim, end of this claim (ms); '1': even if it is not due.
+ * Returns the number of failed attempts so far when the caller is to pull, else -1.
+ * A time further ahead than it can be comes from a wrong clock or another refresh period, and is ignored.
+ */
+const claimScript = luaScript(`
+local now = tonumber(ARGV[1])
+local function lies_ahead(field, furthest)
+  local at = tonumber(redis.call('HGET', KEYS[1], field) or '') or 0
+  return at > now and at <= now + tonumber(furthest)
+end
+if lies_ahead('pullingUntilMs', ARGV[3]) then return -1 end
+if ARGV[5] ~= '1' and lies_ahead('nextPullAtMs', ARGV[2]) then return -1 end
+redis.call('HSET', KEYS[1], 'pullingUntilMs', ARGV[4])
+return tonumber(redis.call('HGET', KEYS[1], 'failures') or '') or 0
+`);
+
+/** GC's configuration in Redis: one hash, so that every change of it is one write. */
+export class ConfigurationStore {
+  readonly #redis: RedisClient;
+  readonly #key: string;
+
+  /** @param keyspace `keyspace()` of the settings */
+  constructor(redis: RedisClient, keyspace: string) {
+    this.#redis = redis;
+    this.#key = `${keyspace}:sta-configuration`;
+  }
+
+  /** The cheap question: is there something new? */
+  async look(): Promise<ConfigurationLook> {
+    const [version, report] = await this.#redis.hmget(this.#key, 'version', 'lastPull');
+    return { version: version ?? null, lastPull: parsePullReport(report ?? '') };
+  }
+
+  async read(): Promise<StoredConfiguration | null> {
+    const fields = await this.#redis.hmget(this.#key, 'version', 'snapshot', 'userIds');
+    const [version, snapshot, userIds] = fields;
+    if (!version) return null;
+    return {
+      version,
+      snapshot: parseSnapshot(snapshot ?? ''),
+      userIds: parseUserIds(userIds ?? ''),
+    };
+  }
+
+  /**
+   * Whether the caller is the one to pull now.
+   * @returns the number of failed attempts so far, or null: it is not due, or another instance is at it
+   */
+  async claim({ nowMs, refreshMs, early }: ClaimRequest): Promise<number | null> {
+    const args = [nowMs, refreshMs, claimMs, nowMs + claimMs, early ? 1 : 0];
+    const answer = Number(await claimScript(this.#redis, [this.#key], args));
+    return answer < 0 ? null : answer;
+  }
+
+  /** Keeps the claim of a pull that takes its time. */
+  async prolong(nowMs: number): Promise<void> {
+    await this.#redis.hset(this.#key, 'pullingUntilMs', nowMs + claimMs);
+  }
+
+  /** Ends the claim; a configuration takes the place of the present one in the same write. */
+  async settle({ nextPullAtMs, failures, report, configuration }: Settlement): Promise<void> {
+    await this.#redis.hset(this.#key, {
+      pullingUntilMs: 0,
+      nextPullAtMs,
+      failures,
+      ...(report && { lastPull: JSON.stringify(report) }),
+      ...(configuration && {
+        version: randomUUID(),
+        snapshot: serializeSnapshot(configuration.snapshot),
+        userIds: serializeUserIds(configuration.userIds),
+      }),
+    });
+  }
+}

@@ -1,0 +1,103 @@
+import { luaScript, type Logger, type RedisClient } from '@exrec/service-kit';
+import {
+  parseChange,
+  settingsAt,
+  settingsText,
+  type LanguageSettings,
+  type SettingsHistory,
+} from './settings-history.js';
+
+export type LanguageSettingsOptions = {
+  /** A `command` connection. */
+  readonly redis: RedisClient;
+  /** `keyspace()` of the settings. */
+  readonly keyspace: string;
+  /** The settings in force on this instance. */
+  readonly current: () => LanguageSettings;
+  readonly logger: Logger;
+  /** Epoch ms; default `Date.now`. */
+  readonly now?: () => number;
+  /** How often it is looked whether the settings have changed. Default 1 s. */
+  readonly pollMs?: number;
+};
+
+/** More changes than an interaction can live through; beyond them the oldest is forgotten. */
+export const maxChanges = 100;
+
+/**
+ * KEYS[1] the history.
+ * ARGV    time of the change (epoch ms), the settings as text, most entries.
+ * Appends unless these settings are in force already. Times never go back, whatever the clocks of the fleet.
+ */
+const appendScript = luaScript(`
+local from = tonumber(ARGV[1])
+local last = redis.call('LINDEX', KEYS[1], -1)
+if last then
+  local time, settings = string.match(last, '^(%d+):(.*)$')
+  if settings == ARGV[2] then return 0 end
+  from = math.max(from, tonumber(time or '0'))
+end
+redis.call('RPUSH', KEYS[1], string.format('%.0f', from) .. ':' .. ARGV[2])
+redis.call('LTRIM', KEYS[1], -tonumber(ARGV[3]), -1)
+return 1
+`);
+
+/**
+ * Which STA settings were in force when an agent answered: they may change while we run, and an answered
+ * segment keeps its language. The changes are kept in Redis, so that all instances decide alike.
+ */
+export class LanguageSettingsOverTime {
+  readonly #options: LanguageSettingsOptions;
+  readonly #key: string;
+  #timer: NodeJS.Timeout | undefined;
+  #isStopped = false;
+  /** What this instance has last put into the history; it speaks only when its own settings change. */
+  #noted: string | undefined;
+  #history: SettingsHistory = [];
+
+  constructor(options: LanguageSettingsOptions) {
+    this.#options = options;
+    this.#key = `${options.keyspace}:sta-settings-history`;
+  }
+
+  /** Notes the settings of now, and from now on each change. Redis may be away. */
+  async start(): Promise<void> {
+    await this.noteChange().catch((error: unknown) => {
+      this.#options.logger.debug('sta-settings.not-noted-yet', { error });
+    });
+    if (this.#isStopped) return;
+    this.#timer = setTimeout(() => void this.start(), this.#options.pollMs ?? 1_000);
+  }
+
+  stop(): void {
+    this.#isStopped = true;
+    clearTimeout(this.#timer);
+  }
+
+  /**
+   * Notes the settings if they have changed since this instance last did; may be called at every reload.
+   * @throws when Redis can't confirm it
+   */
+  async noteChange(): Promise<void> {
+    const { redis, current, logger, now = Date.now } = this.#options;
+    const settings = settingsText(current());
+    if (settings === this.#noted) return;
+    const isNew = await appendScript(redis, [this.#key], [now(), settings, maxChanges]);
+    this.#noted = settings;
+    if (isNew === 1) logger.info('sta-settings.changed', { ...current() });
+  }
+
+  /**
+   * The settings in force at a time (epoch ms). Without Redis those of the history as last read, else the
+   * present ones.
+   */
+  async at(timeMs: number): Promise<LanguageSettings> {
+    const { redis, current, logger } = this.#options;
+    try {
+      this.#history = (await redis.lrange(this.#key, 0, -1)).flatMap(parseChange);
+    } catch (error) {
+      logger.debug('sta-settings.history-not-read', { error });
+    }
+    return settingsAt(this.#history, timeMs) ?? current();
+  }
+}

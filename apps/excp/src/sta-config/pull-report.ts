@@ -1,0 +1,31 @@
+import { z } from 'zod';
+
+const fault = z.object({
+  /** A cause of CONTRACTS 3.6, `redis-unavailable` or `unexpected`. */
+  cause: z.string(),
+  /** Words for an operator. */
+  detail: z.string().nullable(),
+});
+
+const pullReport = z.object({
+  /** Begin of the attempt, epoch ms. */
+  atMs: z.number(),
+  /** Why the configuration stayed as it was; null: it was replaced. */
+  fault: fault.nullable(),
+  /** What could not be read and was made up for: the documented languages, the users known before. */
+  missing: z.array(fault.extend({ part: z.enum(['dialects', 'users']) })),
+});
+
+export type PullFault = z.infer<typeof fault>;
+
+/** How the last attempt to read GC's configuration went. */
+export type PullReport = z.infer<typeof pullReport>;
+
+/** null when there is none in a form that we know. */
+export function parsePullReport(text: string): PullReport | null {
+  try {
+    return pullReport.parse(JSON.parse(text));
+  } catch {
+    return null;
+  }
+}

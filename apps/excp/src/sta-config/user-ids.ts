@@ -1,0 +1,37 @@
+import { z } from 'zod';
+
+/** E-mail in lower case → GC user id; null: GC has no such user. */
+export type UserIds = ReadonlyMap<string, string | null>;
+
+/** Engage login → GC user e-mail or id (CONTRACTS 6.1). */
+export type AgentMap = Readonly<Record<string, string>>;
+
+const entries = z.array(z.tuple([z.string(), z.string().nullable()]));
+const uuid = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
+
+/** The e-mails for which GC must be asked; each once, in lower case. */
+export function emailsOf(agentMap: AgentMap): string[] {
+  const targets = Object.values(agentMap).map((target) => target.trim().toLowerCase());
+  return [...new Set(targets.filter((target) => !uuid.test(target)))].toSorted();
+}
+
+/** The GC user of an Engage agent; null: not mapped, or GC has no such user. */
+export function userIdIn(agentMap: AgentMap, userIds: UserIds, agentId: string): string | null {
+  const mapped = Object.hasOwn(agentMap, agentId) ? agentMap[agentId] : undefined;
+  const target = mapped?.trim().toLowerCase();
+  if (target === undefined) return null;
+  return uuid.test(target) ? target : (userIds.get(target) ?? null);
+}
+
+export function serializeUserIds(userIds: UserIds): string {
+  return JSON.stringify([...userIds]);
+}
+
+/** Nobody when the text is damaged: the next pull asks again. */
+export function parseUserIds(text: string): UserIds {
+  try {
+    return new Map(entries.parse(JSON.parse(text)));
+  } catch {
+    return new Map();
+  }
+}
