@@ -46,6 +46,7 @@ export { luaScript, type LuaScript } from './redis/lua-script.js';
 export { isRedisUnavailable } from './redis/redis-error.js';
 export { catalogue, type SettingName, type Settings } from './settings/catalogue.js';
 export {
+  environmentWithDotEnv,
   readSettings,
   SettingsError,
   settingsExitCode,
