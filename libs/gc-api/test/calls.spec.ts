@@ -69,6 +69,16 @@ describe('listings with page numbers', () => {
     expect(gc.seen).toHaveLength(2);
   });
 
+  it.each([{}, { pageCount: 1 }, { entities: null }])(
+    'does not take an answer without its list for a listing of nothing (%j)',
+    async (body) => {
+      gc.api = () => ({ body });
+      for (const listing of [api.queues(), api.programMappings(), api.programs()]) {
+        await expect(listing).rejects.toMatchObject({ code: 'gc-unavailable', retry: 'later' });
+      }
+    },
+  );
+
   it('fails as a whole when one page fails', async () => {
     gc.api = ({ query }) =>
       query.get('pageNumber') === '2'

@@ -13,7 +13,8 @@ export async function readCursorPages<T>(
   { kind, template, signal, query, pageSize, entity }: PagedCall<T>,
 ): Promise<T[]> {
   const shape = z.object({
-    entities: z.array(entity).nullish(),
+    // Required: without its list an answer is cut short, and not a listing of nothing.
+    entities: z.array(entity),
     nextUri: z.string().nullish(),
   });
   const found: T[] = [];
@@ -35,7 +36,7 @@ export async function readCursorPages<T>(
       shape,
       signal,
     });
-    found.push(...(page.entities ?? []));
+    found.push(...page.entities);
     next = page.nextUri ? followingQuery(next, page.nextUri) : undefined;
   }
   return found;

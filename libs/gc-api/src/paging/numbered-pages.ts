@@ -21,7 +21,8 @@ export async function readNumberedPages<T extends { readonly id: string }>(
   { kind, template, signal, query, pageSize, entity }: PagedCall<T>,
 ): Promise<T[]> {
   const shape = z.object({
-    entities: z.array(entity).nullish(),
+    // Required: without its list an answer is cut short, and not a listing of nothing.
+    entities: z.array(entity),
     pageCount: z.number().nullish(),
     nextUri: z.string().nullish(),
   });
@@ -36,7 +37,7 @@ export async function readNumberedPages<T extends { readonly id: string }>(
       shape,
       signal,
     });
-    const entities = page.entities ?? [];
+    const { entities } = page;
     const known = found.size;
     for (const one of entities) found.set(one.id, one);
     const more =
