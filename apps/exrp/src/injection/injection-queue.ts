@@ -16,6 +16,9 @@ export function priorityOf(audioDeadlineAtMs: number): number {
   return 1 + (Math.floor(audioDeadlineAtMs / 60_000) % priorities);
 }
 
+const yes = () => true;
+const no = () => false;
+
 export type QueuedInjection = { readonly recordingId: string; readonly audioDeadlineAtMs: number };
 
 /** The jobs that bring recordings to the workers: one per recording, under its id. */
@@ -52,9 +55,10 @@ export class InjectionQueue {
       await this.add(injection);
       const job = await this.#queue.getJob(injection.recordingId);
       const state = await job?.getState();
-      if (state === 'delayed') await job?.promote().catch(() => undefined);
-      else if (state !== undefined && state !== 'unknown' && state !== 'active') return;
-      else if (state === 'active') await sleep(50);
+      if (state === 'active') await sleep(50);
+      else if (state === 'delayed') {
+        if (await job?.promote().then(yes, no)) return;
+      } else if (state !== undefined && state !== 'unknown') return;
     }
   }
 

@@ -55,7 +55,10 @@ export class ZipUploader {
   /** @throws Failure with a cause of CONTRACTS 3.6 */
   async put({ url, headers, path, sizeBytes, signal }: ZipUpload): Promise<void> {
     const file = createReadStream(path, { highWaterMark: readBytes });
-    const body = Readable.from(withCrashPoint(file), { objectMode: false, highWaterMark: readBytes });
+    const body = Readable.from(withCrashPoint(file), {
+      objectMode: false,
+      highWaterMark: readBytes,
+    });
     const idle = watchProgress(() => file.bytesRead, this.#idleMs);
     try {
       const answer = await this.#http.put<string>(url, body, {
@@ -92,12 +95,12 @@ async function* withCrashPoint(file: AsyncIterable<Buffer>): AsyncIterable<Buffe
   }
 }
 
-function pauseAskedBy({ status, data, headers }: AxiosResponse<string>): number | undefined {
+function pauseAskedBy({ headers }: AxiosResponse<string>): number | undefined {
   const text = (name: string) => {
     const value: unknown = headers[name];
     return typeof value === 'string' ? { [name]: value } : {};
   };
-  return retryAfterMs({ status, body: data, headers: { ...text('retry-after'), ...text('date') } });
+  return retryAfterMs({ headers: { ...text('retry-after'), ...text('date') } });
 }
 
 /** Aborts when `progress` has not moved for `idleMs`. */

@@ -7,6 +7,7 @@ import {
 import type { Upload } from '@exrec/gc-api';
 import type { StoredAudio } from '@exrec/recording-store';
 import { crashPoint, Failure } from '@exrec/service-kit';
+import { audioFailure, OggOpusInspector } from '../../audio/index.js';
 import { sealRecording, type SealedAudio, type SealedRecording } from '../../seal/index.js';
 import type { SpoolPlace } from '../../spool/spool.js';
 import { assertUploadHost } from '../../upload/upload-hosts.js';
@@ -14,9 +15,11 @@ import type { Facts, Injection, InjectionState } from '../states/injection.js';
 import type { InjectionContext } from './injection-context.js';
 import {
   assertDuration,
-  assertSize,
+  assertBounds,
   fingerprintOf,
+  hasOtherSize,
   lookOf,
+  otherSize,
   unlessStable,
 } from './look-at-audio.js';
 
@@ -44,11 +47,35 @@ export async function inject(context: InjectionContext, attempt: Attempt): Promi
   const facts: Facts = { ...injection.facts, lastLook: look };
   await attempt.advance('fetching', facts);
   try {
-    assertSize(info, injection, context.maxAudioBytes);
+    assertBounds(info, context.maxAudioBytes);
+    if (hasOtherSize(info, injection)) throw await whyOtherSize(context, attempt, info);
     return await sendOn(context, { ...attempt, metadata, info, facts });
   } catch (error) {
     throw error instanceof Failure ? unlessStable(error, look, context.now()) : error;
   }
+}
+
+/** What begins like no Ogg Opus file is not worth reading on. */
+const peekBytes = 4_096;
+
+/** A file of another size than announced may be on its way, or be no audio at all: its first bytes tell. */
+async function whyOtherSize(
+  context: InjectionContext,
+  { injection, signal }: Attempt,
+  info: StoredAudio,
+): Promise<Failure> {
+  const { stream } = await context.recordings.open(injection.audioFile, { signal });
+  const inspector = new OggOpusInspector();
+  let seenBytes = 0;
+  for await (const chunk of stream) {
+    if (!Buffer.isBuffer(chunk)) throw new TypeError('the audio stream must give Buffers');
+    inspector.update(chunk);
+    seenBytes += chunk.length;
+    if (seenBytes >= peekBytes) break;
+  }
+  const verdict = inspector.finish();
+  const isAudio = verdict.kind === 'complete' || verdict.kind === 'incomplete';
+  return isAudio ? otherSize(info, injection) : audioFailure(verdict);
 }
 
 type Step = Attempt & {

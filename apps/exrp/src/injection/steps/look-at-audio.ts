@@ -19,21 +19,28 @@ export function fingerprintOf({ sizeBytes, modifiedAtMs, etag }: StoredAudio): s
 }
 
 /**
- * What the first look at the file tells before a byte is read (CONTRACTS 3.6, 9.1, 9.2).
- * @throws Failure `audio-incomplete` when the size is not the one in the metadata, `audio-invalid` when
- *   there is nothing in the file or too much
+ * What the first look at the file tells before a byte is read (CONTRACTS 3.6).
+ * @throws Failure `audio-invalid` when there is nothing in the file or too much
  */
-export function assertSize(look: StoredAudio, injection: Injection, maxAudioBytes: number): void {
-  const { expectedSizeBytes } = injection;
-  if (look.sizeBytes === 0)
-    throw Failure.never('audio-invalid', { detail: 'the file has no bytes' });
-  if (look.sizeBytes > maxAudioBytes) {
+export function assertBounds({ sizeBytes }: StoredAudio, maxAudioBytes: number): void {
+  if (sizeBytes === 0) throw Failure.never('audio-invalid', { detail: 'the file has no bytes' });
+  if (sizeBytes > maxAudioBytes) {
     throw Failure.never('audio-invalid', { detail: 'the file is larger than EXRP_MAX_AUDIO_MB' });
   }
-  if (expectedSizeBytes !== undefined && look.sizeBytes !== expectedSizeBytes) {
-    const detail = `${look.sizeBytes} of ${expectedSizeBytes} bytes`;
-    throw Failure.later('audio-incomplete', { detail });
-  }
+}
+
+/** Whether the size is not the one in the metadata (CONTRACTS 9.1). */
+export function hasOtherSize(
+  { sizeBytes }: StoredAudio,
+  { expectedSizeBytes }: Injection,
+): boolean {
+  return expectedSizeBytes !== undefined && sizeBytes !== expectedSizeBytes;
+}
+
+export function otherSize({ sizeBytes }: StoredAudio, { expectedSizeBytes }: Injection): Failure {
+  return Failure.later('audio-incomplete', {
+    detail: `${sizeBytes} of ${expectedSizeBytes ?? 'unknown'} bytes`,
+  });
 }
 
 /** Shorter than announced by more than this is a cut recording, when no size was announced (our choice). */

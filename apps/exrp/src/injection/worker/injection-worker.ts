@@ -10,6 +10,7 @@ import {
   ClaimLost,
   type Change,
   type Claim,
+  type ClaimResult,
   type InjectionStore,
 } from '../store/injection-store.js';
 import type { InjectionMetrics } from './injection-metrics.js';
@@ -25,6 +26,8 @@ export type InjectionWorkerOptions = {
   readonly released: AbortSignal;
 };
 
+type Claimed = Extract<ClaimResult, { readonly kind: 'claimed' }>;
+
 /** Workers that died on a recording before it is set aside (CONTRACTS 3.6). */
 const deathsUntilPoison = 3;
 const historyLength = 20;
@@ -34,6 +37,8 @@ const settlePatienceMs = 60_000;
 /** Does the attempts: claims the recording, runs the steps, settles the outcome, names the next try. */
 export class InjectionWorker {
   readonly #options: InjectionWorkerOptions;
+  /** The end of the line of suspects. */
+  #suspects: Promise<unknown> = Promise.resolve();
 
   constructor(options: InjectionWorkerOptions) {
     this.#options = options;
@@ -41,39 +46,55 @@ export class InjectionWorker {
 
   /** One BullMQ job: an attempt at the recording it names. */
   async process(job: Job<InjectionJob, void>): Promise<void> {
-    const { store, logger } = this.#options;
-    const result = await store.claim(job.data.recordingId);
+    const { store } = this.#options;
+    const { recordingId } = job.data;
+    const result = await store.claim(recordingId);
+    if (result.kind !== 'suspect') return this.#follow(job, result);
+    // One after the other: a suspect that kills this process must not take its like with it into disrepute.
+    const turn = this.#suspects.then(async () =>
+      this.#follow(job, await store.claim(recordingId, { alone: true })),
+    );
+    this.#suspects = turn.catch(() => undefined);
+    return turn;
+  }
+
+  async #follow(job: Job<InjectionJob, void>, result: ClaimResult): Promise<void> {
     if (result.kind === 'newer-version') {
-      logger.warn('recording.held', { recordingId: job.data.recordingId, version: result.version });
+      const { version } = result;
+      this.#options.logger.warn('recording.held', { recordingId: job.data.recordingId, version });
       return delayJob(job, this.#now() + 300_000);
     }
     if (result.kind !== 'claimed') return;
     crashPoint('after-claim');
-    const { claim, injection, unsettledAttempts, wasUploading } = result;
-    const startedAtMs = this.#now();
-    const change =
-      unsettledAttempts > deathsUntilPoison
-        ? this.#failed(
-            injection,
-            startedAtMs,
-            Failure.never('poison', { detail: 'its worker died three times' }),
-          )
-        : await this.#attempt(claim, injection, wasUploading);
-    if (change === undefined) return;
-    await this.#settle(claim, change);
+    const change = await this.#attemptAndSettle(result);
     crashPoint('after-settle');
-    if (change.state === 'waiting') await delayJob(job, change.nextTryAtMs ?? this.#now());
-    if (change.state === 'queued') await delayJob(job, this.#now());
+    if (change?.state === 'waiting') await delayJob(job, change.nextTryAtMs ?? this.#now());
+    if (change?.state === 'queued') await delayJob(job, this.#now());
   }
 
-  /** Runs the steps; gives what the record has to say afterwards, `undefined` when another worker took over. */
-  async #attempt(
-    claim: Claim,
-    injection: Injection,
-    wasUploading: boolean,
-  ): Promise<Change | undefined> {
-    const { context, store, released, metrics, logger } = this.#options;
-    const { recordingId, attempts } = injection;
+  /** @returns what the record says now, `undefined` when another worker took over */
+  async #attemptAndSettle(claimed: Claimed): Promise<Change | undefined> {
+    const { claim, injection, unsettledAttempts } = claimed;
+    const startedAtMs = this.#now();
+    try {
+      const change =
+        unsettledAttempts > deathsUntilPoison
+          ? this.#failed(injection, startedAtMs, poison())
+          : await this.#attempt(claim, injection);
+      await this.#settle(claim, change);
+      this.#report(claimed, change, this.#now() - startedAtMs);
+      return change;
+    } catch (error) {
+      if (!(error instanceof ClaimLost)) throw error;
+      const { recordingId, attempts } = injection;
+      this.#options.logger.warn('recording.claim-lost', { recordingId, attempt: attempts });
+      return undefined;
+    }
+  }
+
+  /** Runs the steps; gives what the record has to say afterwards. */
+  async #attempt(claim: Claim, injection: Injection): Promise<Change> {
+    const { context, store, released, logger } = this.#options;
     const startedAtMs = this.#now();
     try {
       const facts = await inject(context, {
@@ -81,21 +102,10 @@ export class InjectionWorker {
         signal: released,
         advance: (state, found) => store.advance(claim, { state, facts: found }),
       });
-      const durationMs = this.#now() - startedAtMs;
-      metrics.uploaded(durationMs, facts.zipSizeBytes ?? 0, wasUploading);
-      logger.info('recording.uploaded', {
-        recordingId,
-        attempt: attempts,
-        sizeBytes: facts.zipSizeBytes,
-        durationMs,
-      });
       const history = this.#history(injection, startedAtMs, { outcome: 'uploaded' });
       return { state: 'uploaded', uploadedAtMs: this.#now(), facts, history };
     } catch (error) {
-      if (error instanceof ClaimLost) {
-        logger.warn('recording.claim-lost', { recordingId, attempt: attempts });
-        return undefined;
-      }
+      if (error instanceof ClaimLost) throw error;
       if (released.aborted) {
         const history = this.#history(injection, startedAtMs, { outcome: 'released' });
         return { state: 'queued', history };
@@ -105,26 +115,39 @@ export class InjectionWorker {
   }
 
   #failed(injection: Injection, startedAtMs: number, given: Failure): Change {
-    const { metrics, logger } = this.#options;
-    const { recordingId, attempts } = injection;
     const { failure, facts } = secondChance(given, injection.facts);
     const step = nextStep(failure, {
       nowMs: this.#now(),
-      attempts,
+      attempts: injection.attempts,
       audioDeadlineAtMs: injection.audioDeadlineAtMs,
       jitter: Math.random(),
     });
     const { code: cause, detail } = failure;
-    metrics.failed(step.state, cause);
-    const fields = { recordingId, attempt: attempts, cause, detail };
-    if (step.state === 'failed') logger.error('recording.failed', fields);
-    else logger.info('recording.waiting', { ...fields, inMs: step.nextTryAtMs - this.#now() });
     const history = this.#history(injection, startedAtMs, {
       outcome: step.state,
       cause,
       ...(detail ? { detail } : {}),
     });
     return { ...step, cause, detail, history, ...(facts === undefined ? {} : { facts }) };
+  }
+
+  /** Counts and logs an outcome, once Redis has it. */
+  #report({ injection, wasUploading }: Claimed, change: Change, durationMs: number): void {
+    const { metrics, logger } = this.#options;
+    const { recordingId, attempts: attempt } = injection;
+    const { state, cause = '', detail, nextTryAtMs } = change;
+    if (state === 'uploaded') {
+      const sizeBytes = change.facts?.zipSizeBytes ?? 0;
+      metrics.uploaded(durationMs, sizeBytes, wasUploading);
+      logger.info('recording.uploaded', { recordingId, attempt, sizeBytes, durationMs });
+    } else if (state === 'failed') {
+      metrics.failed(state, cause);
+      logger.error('recording.failed', { recordingId, attempt, cause, detail });
+    } else if (state === 'waiting') {
+      metrics.failed(state, cause);
+      const inMs = (nextTryAtMs ?? this.#now()) - this.#now();
+      logger.info('recording.waiting', { recordingId, attempt, cause, detail, inMs });
+    } else logger.info('recording.released', { recordingId, attempt });
   }
 
   #history(
@@ -143,7 +166,12 @@ export class InjectionWorker {
         await this.#options.store.settle(claim, change);
         return;
       } catch (error) {
-        if (!isRedisUnavailable(error) || this.#now() > giveUpAtMs) throw error;
+        if (!isRedisUnavailable(error)) throw error;
+        if (this.#now() > giveUpAtMs) {
+          const { recordingId } = claim;
+          this.#options.logger.warn('recording.outcome-lost', { recordingId, state: change.state });
+          throw error;
+        }
         await sleep(500);
       }
     }
@@ -152,6 +180,10 @@ export class InjectionWorker {
   #now(): number {
     return this.#options.context.now();
   }
+}
+
+function poison(): Failure {
+  return Failure.never('poison', { detail: 'its worker died three times' });
 }
 
 function asFailure(error: unknown, logger: Logger): Failure {
