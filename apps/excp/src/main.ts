@@ -1,1 +1,10 @@
-export {};
+import { runService } from '@exrec/service-kit';
+import { excpRules, excpSettingNames } from './config.js';
+import { startExcp } from './container.js';
+
+await runService({
+  name: 'excp',
+  settingNames: excpSettingNames,
+  rules: excpRules,
+  start: startExcp,
+});

@@ -4,7 +4,7 @@ import type { RedisClient } from './connect-redis.js';
 export type LuaScript = (
   redis: RedisClient,
   keys: readonly string[],
-  args: readonly (string | number)[],
+  args: readonly (string | number | Buffer)[],
 ) => Promise<unknown>;
 
 /** One atomic step on Redis: sent by its hash, and in full only to a server that does not know it yet. */

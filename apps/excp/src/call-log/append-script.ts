@@ -1,0 +1,130 @@
+import { luaScript } from '@exrec/service-kit';
+
+/*
+ * The hash of a call, `<prefix>:call:<callUUID>`:
+ *
+ *   e:<eventId>    a call event, JSON without eventId and callUUID
+ *   s:<mediaId>    a media file, JSON {source, raw, envelope}
+ *   d:<mediaId>    its way to EXRP: state, space, JSON
+ *   c:<callUUID>   a consult call of this call
+ *   parent         the call of which this one is a consult
+ *   rev            counts every change
+ *   lastSeenAtMs, events, bytes, capped, endedAtMs, endedWhy, endRequested, pull
+ */
+
+/** Functions shared by the scripts; `archiveOf` looks for a finished interaction by any of its calls. */
+export const sharedFunctions = `
+local function archiveOf(stem, days, id)
+  local shard = string.sub(redis.sha1hex(id), 1, 2)
+  for day in string.gmatch(days, '%d+') do
+    local key = stem .. day .. ':' .. shard
+    if redis.call('HEXISTS', key, id) == 1 then return key end
+  end
+  return nil
+end
+`;
+
+/** Arguments before the items, and of each item. */
+export const appendHeadLength = 11;
+export const appendItemLength = 7;
+
+/**
+ * Adds entries to the logs of calls, each once, and sees to it that somebody looks at those calls in time:
+ * one atomic step, so that neither an entry nor its timer can be lost.
+ * KEYS: due, live
+ * ARGV: callStem, seenStem, archiveStem, nowMs, weeks (newest first, by commas), ttl of the newest week in
+ *   seconds, days (by commas), most events of a call, most bytes of its events, most bytes of a call,
+ *   further events of the dearest kind;
+ *   then for each item: kind, callUUID, name, value, due at ms, and
+ *     'event':   how dear it is (0 most), parent callUUID or ''
+ *     'segment', 'segment-if-new': bucket and digest of the media file
+ * Returns for each item: 1 stored, 2 updated, 0 duplicate, 3 beyond the cap (events), -1 no room (segments).
+ */
+export const appendScript = luaScript(`${sharedFunctions}
+local due, live = KEYS[1], KEYS[2]
+local callStem, seenStem, archiveStem, now, days = ARGV[1], ARGV[2], ARGV[3], ARGV[4], ARGV[7]
+local weeks = {}
+for week in string.gmatch(ARGV[5], '%d+') do weeks[#weeks + 1] = week end
+local maxEvents, maxEventBytes, maxBytes, maxDear = tonumber(ARGV[8]), tonumber(ARGV[9]), tonumber(ARGV[10]), tonumber(ARGV[11])
+
+local function lookAt(id, at)
+  local known = redis.call('ZSCORE', due, id)
+  if not known or tonumber(known) > tonumber(at) then redis.call('ZADD', due, at, id) end
+end
+
+local function touch(id, key, at, ended)
+  redis.call('HINCRBY', key, 'rev', 1)
+  if redis.call('ZADD', live, 'NX', now, id) == 1 then
+    local archive = archiveOf(archiveStem, days, id)
+    if archive then
+      ended = true
+      local root = redis.call('HGET', archive, id)
+      if string.sub(root, 1, 1) == '^' then
+        root = string.sub(root, 2)
+        redis.call('HSET', callStem .. root, 'c:' .. id, '')
+        redis.call('HINCRBY', callStem .. root, 'rev', 1)
+      end
+    end
+  end
+  redis.call('HSET', key, 'lastSeenAtMs', now)
+  lookAt(id, ended and now or at)
+end
+
+local function addEvent(id, key, name, value, at, dearness, parent)
+  if redis.call('HEXISTS', key, 'e:' .. name) == 1 then return 0 end
+  local facts = redis.call('HMGET', key, 'events', 'bytes', 'endedAtMs', 'capped')
+  local events, bytes = tonumber(facts[1] or '0'), tonumber(facts[2] or '0')
+  local spare = dearness == '0' and maxDear or 0
+  if events >= maxEvents + spare or (bytes + #value > maxEventBytes and dearness ~= '0') then
+    if not facts[4] then
+      redis.call('HSET', key, 'capped', '1')
+      touch(id, key, at, facts[3])
+    end
+    return 3
+  end
+  redis.call('HSET', key, 'e:' .. name, value, 'events', events + 1, 'bytes', bytes + #value)
+  if parent ~= '' and parent ~= id and redis.call('HSETNX', key, 'parent', parent) == 1 then
+    redis.call('HSET', callStem .. parent, 'c:' .. id, '')
+    redis.call('HINCRBY', callStem .. parent, 'rev', 1)
+  end
+  touch(id, key, at, facts[3])
+  return 1
+end
+
+local function addSegment(id, key, name, value, at, bucket, digest, mayReplace)
+  local facts = redis.call('HMGET', key, 's:' .. name, 'd:' .. name, 'bytes', 'endedAtMs')
+  local bytes = tonumber(facts[3] or '0')
+  if facts[1] then
+    if facts[1] == value or not mayReplace then return 0 end
+    local state = facts[2] and string.match(facts[2], '^%S+') or ''
+    if state == 'dispatched' then return 0 end
+    if bytes + #value > maxBytes then return -1 end
+    redis.call('HSET', key, 's:' .. name, value, 'bytes', bytes + #value)
+    if state == 'refused' or state == 'out-of-scope' then redis.call('HDEL', key, 'd:' .. name) end
+    touch(id, key, at, facts[4])
+    return 2
+  end
+  for _, week in ipairs(weeks) do
+    if redis.call('SISMEMBER', seenStem .. week .. ':' .. bucket, digest) == 1 then return 0 end
+  end
+  if bytes + #value > maxBytes then return -1 end
+  local seen = seenStem .. weeks[1] .. ':' .. bucket
+  redis.call('HSET', key, 's:' .. name, value, 'bytes', bytes + #value)
+  redis.call('SADD', seen, digest)
+  redis.call('EXPIRE', seen, ARGV[6])
+  touch(id, key, at, facts[4])
+  return 1
+end
+
+local results = {}
+for i = ${appendHeadLength + 1}, #ARGV, ${appendItemLength} do
+  local kind, id, name, value, at, first, second = unpack(ARGV, i, i + ${appendItemLength - 1})
+  local key = callStem .. id
+  if kind == 'event' then
+    results[#results + 1] = addEvent(id, key, name, value, at, first, second)
+  else
+    results[#results + 1] = addSegment(id, key, name, value, at, first, second, kind == 'segment')
+  end
+end
+return results
+`);

@@ -1,0 +1,75 @@
+import { createHash } from 'node:crypto';
+
+const dayMs = 86_400_000;
+const seenWindowMs = 7 * dayMs;
+/** How long a media file is known after it was stored, at least (issue: late duplicates). */
+export const seenKeepMs = 14 * dayMs;
+
+/**
+ * Sets of up to 512 whole numbers are kept by Redis as plain arrays, 8 bytes each. 16,384 of them hold a week
+ * of 5 calls a second.
+ */
+const seenBuckets = 16_384;
+
+/** Names of the keys of the call log. All share one hash tag, so one script may touch any of them. */
+export type CallLogKeys = {
+  /** zset: calls to be looked at, by the time (epoch ms) of the next look */
+  readonly due: string;
+  /** zset: calls that are not archived, by the time (epoch ms) they were first heard of */
+  readonly live: string;
+  /** zset: media files on their way to EXRP, by the time (epoch ms) they were queued */
+  readonly undispatched: string;
+  /** + callUUID: hash of everything about one call */
+  readonly callStem: string;
+  /** + day + ':' + two hex digits: hash of finished interactions by root callUUID */
+  readonly archiveStem: string;
+  /** + week + ':' + bucket: set of digests of stored media files */
+  readonly seenStem: string;
+};
+
+/** @param prefix `keyspace()` of the settings */
+export function callLogKeys(prefix: string): CallLogKeys {
+  return {
+    due: `${prefix}:due`,
+    live: `${prefix}:calls`,
+    undispatched: `${prefix}:undispatched`,
+    callStem: `${prefix}:call:`,
+    archiveStem: `${prefix}:archive:`,
+    seenStem: `${prefix}:seen:`,
+  };
+}
+
+/** Which of the `seen` sets know a media file: the week's, and those before it that may still. */
+export function seenPlace(mediaId: string): { readonly bucket: string; readonly digest: string } {
+  const hash = createHash('sha256').update(mediaId).digest();
+  return {
+    bucket: String(hash.readUInt16BE(8) % seenBuckets),
+    digest: hash.readBigInt64BE(0).toString(),
+  };
+}
+
+export type Periods = { readonly names: readonly string[]; readonly newestTtlSeconds: number };
+
+/** The weeks whose `seen` sets count at this time, newest first, and how long the newest has to live. */
+export function seenWeeks(nowMs: number): Periods {
+  const week = Math.floor(nowMs / seenWindowMs);
+  const endsAtMs = (week + 1) * seenWindowMs + seenKeepMs;
+  return {
+    names: [week, week - 1, week - 2].map(String),
+    newestTtlSeconds: Math.ceil((endsAtMs - nowMs) / 1000),
+  };
+}
+
+/** The days whose archives may still be there, newest first, and how long the newest has to live. */
+export function archiveDays(nowMs: number, keepMs: number): Periods {
+  const day = Math.floor(nowMs / dayMs);
+  const oldest = Math.floor((nowMs - keepMs) / dayMs) - 1;
+  const names = Array.from({ length: day - oldest + 1 }, (_, back) => String(day - back));
+  const endsAtMs = (day + 1) * dayMs + keepMs;
+  return { names, newestTtlSeconds: Math.ceil((endsAtMs - nowMs) / 1000) };
+}
+
+/** The part of a day's archive that holds this call: 256 small hashes instead of a huge one. */
+export function archiveShard(callUUID: string): string {
+  return createHash('sha1').update(callUUID).digest('hex').slice(0, 2);
+}

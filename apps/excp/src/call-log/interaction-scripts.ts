@@ -1,0 +1,135 @@
+import { luaScript } from '@exrec/service-kit';
+import { sharedFunctions } from './append-script.js';
+
+/**
+ * Reads everything kept of the interaction that a call belongs to: its root by the parent links, and all calls
+ * below that one.
+ * KEYS: none
+ * ARGV: callStem, archiveStem, days (by commas), callUUID, most calls
+ * Returns {root callUUID, {callUUID, archive key or '', field, value, …}, …}; the archive key only with the
+ *   call under which a finished interaction is kept.
+ */
+export const loadScript = luaScript(`${sharedFunctions}
+local callStem, archiveStem, days, maxCalls = ARGV[1], ARGV[2], ARGV[3], tonumber(ARGV[5])
+
+local function rootOf(id)
+  local visited = {}
+  while not visited[id] do
+    visited[id] = true
+    local parent = redis.call('HGET', callStem .. id, 'parent')
+    if not parent then
+      local archive = archiveOf(archiveStem, days, id)
+      local kept = archive and redis.call('HGET', archive, id) or ''
+      if string.sub(kept, 1, 1) == '^' then parent = string.sub(kept, 2) end
+    end
+    if not parent then return id end
+    id = parent
+  end
+  -- Calls that are each other's parents share the first of them by name.
+  local first = id
+  for other in pairs(visited) do if other < first then first = other end end
+  return first
+end
+
+local root = rootOf(ARGV[4])
+local queue, known, result = {root}, {[root] = true}, {root}
+local at = 1
+while queue[at] and at <= maxCalls do
+  local id = queue[at]
+  local call = redis.call('HGETALL', callStem .. id)
+  for i = 1, #call, 2 do
+    local child = string.match(call[i], '^c:(.+)$')
+    if child and not known[child] then
+      known[child] = true
+      queue[#queue + 1] = child
+    end
+  end
+  local archive = archiveOf(archiveStem, days, id)
+  if archive and string.sub(redis.call('HGET', archive, id), 1, 1) == '^' then archive = nil end
+  table.insert(call, 1, archive or '')
+  table.insert(call, 1, id)
+  result[#result + 1] = call
+  at = at + 1
+end
+return result
+`);
+
+/** Refuses the step when one of the calls has changed since it was read. ARGV from 2: count, then callUUID, rev. */
+const compareRevisions = `
+local callStem, count = ARGV[1], tonumber(ARGV[2])
+local function unchanged()
+  for i = 0, count - 1 do
+    local rev = redis.call('HGET', callStem .. ARGV[3 + 2 * i], 'rev') or '0'
+    if rev ~= ARGV[4 + 2 * i] then return false end
+  end
+  return true
+end
+local nextArg = 3 + 2 * count
+`;
+
+/**
+ * Writes what was decided about an interaction, provided that nothing was added to it meanwhile, and when to
+ * look at it again. From then on its root stands for all its calls in `due`.
+ * KEYS: due, undispatched, live
+ * ARGV: callStem, number of calls, callUUID and rev of each (the root first), next look at ms, nowMs,
+ *   number of media files on their way, their ids, then callUUID, field, value ('' removes it), …
+ * Returns 1, or 0 when the interaction has changed: then nothing was written.
+ */
+export const commitScript = luaScript(`${compareRevisions}
+if not unchanged() then return 0 end
+local nextLook, now, waiting = ARGV[nextArg], ARGV[nextArg + 1], tonumber(ARGV[nextArg + 2])
+redis.call('ZADD', KEYS[1], nextLook, ARGV[3])
+redis.call('ZADD', KEYS[3], 'NX', now, ARGV[3])
+for i = 1, count - 1 do redis.call('ZREM', KEYS[1], ARGV[3 + 2 * i]) end
+local first = nextArg + 3 + waiting
+for i = nextArg + 3, first - 1 do redis.call('ZADD', KEYS[2], 'NX', now, ARGV[i]) end
+for i = first, #ARGV, 3 do
+  if ARGV[i + 2] == '' then redis.call('HDEL', callStem .. ARGV[i], ARGV[i + 1])
+  else redis.call('HSET', callStem .. ARGV[i], ARGV[i + 1], ARGV[i + 2]) end
+end
+if first <= #ARGV then redis.call('HINCRBY', callStem .. ARGV[3], 'rev', 1) end
+return 1
+`);
+
+/**
+ * Notes what became of one media file, whatever else has changed. What was sent stays sent.
+ * KEYS: undispatched
+ * ARGV: call key, mediaId, value, '1' when it is no longer on its way
+ * Returns 1, or 0 when it had been sent before.
+ */
+export const noteScript = luaScript(`
+local known = redis.call('HGET', ARGV[1], 'd:' .. ARGV[2])
+if known and string.match(known, '^%S+') == 'dispatched' then return 0 end
+redis.call('HSET', ARGV[1], 'd:' .. ARGV[2], ARGV[3])
+redis.call('HINCRBY', ARGV[1], 'rev', 1)
+if ARGV[4] == '1' then redis.call('ZREM', KEYS[1], ARGV[2]) end
+return 1
+`);
+
+/**
+ * Replaces the logs of a finished interaction by one compressed text, provided that nothing was added meanwhile.
+ * KEYS: due, live
+ * ARGV: callStem, number of calls, callUUID and rev of each (the root first), archive stem and day
+ *   ('…:archive:<day>:'), ttl in seconds, archive key so far or '', the compressed text,
+ *   then the callUUIDs that it holds besides the root
+ * Returns 1, or 0 when the interaction has changed: then nothing was written.
+ */
+export const archiveScript = luaScript(`${compareRevisions}
+if not unchanged() then return 0 end
+local stem, ttl, former, text, root = ARGV[nextArg], ARGV[nextArg + 1], ARGV[nextArg + 2], ARGV[nextArg + 3], ARGV[3]
+local function keep(id, value)
+  local key = stem .. string.sub(redis.sha1hex(id), 1, 2)
+  redis.call('HSET', key, id, value)
+  redis.call('EXPIRE', key, ttl)
+  return key
+end
+local key = keep(root, text)
+if former ~= '' and former ~= key then redis.call('HDEL', former, root) end
+for i = nextArg + 4, #ARGV do keep(ARGV[i], '^' .. root) end
+for i = 0, count - 1 do
+  redis.call('UNLINK', callStem .. ARGV[3 + 2 * i])
+  redis.call('ZREM', KEYS[1], ARGV[3 + 2 * i])
+  redis.call('ZREM', KEYS[2], ARGV[3 + 2 * i])
+end
+return 1
+`);

@@ -1,0 +1,105 @@
+import { connectGc } from '@exrec/gc-api';
+import {
+  connectRedis,
+  createServiceApp,
+  keyspace,
+  redisCheck,
+  type RunningService,
+  type ServiceContext,
+} from '@exrec/service-kit';
+import { CallLog } from './call-log/call-log.js';
+import { InteractionList } from './call-log/interaction-list.js';
+import { settingWarnings, type excpSettingNames } from './config.js';
+import { ExrpClient } from './dispatch/exrp-client.js';
+import { callEventRoutes } from './http/call-event-routes.js';
+import { configurationRoutes } from './http/configuration-routes.js';
+import { interactionRoutes } from './http/interaction-routes.js';
+import { mcpAccess } from './http/mcp-access.js';
+import { metadataRoutes } from './http/metadata-routes.js';
+import { openapi } from './http/openapi.js';
+import { IntegrationFile } from './integration-file/integration-file.js';
+import { excpMetrics } from './metrics/excp-metrics.js';
+import { StaConfigurationSource } from './sta-config/index.js';
+import { startWorkers, type Workers } from './workers.js';
+
+export type ExcpContext = ServiceContext<(typeof excpSettingNames)[number]>;
+
+const hourMs = 3_600_000;
+
+/**
+ * Builds EXCP from its settings: connections, the call log, the workers and the HTTP app.
+ * @param now the clock, for tests that can't wait for days
+ */
+export async function startExcp(
+  context: ExcpContext,
+  now: () => number = Date.now,
+): Promise<RunningService> {
+  const { settings, logger, metrics: registry, health } = context;
+  const prefix = keyspace(settings);
+  const redis = connectRedis({ settings, role: 'command', logger });
+  const workerRedis = connectRedis({ settings, role: 'worker', logger });
+  const gc = connectGc({ settings, redis, logger, metrics: registry });
+  const metrics = excpMetrics(registry);
+  const keepMs = settings.EXCP_KEEP_DAYS * 24 * hourMs;
+  const periods = {
+    quietPeriodMs: settings.EXCP_QUIET_PERIOD_SECONDS * 1000,
+    settleMs: settings.EXCP_SETTLE_SECONDS * 1000,
+    maxInteractionMs: settings.EXCP_MAX_INTERACTION_HOURS * hourMs,
+  };
+  const callLog = new CallLog({ redis, prefix, keepMs, now, ...periods });
+  const rules = new IntegrationFile({ path: settings.HYBRID_INTEGRATION_FILE, settings, logger });
+  await rules.start();
+  const configuration = new StaConfigurationSource({
+    gc,
+    redis,
+    keyspace: prefix,
+    refreshMs: settings.GC_CONFIG_REFRESH_SECONDS * 1000,
+    agentMap: () => rules.current()?.agentMap ?? {},
+    logger,
+    metrics: registry,
+  });
+  const exrp = new ExrpClient({ url: settings.EXRP_URL, token: settings.EXRP_API_TOKEN });
+
+  health.addCheck('redis', redisCheck(redis));
+  health.addCheck('hybrid-integration', () => rules.check());
+  health.addCheck('gc-configuration', configuration.check);
+  health.addCheck('exrp', () => exrp.check());
+  for (const { name, text } of settingWarnings(settings)) {
+    health.warn(name, text);
+    logger.warn('settings.unsafe', { name, text });
+  }
+
+  const { ADMIN_TOKEN: adminToken, EXCP_EVENTS_TOKEN: eventsToken } = settings;
+  const handler = createServiceApp({ logger, health, metrics: registry, openapi }, (app) => {
+    app.use(metadataRoutes({ callLog, metrics }, mcpAccess(settings)));
+    app.use('/api/v1', callEventRoutes({ callLog, metrics }, eventsToken));
+    app.use('/api/v1', configurationRoutes({ configuration, rules, adminToken }));
+    const list = new InteractionList({ redis, prefix, keepMs, now });
+    app.use('/api/v1', interactionRoutes({ callLog, list, rules, configuration, adminToken }));
+  });
+
+  let workers: Workers | undefined;
+  return {
+    handler,
+    host: settings.EXCP_HOST,
+    port: settings.EXCP_PORT,
+    begin: async () => {
+      await configuration.start();
+      workers = startWorkers({
+        ...{ callLog, rules, configuration, exrp, metrics, logger, now },
+        ...{ prefix, redis, workerRedis, registry, ...periods },
+        segmentSource: undefined,
+        periodicJobs: [],
+      });
+    },
+    stop: async () => {
+      await workers?.close();
+      await configuration.stop();
+      rules.stop();
+      exrp.close();
+      gc.close();
+      workerRedis.disconnect();
+      redis.disconnect();
+    },
+  };
+}

@@ -1,0 +1,37 @@
+import type { HybridIntegration } from '../hybrid-integration/index.js';
+import type { KeyNames, SyncScope } from '../interaction/index.js';
+
+/** What an operator has settled about segments: the settings and the hybrid_integration file (CONTRACTS 6.1). */
+export type Rules = {
+  readonly keyNames: KeyNames;
+  readonly staDefaultLanguage: string | undefined;
+  /** undefined: everything is in scope */
+  readonly syncScope: SyncScope | undefined;
+  readonly queueMap: Readonly<Record<string, string>>;
+  readonly agentMap: Readonly<Record<string, string>>;
+};
+
+export type RuleSettings = {
+  readonly EXCP_QUEUE_PARAMETER: string;
+  readonly STA_DEFAULT_LANGUAGE: string | undefined;
+  readonly STA_USERDATA_LANGUAGE_KEY: string | undefined;
+};
+
+/** Where the rules come from; undefined: there are none that could be used, and nothing may be decided. */
+export interface RuleSource {
+  current(): Rules | undefined;
+}
+
+/** The settings win over the file. */
+export function rulesOf(settings: RuleSettings, file: HybridIntegration | undefined): Rules {
+  return {
+    keyNames: {
+      queueParameter: settings.EXCP_QUEUE_PARAMETER,
+      languageKey: settings.STA_USERDATA_LANGUAGE_KEY ?? file?.staUserdataLanguageKey,
+    },
+    staDefaultLanguage: settings.STA_DEFAULT_LANGUAGE ?? file?.staDefaultLanguage,
+    syncScope: file?.syncScope,
+    queueMap: file?.queueMap ?? {},
+    agentMap: file?.agentMap ?? {},
+  };
+}

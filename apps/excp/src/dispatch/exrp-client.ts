@@ -1,0 +1,130 @@
+import { Agent as HttpAgent } from 'node:http';
+import { Agent as HttpsAgent } from 'node:https';
+import { Failure } from '@exrec/service-kit';
+import axios, { type AxiosInstance, type AxiosResponse } from 'axios';
+import type { InjectionRequest } from './injection-request.js';
+
+export type ExrpClientOptions = {
+  readonly url: string;
+  /** May be missing only where EXRP listens on loopback. */
+  readonly token: string | undefined;
+  readonly timeoutMs?: number;
+};
+
+const defaultTimeoutMs = 10_000;
+const longestRetryAfterMs = 3_600_000;
+/** Wrong credentials are mended by a person, not by asking often. */
+const unauthorizedRetryMs = 60_000;
+
+/** Hands segments to EXRP. */
+export class ExrpClient {
+  readonly #axios: AxiosInstance;
+  readonly #agents = {
+    http: new HttpAgent({ keepAlive: true }),
+    https: new HttpsAgent({ keepAlive: true }),
+  };
+  readonly #timeoutMs: number;
+  #fault: string | undefined;
+
+  constructor({ url, token, timeoutMs = defaultTimeoutMs }: ExrpClientOptions) {
+    this.#timeoutMs = timeoutMs;
+    this.#axios = axios.create({
+      baseURL: url.replace(/\/+$/, ''),
+      timeout: timeoutMs,
+      maxRedirects: 0,
+      proxy: false,
+      httpAgent: this.#agents.http,
+      httpsAgent: this.#agents.https,
+      maxContentLength: 1024 * 1024,
+      responseType: 'text',
+      validateStatus: () => true,
+      headers: token === undefined ? {} : { authorization: `Bearer ${token}` },
+    });
+  }
+
+  /**
+   * Hands over one segment. When it returns, EXRP has confirmed that it has it.
+   * @throws Failure: `exrp-unavailable`, `exrp-unauthorized` (later), `exrp-refused` (never)
+   */
+  async inject(request: InjectionRequest, requestId: string): Promise<void> {
+    const response = await this.#post(request, requestId);
+    const failure = failureOf(response);
+    this.#fault = failure?.code;
+    if (failure !== undefined) throw failure;
+  }
+
+  /** For readiness: EXRP being away is nothing that this service could mend, but somebody should know. */
+  check(): { degraded: string } | undefined {
+    return this.#fault === undefined || this.#fault === 'exrp-refused'
+      ? undefined
+      : { degraded: `EXRP takes no segments at the moment (${this.#fault})` };
+  }
+
+  close(): void {
+    this.#agents.http.destroy();
+    this.#agents.https.destroy();
+  }
+
+  async #post(request: InjectionRequest, requestId: string): Promise<AxiosResponse<unknown>> {
+    try {
+      return await this.#axios.post('/api/v1/injections', request, {
+        headers: { 'x-request-id': requestId },
+        // axios' own time-out does not cover a connection that is never made.
+        signal: AbortSignal.timeout(this.#timeoutMs),
+      });
+    } catch (error) {
+      this.#fault = 'exrp-unavailable';
+      throw Failure.later('exrp-unavailable', { detail: networkDetail(error) });
+    }
+  }
+}
+
+function failureOf({ status, headers, data }: AxiosResponse<unknown>): Failure | undefined {
+  if (status >= 200 && status < 300) return undefined;
+  const detail = `EXRP answered ${status}`;
+  if (status === 401 || status === 403) {
+    return Failure.later('exrp-unauthorized', { detail, retryAfterMs: unauthorizedRetryMs });
+  }
+  if (status === 400 || status === 413 || status === 422) {
+    return Failure.never('exrp-refused', { detail: `${detail}${pointersOf(data)}` });
+  }
+  const retryAfterMs = retryAfterOf(String(headers['retry-after'] ?? ''));
+  return Failure.later('exrp-unavailable', {
+    detail,
+    ...(retryAfterMs === undefined ? {} : { retryAfterMs }),
+  });
+}
+
+/** Which fields EXRP refused; never what was in them. */
+function pointersOf(data: unknown): string {
+  try {
+    const problem: unknown = JSON.parse(String(data));
+    const errors =
+      typeof problem === 'object' && problem !== null && 'errors' in problem ? problem.errors : [];
+    if (!Array.isArray(errors)) return '';
+    const pointers = errors
+      .map((item: unknown) =>
+        typeof item === 'object' && item !== null && 'pointer' in item ? String(item.pointer) : '',
+      )
+      .filter((pointer) => /^[\w/.-]{1,100}$/.test(pointer))
+      .slice(0, 10);
+    return pointers.length === 0 ? '' : ` about ${pointers.join(', ')}`;
+  } catch {
+    return '';
+  }
+}
+
+function retryAfterOf(header: string): number | undefined {
+  if (header === '') return undefined;
+  const delayMs = /^\d+$/.test(header) ? Number(header) * 1000 : Date.parse(header) - Date.now();
+  return Number.isFinite(delayMs) && delayMs > 0
+    ? Math.min(delayMs, longestRetryAfterMs)
+    : undefined;
+}
+
+/** Error code only: messages of HTTP errors may carry the URL. */
+function networkDetail(error: unknown): string {
+  const code =
+    typeof error === 'object' && error !== null && 'code' in error ? String(error.code) : 'failed';
+  return `no answer (${code})`;
+}

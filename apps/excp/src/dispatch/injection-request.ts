@@ -1,0 +1,62 @@
+import { recordingIdOf, type GcMetadataRequest } from '@exrec/gc-metadata';
+import { analyticsOf } from '@exrec/sta-resolver';
+import type { DecidedSegment } from '../decision/segment-decision.js';
+import { pausesOf, type Interaction } from '../interaction/index.js';
+
+/** The body of `POST /api/v1/injections` (CONTRACTS 3.1, 9.1). */
+export type InjectionRequest = {
+  readonly audioFile: string;
+  readonly metadata: GcMetadataRequest;
+  readonly expectedSizeBytes?: number;
+  readonly expectedDurationMs?: number;
+};
+
+/**
+ * What EXRP has to know about one segment. Pure.
+ * @param flags what was unusual about the interaction, e.g. `timed-out`
+ */
+export function injectionRequest(
+  interaction: Interaction,
+  decided: DecidedSegment,
+  flags: readonly string[],
+): InjectionRequest {
+  const { segment } = decided;
+  const expectsAudio = segment.source === 'mcp';
+  return {
+    audioFile: segment.mediaId,
+    metadata: metadataOf(interaction, decided, flags),
+    ...(segment.sizeBytes === undefined ? {} : { expectedSizeBytes: segment.sizeBytes }),
+    // RWS tells the duration of its own mp3.
+    ...(expectsAudio ? { expectedDurationMs: Math.round(segment.durationMs) } : {}),
+  };
+}
+
+function metadataOf(
+  interaction: Interaction,
+  { segment, attribution, decision }: DecidedSegment,
+  flags: readonly string[],
+): GcMetadataRequest {
+  const { recordedParty, agentId, dn, basis } = attribution;
+  const knownDn = basis === 'metadata' ? (segment.recordDN ?? null) : dn;
+  const isAgent = recordedParty === 'agent';
+  return {
+    schemaVersion: 1,
+    recordingId: recordingIdOf(segment.mediaId),
+    conversationId: attribution.conversationId,
+    communicationId: attribution.communicationId,
+    interactionId: interaction.rootCallUUID,
+    mediaType: 'call',
+    direction: interaction.direction,
+    startTime: new Date(segment.startMs).toISOString(),
+    endTime: new Date(segment.stopMs).toISOString(),
+    durationMs: Math.round(segment.durationMs),
+    ani: interaction.ani ?? null,
+    dnis: interaction.dnis ?? null,
+    recordedParty,
+    agent: isAgent ? { id: agentId ?? null, dn: knownDn, userId: decision.gcUserId } : null,
+    queue: decision.sta.queue,
+    speechAndTextAnalytics: analyticsOf(decision.sta),
+    annotations: pausesOf(segment).annotations,
+    ...(flags.length === 0 ? {} : { flags: [...flags] }),
+  };
+}

@@ -1,0 +1,26 @@
+import type { Interaction, SegmentMetadata } from '../interaction/index.js';
+
+export type PullFacts = {
+  /** When the interaction ended, epoch ms. */
+  readonly endedAtMs: number;
+  /** Pulls made before this one. */
+  readonly attempts: number;
+  readonly nowMs: number;
+};
+
+export type PullOutcome = {
+  /** Media files found now; those that are known already do no harm. */
+  readonly segments: readonly SegmentMetadata[];
+  readonly next:
+    | { readonly kind: 'complete' }
+    /** Something is missing still, or the source can't be asked. `cause`: a word for an operator. */
+    | { readonly kind: 'again'; readonly nextTryAtMs: number; readonly cause: string }
+    /** The deadline has passed: the interaction is reported `metadata-missing`. */
+    | { readonly kind: 'missing'; readonly cause: string };
+};
+
+/** Where metadata of an ended interaction are pulled from (CONTRACTS 2.4). */
+export interface SegmentSource {
+  /** Outages are an outcome (`again`), not an error. */
+  pullSegments(interaction: Interaction, facts: PullFacts): Promise<PullOutcome>;
+}

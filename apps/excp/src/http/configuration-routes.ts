@@ -1,0 +1,45 @@
+import { gcMetadataJsonSchema } from '@exrec/gc-metadata';
+import { bearerAuth } from '@exrec/service-kit';
+import { Router } from 'express';
+import type { RuleSource } from '../decision/rules.js';
+import type { StaConfiguration } from '../decision/sta-configuration.js';
+import type { IntegrationFile } from '../integration-file/integration-file.js';
+
+export type ConfigurationRoutesOptions = {
+  readonly configuration: StaConfiguration;
+  readonly rules: RuleSource & Pick<IntegrationFile, 'problems'>;
+  /** Without it these calls are off. */
+  readonly adminToken: string | undefined;
+};
+
+/** What decisions are made from (CONTRACTS 2.5): no secrets. */
+export function configurationRoutes(options: ConfigurationRoutesOptions): Router {
+  const mayRead = bearerAuth([options.adminToken]);
+  const router = Router();
+  router.get('/configuration', mayRead, (_request, response) => {
+    response.json(configurationView(options));
+  });
+  router.get('/schemas/gc-metadata', mayRead, (_request, response) => {
+    response.type('application/schema+json').send(JSON.stringify(gcMetadataJsonSchema));
+  });
+  return router;
+}
+
+function configurationView({ configuration, rules }: ConfigurationRoutesOptions) {
+  const present = rules.current();
+  return {
+    genesysCloud: configuration.view(),
+    rules:
+      present === undefined
+        ? null
+        : {
+            queueParameter: present.keyNames.queueParameter,
+            userDataLanguageKey: present.keyNames.languageKey ?? null,
+            defaultLanguage: present.staDefaultLanguage ?? null,
+            syncScope: present.syncScope ?? null,
+            queueMap: present.queueMap,
+            mappedAgents: Object.keys(present.agentMap).length,
+          },
+    fileProblems: rules.problems(),
+  };
+}

@@ -1,0 +1,159 @@
+import { recordingIdOf } from '@exrec/gc-metadata';
+import type { KeptInteraction } from '../call-log/kept-interaction.js';
+import {
+  decideSegment,
+  type DecidedSegment,
+  type DecisionFacts,
+} from '../decision/segment-decision.js';
+import { isSettled, type DispatchRecord } from '../dispatch/dispatch-record.js';
+import { flagsOf } from '../end/interaction-flags.js';
+import { compareEvents, foldInteraction, type Interaction } from '../interaction/index.js';
+
+/** `open`: not over; `ended`: something is still to be sent; `finished`: nothing more happens by itself. */
+export const interactionStates = ['open', 'ended', 'finished'] as const;
+export type InteractionState = (typeof interactionStates)[number];
+
+const iso = (ms: number | undefined) => (ms === undefined ? null : new Date(ms).toISOString());
+
+export function stateOf(kept: KeptInteraction): InteractionState {
+  if (kept.ended === undefined) return 'open';
+  const isAllSettled = [...kept.callOfMedia.keys()].every((mediaId) => {
+    const record = kept.dispatches.get(mediaId);
+    return record !== undefined && isSettled(record);
+  });
+  return isAllSettled && kept.pull?.state !== 'pending' ? 'finished' : 'ended';
+}
+
+/** An interaction in a list. */
+export function interactionSummary(kept: KeptInteraction) {
+  const interaction = foldInteraction(kept.entries);
+  return {
+    interactionId: interaction.rootCallUUID,
+    state: stateOf(kept),
+    startedAt: iso(interaction.startedAtMs),
+    endedAt: iso(kept.ended?.atMs),
+    endedBy: kept.ended?.why ?? null,
+    calls: interaction.calls.length,
+    flags: flagsOf(interaction, kept),
+    segments: interaction.segments.map(({ mediaId }) => ({
+      mediaId,
+      recordingId: recordingIdOf(mediaId),
+      state: kept.dispatches.get(mediaId)?.state ?? 'collected',
+    })),
+  };
+}
+
+/** All that is known of an interaction, and why its segments went where they went (CONTRACTS 2.5). */
+export function interactionView(kept: KeptInteraction, facts: DecisionFacts | undefined) {
+  const interaction = foldInteraction(kept.entries);
+  const events = kept.entries.flatMap((entry) => (entry.kind === 'event' ? [entry.event] : []));
+  return {
+    interactionId: interaction.rootCallUUID,
+    state: stateOf(kept),
+    direction: interaction.direction,
+    ani: interaction.ani ?? null,
+    dnis: interaction.dnis ?? null,
+    startedAt: iso(interaction.startedAtMs),
+    lastSeenAt: iso(kept.lastSeenAtMs),
+    endedAt: iso(kept.ended?.atMs),
+    endedBy: kept.ended?.why ?? null,
+    flags: flagsOf(interaction, kept),
+    metadataPull: pullView(kept),
+    ...callsView(interaction),
+    participants: interaction.participants ?? null,
+    userData: interaction.userData.map(({ atMs, ...change }) => ({ at: iso(atMs), ...change })),
+    segments: interaction.segments.map((segment) => {
+      const record = kept.dispatches.get(segment.mediaId);
+      const decided = facts && decideSegment(interaction, segment, facts);
+      return segmentView(segment, decided, record);
+    }),
+    events: events
+      .toSorted(compareEvents)
+      .map(({ timeMs, event, ...rest }) => ({ time: iso(timeMs), event, ...rest })),
+  };
+}
+
+function callsView({ calls, parties, queueVisits }: Interaction) {
+  return {
+    calls: calls.map(({ startedAtMs, deletedAtMs, ...call }) => ({
+      ...call,
+      startedAt: iso(startedAtMs),
+      deletedAt: iso(deletedAtMs),
+    })),
+    parties: parties.map(({ addedAtMs, establishedAtMs, goneAtMs, intervals, ...party }) => ({
+      ...party,
+      addedAt: iso(addedAtMs),
+      establishedAt: iso(establishedAtMs),
+      goneAt: iso(goneAtMs),
+      intervals: intervals.map(({ state, fromMs, toMs }) => ({
+        state,
+        from: iso(fromMs),
+        to: iso(toMs),
+      })),
+    })),
+    queueVisits: queueVisits.map(({ enteredAtMs, leftAtMs, ...visit }) => ({
+      ...visit,
+      enteredAt: iso(enteredAtMs),
+      leftAt: iso(leftAtMs),
+    })),
+  };
+}
+
+/** What was decided when the segment was sent; before that, what would be decided now. */
+function segmentView(
+  segment: Interaction['segments'][number],
+  decided: DecidedSegment | undefined,
+  record: DispatchRecord | undefined,
+) {
+  const decision = record?.decision ?? decided?.decision;
+  const attribution = decided?.attribution;
+  return {
+    mediaId: segment.mediaId,
+    recordingId: recordingIdOf(segment.mediaId),
+    source: segment.source,
+    callUUID: segment.callUUID,
+    startTime: iso(segment.startMs),
+    stopTime: iso(segment.stopMs),
+    durationMs: segment.durationMs,
+    sizeBytes: segment.sizeBytes ?? null,
+    recordedParty: attribution?.recordedParty ?? null,
+    party:
+      attribution === undefined
+        ? null
+        : {
+            callUUID: attribution.callUUID,
+            dn: attribution.dn,
+            ordinal: attribution.ordinal,
+            agentId: attribution.agentId ?? null,
+            gcUserId: decision?.gcUserId ?? null,
+            answeredAt: iso(attribution.answeredAtMs),
+            basis: attribution.basis,
+            ambiguous: attribution.ambiguous,
+            candidates: attribution.candidates,
+          },
+    communicationId: attribution?.communicationId ?? null,
+    conversationId: attribution?.conversationId ?? null,
+    queue: attribution?.queue ?? null,
+    language: attribution?.language ?? null,
+    scope: decision?.scope ?? null,
+    sta: decision?.sta ?? null,
+    dispatch: dispatchView(record),
+  };
+}
+
+function dispatchView(record: DispatchRecord | undefined) {
+  return {
+    state: record?.state ?? 'collected',
+    since: iso(record?.atMs),
+    attempts: record?.attempts ?? 0,
+    cause: record?.cause ?? null,
+    detail: record?.detail ?? null,
+    nextTryAt: iso(record?.nextTryAtMs),
+  };
+}
+
+function pullView({ pull }: KeptInteraction) {
+  if (pull === undefined) return null;
+  const { state, attempts, cause, nextTryAtMs } = pull;
+  return { state, attempts, cause: cause ?? null, nextTryAt: iso(nextTryAtMs) };
+}

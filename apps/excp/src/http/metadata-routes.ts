@@ -1,0 +1,85 @@
+import { recordingIdOf } from '@exrec/gc-metadata';
+import { crashPoint, HttpProblem, isRedisUnavailable } from '@exrec/service-kit';
+import { Router, type RequestHandler } from 'express';
+import type { AppendStatus, CallLog } from '../call-log/call-log.js';
+import { readMetadataBody, type MetadataReading, type Rejection } from '../collect/index.js';
+import type { LogEntry } from '../interaction/index.js';
+import type { ExcpMetrics } from '../metrics/excp-metrics.js';
+import { bytesOf, rawBody } from './raw-body.js';
+
+export type CollectRoutesOptions = {
+  readonly callLog: CallLog;
+  readonly metrics: ExcpMetrics;
+};
+
+/** MCP's metadata POST (CONTRACTS 2.1). */
+export function metadataRoutes(options: CollectRoutesOptions, mayPost: RequestHandler): Router {
+  const { metrics } = options;
+  const router = Router();
+  router.post(
+    '/api/contact-centers/:ccid/recordings',
+    mayPost,
+    rawBody('1mb'),
+    async (request, response) => {
+      const reading = readMetadataBody(bytesOf(request));
+      metrics.metadata('rejected', reading.rejected.length);
+      refuseUseless(reading, 'the metadata');
+      const entries = reading.accepted.map((segment) => ({ kind: 'segment' as const, segment }));
+      const statuses = await appendCounted(options, entries);
+      crashPoint('after-redis-write');
+      for (const status of statuses) metrics.metadata(status);
+      response.json({ statusCode: 0, recordings: recordingsOf(reading, statuses) });
+    },
+  );
+  return router;
+}
+
+/** Appends, and counts when Redis has no memory left for it. */
+export async function appendCounted(
+  { callLog, metrics }: CollectRoutesOptions,
+  entries: readonly LogEntry[],
+): Promise<AppendStatus[]> {
+  try {
+    return await callLog.append(entries);
+  } catch (error) {
+    if (isRedisUnavailable(error) && String(error).includes('OOM')) metrics.redisFull();
+    throw error;
+  }
+}
+
+/** @throws HttpProblem when nothing of the body can be taken: 400, or 413 when it names too much */
+export function refuseUseless(
+  reading: {
+    readonly accepted: readonly unknown[];
+    readonly rejected: readonly Rejection[];
+    readonly tooLarge: boolean;
+  },
+  what: string,
+): void {
+  if (reading.accepted.length > 0 || reading.rejected.length === 0) return;
+  const errors = reading.rejected.map(({ pointer, reason }) => ({ pointer, detail: reason }));
+  throw new HttpProblem(reading.tooLarge ? 413 : 400, {
+    detail: `${what} cannot be taken`,
+    errors: errors.slice(0, 1_000),
+  });
+}
+
+/** One line for each media file, in the order of the body. */
+function recordingsOf(reading: MetadataReading, statuses: readonly AppendStatus[]): object[] {
+  const lines: object[] = [];
+  for (const { index, mediaId, reason } of reading.rejected) {
+    lines[index] = { ...(mediaId === undefined ? {} : { mediaId }), status: 'rejected', reason };
+  }
+  let at = 0;
+  reading.accepted.forEach(({ mediaId }, position) => {
+    while (lines[at] !== undefined) at += 1;
+    lines[at] = lineOf(mediaId, statuses[position] ?? 'stored');
+  });
+  return lines;
+}
+
+function lineOf(mediaId: string, status: AppendStatus): object {
+  return status === 'no-room'
+    ? { mediaId, status: 'rejected', reason: 'there is too much metadata of this call already' }
+    : { mediaId, recordingId: recordingIdOf(mediaId), status };
+}

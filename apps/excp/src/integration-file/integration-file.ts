@@ -1,0 +1,107 @@
+import { readFile, stat } from 'node:fs/promises';
+import type { Logger } from '@exrec/service-kit';
+import { rulesOf, type Rules, type RuleSettings, type RuleSource } from '../decision/rules.js';
+import { readHybridIntegration, type FileProblem } from '../hybrid-integration/index.js';
+
+export type IntegrationFileOptions = {
+  /** undefined: there is no file, the settings are all there is */
+  readonly path: string | undefined;
+  readonly settings: RuleSettings;
+  readonly logger: Logger;
+  readonly pollMs?: number;
+};
+
+/** Our choice: soon enough for an operator who waits for it, and it works for symbolic links too. */
+const defaultPollMs = 1_000;
+
+/**
+ * The hybrid_integration file, read again when it changes. A file that can't be used as a whole changes nothing:
+ * the last good one stays. When there never was a good one, nothing may be decided (our choice): a
+ * missing sync-scope would send what must not be sent.
+ */
+export class IntegrationFile implements RuleSource {
+  readonly #options: IntegrationFileOptions;
+  #rules: Rules | undefined;
+  #problems: readonly FileProblem[] = [];
+  #seen = '';
+  #timer: NodeJS.Timeout | undefined;
+
+  constructor(options: IntegrationFileOptions) {
+    this.#options = options;
+    if (options.path === undefined) this.#rules = rulesOf(options.settings, undefined);
+  }
+
+  current(): Rules | undefined {
+    return this.#rules;
+  }
+
+  /** What is wrong with the file as it is now; empty when it is in force. */
+  problems(): readonly FileProblem[] {
+    return this.#problems;
+  }
+
+  /** For readiness: in what way the file is not as it should be. */
+  check(): { degraded: string } | undefined {
+    const [first] = this.#problems;
+    if (first === undefined) return undefined;
+    const kept = this.#rules === undefined ? 'nothing is sent' : 'the last good one is in force';
+    return {
+      degraded: `the hybrid_integration file is not usable (line ${first.line}: ${first.reason}); ${kept}`,
+    };
+  }
+
+  /** Reads the file and goes on looking at it until `stop`. */
+  async start(): Promise<void> {
+    if (this.#options.path === undefined) return;
+    await this.#look(this.#options.path);
+    this.#schedule(this.#options.path);
+  }
+
+  stop(): void {
+    clearTimeout(this.#timer);
+    this.#timer = undefined;
+  }
+
+  #schedule(path: string): void {
+    this.#timer = setTimeout(() => {
+      void this.#look(path).finally(() => {
+        if (this.#timer !== undefined) this.#schedule(path);
+      });
+    }, this.#options.pollMs ?? defaultPollMs);
+    this.#timer.unref();
+  }
+
+  async #look(path: string): Promise<void> {
+    try {
+      const { mtimeMs, size, ino } = await stat(path);
+      const seen = `${mtimeMs}/${size}/${ino}`;
+      if (seen === this.#seen) return;
+      const text = await readFile(path, 'utf8');
+      this.#seen = seen;
+      this.#take(text);
+    } catch {
+      if (this.#seen === 'unreadable') return;
+      this.#seen = 'unreadable';
+      this.#refuse([{ line: 1, reason: 'the file cannot be read' }]);
+    }
+  }
+
+  #take(text: string): void {
+    const reading = readHybridIntegration(text);
+    if (!reading.ok) {
+      this.#refuse(reading.problems);
+      return;
+    }
+    this.#problems = [];
+    this.#rules = rulesOf(this.#options.settings, reading.settings);
+    this.#options.logger.info('hybrid-integration.loaded');
+  }
+
+  #refuse(problems: readonly FileProblem[]): void {
+    this.#problems = problems;
+    this.#options.logger.error('hybrid-integration.refused', {
+      problems: problems.slice(0, 20),
+      lastGoodKept: this.#rules !== undefined,
+    });
+  }
+}

@@ -1,0 +1,96 @@
+import {
+  startPeriodicJobs,
+  startWorker,
+  type Logger,
+  type Metrics,
+  type PeriodicJob,
+  type RedisClient,
+} from '@exrec/service-kit';
+import type { CallLog } from './call-log/call-log.js';
+import type { RuleSource } from './decision/rules.js';
+import { DispatchQueue, dispatchQueueName, type DispatchJob } from './dispatch/dispatch-queue.js';
+import { DispatchWorker } from './dispatch/dispatch-worker.js';
+import type { ExrpClient } from './dispatch/exrp-client.js';
+import { EndStep } from './end/end-step.js';
+import { EndSweep } from './end/end-sweep.js';
+import { PullQueue, pullQueueName, PullWorker, type PullJob } from './end/pull-queue.js';
+import type { SegmentSource } from './end/segment-source.js';
+import { backlogGauges, type ExcpMetrics } from './metrics/excp-metrics.js';
+import type { StaConfigurationSource } from './sta-config/index.js';
+
+export type WorkersOptions = {
+  /** `keyspace()` of the settings. */
+  readonly prefix: string;
+  readonly redis: RedisClient;
+  readonly workerRedis: RedisClient;
+  readonly callLog: CallLog;
+  readonly rules: RuleSource;
+  readonly configuration: StaConfigurationSource;
+  readonly exrp: ExrpClient;
+  readonly metrics: ExcpMetrics;
+  readonly registry: Metrics;
+  /** Where metadata are pulled from at the end of interactions; undefined when that is not wanted. */
+  readonly segmentSource: SegmentSource | undefined;
+  /** Further work that one instance of the fleet does at a time. */
+  readonly periodicJobs: readonly PeriodicJob[];
+  readonly logger: Logger;
+  readonly quietPeriodMs: number;
+  readonly settleMs: number;
+  readonly maxInteractionMs: number;
+  readonly now: () => number;
+};
+
+export type Workers = {
+  /** Finishes what is in work; what waits is left to other instances. */
+  close(): Promise<void>;
+};
+
+/** Requests to EXRP at the same time, for each instance. */
+const dispatchConcurrency = 16;
+const pullConcurrency = 4;
+const gaugeRefreshMs = 5_000;
+
+/** Starts what EXCP does besides answering requests: ends, dispatch, pulls, configuration. */
+export function startWorkers(options: WorkersOptions): Workers {
+  const { prefix, redis, workerRedis, callLog, configuration, logger, now } = options;
+  const place = { prefix, connection: workerRedis, logger };
+  const dispatchQueue = new DispatchQueue({ prefix, connection: redis });
+  const { segmentSource: source } = options;
+  const pullQueue = source && new PullQueue({ prefix, connection: redis });
+  const endStep = new EndStep({ ...options, dispatchQueue, pullQueue });
+  const sweep = new EndSweep({ callLog, endStep, logger, now });
+  const periodic = startPeriodicJobs({
+    queueName: 'excp-periodic',
+    prefix,
+    commandConnection: redis,
+    workerConnection: workerRedis,
+    logger,
+    jobs: [sweep.job, configuration.job, ...options.periodicJobs],
+  });
+  const dispatchWorker = new DispatchWorker(options);
+  const dispatching = startWorker<DispatchJob>({
+    ...place,
+    name: dispatchQueueName,
+    concurrency: dispatchConcurrency,
+    process: (job) => dispatchWorker.process(job),
+  });
+  const pullWorker = source && new PullWorker({ ...options, source });
+  const pulling =
+    pullWorker &&
+    startWorker<PullJob>({
+      ...place,
+      name: pullQueueName,
+      concurrency: pullConcurrency,
+      process: (job) => pullWorker.process(job),
+    });
+  const gauges = backlogGauges(options.registry, callLog, now);
+  const timer = setInterval(() => void gauges.refresh().catch(() => undefined), gaugeRefreshMs);
+  return {
+    close: async () => {
+      clearInterval(timer);
+      sweep.stop();
+      await Promise.all([periodic.close(), dispatching.close(), pulling?.close()]);
+      await Promise.all([dispatchQueue.close(), pullQueue?.close()]);
+    },
+  };
+}
