@@ -12,8 +12,11 @@ import {
   type ServiceContext,
 } from '@exrec/service-kit';
 import type { exrpSettingNames } from './config.js';
+import { accessRules } from './http/access.js';
+import { deadLetterRoutes } from './http/dead-letter-routes.js';
 import { injectionRoutes } from './http/injection-routes.js';
 import { openapi } from './http/openapi.js';
+import { reconciliationRoutes } from './http/reconciliation-routes.js';
 import { InjectionQueue, injectionQueueName } from './injection/injection-queue.js';
 import { Injections } from './injection/injections.js';
 import type { InjectionContext } from './injection/steps/injection-context.js';
@@ -76,12 +79,11 @@ export async function startExrp(context: ExrpContext): Promise<RunningService> {
   health.addCheck('webdav', () => recordings.check().then(() => undefined));
   health.addCheck('key', () => keys.current().then(() => undefined));
 
-  const { EXRP_API_TOKEN: apiToken, ADMIN_TOKEN: adminToken } = settings;
+  const access = accessRules(settings.EXRP_API_TOKEN, settings.ADMIN_TOKEN);
   const handler = createServiceApp({ logger, health, metrics, openapi }, (app) => {
-    app.use(
-      '/api/v1',
-      injectionRoutes({ injections, store, metrics: counts, apiToken, adminToken }),
-    );
+    app.use('/api/v1', deadLetterRoutes({ injections, store, access }));
+    app.use('/api/v1', reconciliationRoutes({ recordings, store, access }));
+    app.use('/api/v1', injectionRoutes({ injections, store, metrics: counts, access }));
   });
   let background: Background | undefined;
   return {
@@ -171,6 +173,7 @@ function startBackground(
   const { store, queue, gc, recordings, redis, workerRedis, uploadHosts, agentsFor } = parts;
   const prefix = keyspace(settings);
   const retentionMs = settings.EXRP_RETENTION_HOURS * hourMs;
+  const reportIntervalMs = settings.EXRP_REPORT_INTERVAL_MINUTES * 60_000;
   const injecting = startWorker<InjectionJob>({
     name: injectionQueueName,
     prefix,
@@ -190,9 +193,15 @@ function startBackground(
       store,
       queue,
       recordings,
-      confirmation: new Confirmation({ gc, store, download, logger }),
+      confirmation: new Confirmation({
+        gc,
+        store,
+        download,
+        logger,
+        pollMs: reportIntervalMs / 10,
+      }),
       retention: { retentionMs, deleteWhen: settings.EXRP_DELETE_WHEN },
-      reportIntervalMs: settings.EXRP_REPORT_INTERVAL_MINUTES * 60_000,
+      reportIntervalMs,
       logger,
       metrics,
     }),

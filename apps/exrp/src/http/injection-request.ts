@@ -2,6 +2,7 @@ import { isMediaId, readGcMetadataRequest } from '@exrec/gc-metadata';
 import { HttpProblem, unavailable, type ProblemItem } from '@exrec/service-kit';
 import { z } from 'zod';
 import type { AcceptRequest } from '../injection/injections.js';
+import { toProblemItem } from './json-body.js';
 
 const bodySchema = z.object({
   audioFile: z.string(),
@@ -42,8 +43,4 @@ export function readInjectionRequest(body: unknown): AcceptRequest {
 
 function badRequest(errors: readonly ProblemItem[]): HttpProblem {
   return new HttpProblem(400, { detail: 'the injection request is not valid', errors });
-}
-
-function toProblemItem({ path, message }: z.core.$ZodIssue): ProblemItem {
-  return { pointer: path.map((part) => `/${String(part)}`).join(''), detail: message };
 }

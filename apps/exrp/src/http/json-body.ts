@@ -1,6 +1,7 @@
 import { isUtf8 } from 'node:buffer';
-import { HttpProblem, isDeeperThan } from '@exrec/service-kit';
+import { HttpProblem, isDeeperThan, type ProblemItem } from '@exrec/service-kit';
 import { raw, type RequestHandler } from 'express';
+import type { z } from 'zod';
 
 const maxDepth = 32;
 
@@ -35,4 +36,18 @@ function parseJson(bytes: Buffer): unknown {
   } catch {
     throw new HttpProblem(400, { detail: 'the body is not valid JSON' });
   }
+}
+
+/**
+ * A body or query as `schema` wants it; a missing one counts as empty.
+ * @throws HttpProblem 400 with a pointer for every fault
+ */
+export function readWith<T extends z.ZodType>(schema: T, input: unknown): z.infer<T> {
+  const parsed = schema.safeParse(input ?? {});
+  if (parsed.success) return parsed.data;
+  throw new HttpProblem(400, { errors: parsed.error.issues.map(toProblemItem) });
+}
+
+export function toProblemItem({ path, message }: z.core.$ZodIssue): ProblemItem {
+  return { pointer: path.map((part) => `/${String(part)}`).join(''), detail: message };
 }

@@ -16,7 +16,10 @@ const accepted = {
   type: 'object',
   properties: { recordingId: { type: 'string' }, state: { enum: injectionStates } },
 };
-const reason = { type: 'object', properties: { why: { type: 'string' } } };
+const reason = {
+  type: 'object',
+  properties: { by: { type: 'string' }, why: { type: 'string' } },
+};
 
 /** EXRP's API as OpenAPI 3.1 describes it. */
 export const openapi = {
@@ -96,12 +99,44 @@ export const openapi = {
             required: ['cause'],
             properties: {
               cause: { type: 'string' },
-              limit: { type: 'integer' },
-              why: { type: 'string' },
+              limit: { type: 'integer', default: 1000 },
+              perMinute: { type: 'number', default: 600 },
+              ...reason.properties,
             },
           }),
         },
         responses: { 202: { description: 'how many were requeued' }, 400: problem, 401: problem },
+      },
+    },
+    '/api/v1/injections/counts': {
+      get: {
+        summary: 'How many injections are in which state, and which causes hold them up',
+        responses: { 200: { description: 'states and causes' }, 401: problem },
+      },
+    },
+    '/api/v1/injections/lookup': {
+      post: {
+        summary: 'State and cause of up to 1000 recordings',
+        requestBody: {
+          required: true,
+          content: json({
+            type: 'object',
+            properties: { recordingIds: { type: 'array', items: { type: 'string' } } },
+          }),
+        },
+        responses: { 200: { description: 'items' }, 400: problem, 401: problem },
+      },
+    },
+    '/api/v1/audio-files': {
+      get: {
+        summary: 'The audio files in the transient storage, a JSON line each',
+        responses: {
+          200: {
+            description: 'name, size, time and state',
+            content: { 'application/x-ndjson': {} },
+          },
+          401: problem,
+        },
       },
     },
     '/api/v1/schemas/gc-metadata': {

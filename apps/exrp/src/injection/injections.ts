@@ -1,6 +1,6 @@
 import type { Logger } from '@exrec/service-kit';
 import type { InjectionQueue } from './injection-queue.js';
-import type { Injection, InjectionState } from './states/injection.js';
+import { openStates, type Injection, type InjectionState } from './states/injection.js';
 import type { InjectionStore, NewInjection } from './store/injection-store.js';
 
 export type InjectionsOptions = {
@@ -12,15 +12,17 @@ export type InjectionsOptions = {
 };
 
 export type AcceptRequest = Omit<NewInjection, 'acceptedAtMs' | 'audioDeadlineAtMs'>;
-export type RequeueOrder = { readonly by: string; readonly why: string };
-
-const openStates: readonly InjectionState[] = [
-  'queued',
-  'waiting',
-  'fetching',
-  'sealing',
-  'uploading',
-];
+export type RequeueOrder = {
+  readonly by: string;
+  readonly why: string;
+  /** Wait before the next try, milliseconds: spreads a mass requeue. */
+  readonly delayMs?: number;
+};
+export type MassRequeueOrder = Omit<RequeueOrder, 'delayMs'> & {
+  readonly cause: string;
+  readonly limit: number;
+  readonly perMinute: number;
+};
 
 /** What may be asked of the injections: accept one, take one back into the queue. */
 export class Injections {
@@ -54,7 +56,7 @@ export class Injections {
    * Takes a dead letter, or one that waits, back into the queue with a new deadline; id and history stay.
    * @returns false when the recording is in no such state
    */
-  async requeue(injection: Injection, { by, why }: RequeueOrder): Promise<boolean> {
+  async requeue(injection: Injection, { by, why, delayMs = 0 }: RequeueOrder): Promise<boolean> {
     const { store, queue, logger, audioDeadlineMs } = this.#options;
     const atMs = this.#now();
     const audioDeadlineAtMs = atMs + audioDeadlineMs;
@@ -67,8 +69,23 @@ export class Injections {
       requeues: [...injection.requeues, { atMs, by, why }].slice(-20),
     });
     if (!moved) return false;
-    await queue.hurry({ recordingId: injection.recordingId, audioDeadlineAtMs });
+    const queued = { recordingId: injection.recordingId, audioDeadlineAtMs };
+    await (delayMs > 0 ? queue.addAll([queued], delayMs) : queue.hurry(queued));
     logger.info('recording.requeued', { recordingId: injection.recordingId });
     return true;
+  }
+
+  /**
+   * Takes the dead letters of a cause back, the oldest first, `perMinute` of them a minute.
+   * @returns how many
+   */
+  async requeueAll({ cause, limit, perMinute, by, why }: MassRequeueOrder): Promise<number> {
+    let requeued = 0;
+    for await (const injection of this.#options.store.each(['failed'], cause)) {
+      if (requeued >= limit) break;
+      const delayMs = Math.floor((requeued * 60_000) / perMinute);
+      if (await this.requeue(injection, { by, why, delayMs })) requeued += 1;
+    }
+    return requeued;
   }
 }

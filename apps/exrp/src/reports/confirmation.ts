@@ -15,14 +15,15 @@ export type ConfirmationOptions = {
   readonly onOutcome?: (
     outcome: 'confirmed' | 'rejected' | 'waiting-for-conversation' | 'pending',
   ) => void;
-  /** Time between two looks at a report in progress, milliseconds. */
-  readonly pollMs?: number;
+  /** Time between two looks at a report in progress, milliseconds; at most 5 s. */
+  readonly pollMs: number;
 };
 
 /** Reports begin this long before the oldest upload they are about: clocks differ. */
 const marginMs = 10 * 60_000;
 /** A row older than the upload by more than this is about an earlier upload of the same recording. */
 const clockToleranceMs = 5 * 60_000;
+const longestPollMs = 5_000;
 const maxPolls = 120;
 
 /** What one report changed, and what it showed. */
@@ -67,10 +68,10 @@ export class Confirmation {
   }
 
   async #finished(report: UploadReport): Promise<UploadReport> {
-    const { gc, pollMs = 5_000 } = this.#options;
+    const { gc, pollMs } = this.#options;
     let seen = report;
     for (let poll = 0; seen.state === 'InProgress' && poll < maxPolls; poll += 1) {
-      await sleep(pollMs);
+      await sleep(Math.min(pollMs, longestPollMs));
       seen = await gc.uploadReport(report.id);
     }
     if (seen.state !== 'Completed')

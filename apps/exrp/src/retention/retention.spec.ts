@@ -22,8 +22,7 @@ describe('mayDelete', () => {
     ['confirmed', 'confirmed', 0, true],
     ['confirmed', 'uploaded', 25, true],
   ])('deleteWhen=%s, recording %s, %d h old: %s', (deleteWhen, state, ageHours, expected) => {
-    const injection = state === undefined ? undefined : { state };
-    expect(mayDelete(ageHours * hour, injection, { retentionMs: 24 * hour, deleteWhen })).toBe(
+    expect(mayDelete(ageHours * hour, state, { retentionMs: 24 * hour, deleteWhen })).toBe(
       expected,
     );
   });

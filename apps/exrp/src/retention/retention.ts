@@ -1,7 +1,7 @@
 import type { RecordingStore } from '@exrec/recording-store';
 import { recordingIdOf } from '@exrec/gc-metadata';
 import type { Logger } from '@exrec/service-kit';
-import type { Injection } from '../injection/states/injection.js';
+import { openStates, type InjectionState } from '../injection/states/injection.js';
 import type { InjectionStore } from '../injection/store/injection-store.js';
 
 export type RetentionRule = {
@@ -15,20 +15,19 @@ export type RetentionRule = {
  */
 export function mayDelete(
   ageMs: number,
-  injection: Pick<Injection, 'state'> | undefined,
+  state: InjectionState | undefined,
   rule: RetentionRule,
 ): boolean {
   const { retentionMs, deleteWhen } = rule;
-  const state = injection?.state;
   const isDone = state === 'confirmed' || (state === 'uploaded' && deleteWhen === 'uploaded');
   if (deleteWhen !== 'retention' && isDone) return true;
-  const isOpen = state !== undefined && !['uploaded', 'confirmed', 'failed'].includes(state);
+  const isOpen = state !== undefined && openStates.includes(state);
   return ageMs > (isOpen ? 2 * retentionMs : retentionMs);
 }
 
 export type RetentionOptions = RetentionRule & {
   readonly recordings: RecordingStore;
-  readonly store: Pick<InjectionStore, 'stateOf'>;
+  readonly store: Pick<InjectionStore, 'standingOf'>;
   readonly logger: Logger;
   readonly now?: () => number;
 };
@@ -45,10 +44,8 @@ export async function applyRetention(
   let deleted = 0;
   let kept = 0;
   for await (const file of recordings.list()) {
-    const state = await store.stateOf(recordingIdOf(file.name));
-    if (
-      mayDelete(now() - file.modifiedAtMs, state === undefined ? undefined : { state }, options)
-    ) {
+    const { state } = await store.standingOf(recordingIdOf(file.name));
+    if (mayDelete(now() - file.modifiedAtMs, state, options)) {
       await recordings.remove(file.name);
       deleted += 1;
     } else {

@@ -1,15 +1,8 @@
 import type { Metrics } from '@exrec/service-kit';
 import type { InjectionQueue } from '../injection/injection-queue.js';
-import type { InjectionState } from '../injection/states/injection.js';
+import { openStates, type InjectionState } from '../injection/states/injection.js';
 import type { InjectionStore } from '../injection/store/injection-store.js';
 
-const openStates: readonly InjectionState[] = [
-  'queued',
-  'waiting',
-  'fetching',
-  'sealing',
-  'uploading',
-];
 /** A recording whose audio goes within this time and that is not uploaded will be lost if nothing changes. */
 const lostSoonMs = 2 * 3_600_000;
 

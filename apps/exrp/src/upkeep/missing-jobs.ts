@@ -1,15 +1,8 @@
 import type { Logger } from '@exrec/service-kit';
 import type { InjectionQueue, QueuedInjection } from '../injection/injection-queue.js';
-import type { Injection, InjectionState } from '../injection/states/injection.js';
+import { openStates, type Injection } from '../injection/states/injection.js';
 import type { InjectionStore } from '../injection/store/injection-store.js';
 
-const openStates: readonly InjectionState[] = [
-  'queued',
-  'waiting',
-  'fetching',
-  'sealing',
-  'uploading',
-];
 /** Younger records have their job, or a caller that is told to ask again. */
 const patienceMs = 120_000;
 const batchSize = 500;

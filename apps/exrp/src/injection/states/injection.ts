@@ -13,8 +13,14 @@ export const injectionStates = [
 ] as const;
 export type InjectionState = (typeof injectionStates)[number];
 
-/** States that a worker leaves alone: the injection needs no more work of its own. */
-export const settledStates: readonly InjectionState[] = ['uploaded', 'confirmed', 'failed'];
+/** States in which a recording still has a job. */
+export const openStates: readonly InjectionState[] = [
+  'queued',
+  'waiting',
+  'fetching',
+  'sealing',
+  'uploading',
+];
 
 /** Version of the record that this release writes; a newer one is held, not touched. */
 export const recordVersion = 1;

@@ -142,10 +142,14 @@ export class InjectionStore {
     return Object.keys(fields).length === 0 ? undefined : readRecord(fields);
   }
 
-  /** The state of a recording; `undefined` for one that was never accepted. */
-  async stateOf(recordingId: string): Promise<InjectionState | undefined> {
-    const state = await this.#redis.hget(this.#recordKey(recordingId), 'state');
-    return injectionStates.find((known) => known === state);
+  /** State and cause of a recording; neither for one that was never accepted. */
+  async standingOf(recordingId: string): Promise<{ state?: InjectionState; cause?: string }> {
+    const [found, cause] = await this.#redis.hmget(this.#recordKey(recordingId), 'state', 'cause');
+    const state = injectionStates.find((known) => known === found);
+    return {
+      ...(state === undefined ? {} : { state }),
+      ...(typeof cause === 'string' ? { cause } : {}),
+    };
   }
 
   /** Injections by time of acceptance, state after state. */
@@ -192,6 +196,17 @@ export class InjectionStore {
     return Object.fromEntries(counts) as Record<InjectionState, number>;
   }
 
+  /** How many injections of a state there are for each cause. */
+  async countByCause(state: 'waiting' | 'failed'): Promise<Readonly<Record<string, number>>> {
+    const causes = await this.#redis.smembers(`${this.#prefix}:injection-causes`);
+    const counts = await Promise.all(
+      causes.map(
+        async (cause) => [cause, await this.#redis.zcard(this.#indexKey(state, cause))] as const,
+      ),
+    );
+    return Object.fromEntries(counts.filter(([, count]) => count > 0));
+  }
+
   async #advance(claim: Claim, change: Change, closing: readonly string[]): Promise<void> {
     const { state, cause = '', ...rest } = change;
     const fields = writeFields({ ...rest, updatedAtMs: this.#now() });
@@ -223,8 +238,12 @@ export class InjectionStore {
     return rows.slice(0, count);
   }
 
-  #keys(recordingId: string): [string, string] {
-    return [this.#recordKey(recordingId), `${this.#prefix}:injections:`];
+  #keys(recordingId: string): [string, string, string] {
+    return [
+      this.#recordKey(recordingId),
+      `${this.#prefix}:injections:`,
+      `${this.#prefix}:injection-causes`,
+    ];
   }
 
   #recordKey(recordingId: string): string {

@@ -7,7 +7,9 @@ import { luaScript } from '@exrec/service-kit';
  *   <prefix>:injections:<state>           zset    ids by time of acceptance
  *   <prefix>:injections:<state>:<cause>   zset    the same, for states that carry a cause
  *
- * KEYS[1] is the record, KEYS[2] the stem `<prefix>:injections:` of the indexes.
+ *   <prefix>:injection-causes             set     every cause there ever was
+ *
+ * KEYS[1] is the record, KEYS[2] the stem `<prefix>:injections:` of the indexes, KEYS[3] the set of causes.
  */
 
 /** Moves the id from its present index entries to those of `state` and `cause`; sets the fields, '' removes one. */
@@ -28,6 +30,7 @@ local function move(id, state, cause, fields, from)
   if cause ~= '' then
     redis.call('HSET', KEYS[1], 'cause', cause)
     redis.call('ZADD', KEYS[2] .. state .. ':' .. cause, score, id)
+    redis.call('SADD', KEYS[3], cause)
   else redis.call('HDEL', KEYS[1], 'cause') end
 end
 `;

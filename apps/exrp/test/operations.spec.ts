@@ -1,0 +1,90 @@
+import { recordingIdOf } from '@exrec/gc-metadata';
+import { audioFixture } from '@exrec/testing';
+import { ExrpStack } from './exrp-stack.js';
+
+const audio = audioFixture('short-en').bytes();
+let stack: ExrpStack;
+
+beforeAll(async () => {
+  stack = await ExrpStack.start({
+    settings: { EXRP_ENCRYPTION: 'cms' },
+    simulator: { keyForm: 'rsa-pkcs1' },
+  });
+});
+afterAll(() => stack.stop());
+
+it('seals as CMS when told so, and Genesys Cloud opens it', async () => {
+  await stack.put('cms.opus', audio);
+  await stack.inject('cms.opus');
+  await stack.until('cms.opus', 'uploaded');
+  const { verdict, metadata } = await stack.verdict('cms.opus');
+  expect(verdict).toEqual({ ok: true, problems: [] });
+  expect(metadata).toMatchObject({
+    encryption: { container: 'cms' },
+    audio: { fileName: `${recordingIdOf('cms.opus')}.opus.p7m` },
+  });
+});
+
+describe('dead letters', () => {
+  it('are counted by cause, and taken back all at once with a limit, by whom and why', async () => {
+    const names = ['a.opus', 'b.opus', 'c.opus'];
+    for (const name of names) {
+      await stack.put(name, Buffer.from('no audio at all, not even a page of something'));
+      await stack.inject(name);
+    }
+    for (const name of names) await stack.until(name, 'failed', 'audio-invalid');
+    const counts = await stack.get('/api/v1/injections/counts');
+    expect(counts.data).toMatchObject({
+      states: { failed: 3 },
+      causes: { failed: { 'audio-invalid': 3 } },
+    });
+
+    for (const name of names) await stack.put(name, audio);
+    const order = {
+      cause: 'audio-invalid',
+      limit: 2,
+      perMinute: 6000,
+      by: 'jane',
+      why: 'files mended',
+    };
+    expect((await stack.admin('/api/v1/injections/requeue', order)).data).toEqual({ requeued: 2 });
+    expect(await stack.until('a.opus', 'uploaded')).toMatchObject({
+      requeues: [{ by: 'jane', why: 'files mended' }],
+    });
+    await stack.until('b.opus', 'uploaded');
+    expect((await stack.injection('c.opus')).state).toBe('failed');
+    const history = (await stack.injection('a.opus')).history.map(({ outcome }) => outcome);
+    expect(history).toContain('failed');
+    expect(history.at(-1)).toBe('uploaded');
+  });
+
+  it('are taken back only with the admin token', async () => {
+    const path = `/api/v1/injections/${recordingIdOf('c.opus')}/requeue`;
+    expect((await stack.post(path, {})).status).toBe(401);
+    expect((await stack.admin(`/api/v1/injections/${recordingIdOf('never')}/requeue`)).status).toBe(
+      404,
+    );
+    expect(
+      (await stack.admin(`/api/v1/injections/${recordingIdOf('a.opus')}/requeue`)).status,
+    ).toBe(409);
+  });
+});
+
+it('tells the state of many recordings at once, and lists the audio files with theirs', async () => {
+  const recordingIds = [recordingIdOf('a.opus'), recordingIdOf('never')];
+  const { data } = await stack.post('/api/v1/injections/lookup', { recordingIds });
+  expect(data.items).toEqual([
+    { recordingId: recordingIds[0], state: 'uploaded', cause: null },
+    { recordingId: recordingIds[1], state: null, cause: null },
+  ]);
+  await stack.put('orphan.opus', audio);
+  const listing = await stack.get('/api/v1/audio-files');
+  const lines = String(listing.data)
+    .trim()
+    .split('\n')
+    .map((line) => JSON.parse(line));
+  expect(lines).toContainEqual(
+    expect.objectContaining({ name: 'orphan.opus', sizeBytes: audio.length, state: null }),
+  );
+  expect(lines).toContainEqual(expect.objectContaining({ name: 'c.opus', state: 'failed' }));
+});
