@@ -1,0 +1,11 @@
+import type { StaSnapshot } from '@exrec/sta-resolver';
+
+/** GC's configuration as far as decisions need it: the last good one, whatever its age (CONTRACTS 5). */
+export interface StaConfiguration {
+  /** null: never read yet */
+  snapshot(): StaSnapshot | null;
+  /** The GC user of an Engage agent, by the `agent_map`; null: not mapped, or not known to GC. */
+  userIdOf(agentId: string): string | null;
+  /** For `GET /api/v1/configuration`. */
+  view(): object;
+}
