@@ -8,7 +8,7 @@ let stack: ExrpStack;
 beforeAll(async () => {
   stack = await ExrpStack.start({
     settings: { EXRP_ENCRYPTION: 'cms' },
-    simulator: { keyForm: 'rsa-pkcs1' },
+    simulator: { keyForm: 'rsa-pkcs1-der' },
   });
 });
 afterAll(() => stack.stop());
@@ -82,7 +82,7 @@ it('tells the state of many recordings at once, and lists the audio files with t
   const lines = String(listing.data)
     .trim()
     .split('\n')
-    .map((line) => JSON.parse(line));
+    .map((line): unknown => JSON.parse(line));
   expect(lines).toContainEqual(
     expect.objectContaining({ name: 'orphan.opus', sizeBytes: audio.length, state: null }),
   );
