@@ -1,55 +1,46 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import {
-  communicationIdOf,
-  conversationIdOf,
-  recordingIdOf,
-  type GcMetadataRequest,
-} from '@exrec/gc-metadata';
+import { recordingIdOf } from '@exrec/gc-metadata';
 import { startGcSimulator, type GcSimulator, type GcSimulatorOptions } from '@exrec/simulator';
-import { startApp, startRedis, waitFor, type RedisServer, type StartedApp } from '@exrec/testing';
-import axios, { type AxiosResponse } from 'axios';
+import {
+  filesContaining,
+  startApp,
+  startRedis,
+  type RedisServer,
+  type StartedApp,
+} from '@exrec/testing';
+import axios from 'axios';
+import { adminToken, apiToken, ExrpClient } from './exrp-client.js';
 
-const apiToken = 'exrp-token';
-const adminToken = 'admin-token';
-const callUUID = '02AB7QK3D4FH59LMN0PQ6RSTUV000017';
-
-/** What `GET /api/v1/injections/{recordingId}` says, as far as tests look at it. */
-export type InjectionView = {
-  readonly recordingId: string;
-  readonly state: string;
-  readonly cause: string | null;
-  readonly detail: string | null;
-  readonly attempts: number;
-  readonly nextTryAt: string | null;
-  readonly audio: { readonly sha256: string | null };
-  readonly history: readonly { readonly outcome: string; readonly cause?: string }[];
-};
+type Settings = Readonly<Record<string, string>>;
 
 export type StackOptions = {
   /** Settings of EXRP on top of those that connect it to the rest. */
-  readonly settings?: Readonly<Record<string, string>>;
+  readonly settings?: Settings;
   readonly simulator?: GcSimulatorOptions;
   /** EXRP's WEBDAV_URL, when it is not the storage app's. */
   readonly webdavUrl?: string;
-  readonly redisArgs?: readonly string[];
 };
 
+/** An EXRP of its own beside that of the stack. */
+export type AnotherExrp = { readonly app: StartedApp; readonly client: ExrpClient };
+
 /** Redis, storage, Genesys Cloud and one EXRP, all real processes or servers on loopback. */
-export class ExrpStack {
+export class ExrpStack extends ExrpClient {
   readonly redis: RedisServer;
   readonly storage: StartedApp;
   readonly gc: GcSimulator;
   readonly dir: string;
   exrp: StartedApp;
-  readonly #env: Readonly<Record<string, string>>;
+  readonly #env: Settings;
   readonly #others: StartedApp[] = [];
 
   private constructor(
     parts: Pick<ExrpStack, 'redis' | 'storage' | 'gc' | 'dir' | 'exrp'>,
-    env: Record<string, string>,
+    env: Settings,
   ) {
+    super(() => this.exrp.url);
     this.redis = parts.redis;
     this.storage = parts.storage;
     this.gc = parts.gc;
@@ -59,14 +50,13 @@ export class ExrpStack {
   }
 
   static async start({
-    settings = {},
+    settings,
     simulator = {},
     webdavUrl,
-    redisArgs = [],
   }: StackOptions = {}): Promise<ExrpStack> {
     const dir = await mkdtemp(join(tmpdir(), 'exrec-exrp-'));
     const [redis, gc, storage] = await Promise.all([
-      startRedis(redisArgs),
+      startRedis(),
       startGcSimulator(simulator),
       startApp('storage', {
         STORAGE_DIR: join(dir, 'audio'),
@@ -96,15 +86,19 @@ export class ExrpStack {
     return new ExrpStack({ redis, storage, gc, dir, exrp }, env);
   }
 
-  /** A further EXRP on the same Redis, with settings of its own on top. */
-  async another(settings: Readonly<Record<string, string>> = {}): Promise<StartedApp> {
-    const app = await startApp('exrp', { ...this.#env, ...settings });
+  /**
+   * A further EXRP, with settings of its own on top: on the same queue, or with its own
+   * `REDIS_KEY_PREFIX` apart from all others.
+   * @param port the port of an earlier one, to take its place
+   */
+  async another(settings: Settings = {}, port?: number): Promise<AnotherExrp> {
+    const app = await startApp('exrp', { ...this.#env, ...settings }, port);
     this.#others.push(app);
-    return app;
+    return { app, client: new ExrpClient(() => app.url) };
   }
 
   /** Starts EXRP again on its port, after it ended. */
-  async restart(settings: Readonly<Record<string, string>> = {}): Promise<void> {
+  async restart(settings: Settings = {}): Promise<void> {
     this.exrp = await startApp('exrp', { ...this.#env, ...settings }, this.exrp.port);
   }
 
@@ -121,93 +115,25 @@ export class ExrpStack {
     });
   }
 
-  /** Asks EXRP for the injection of an audio file. */
-  inject(audioFile: string, extra: Readonly<Record<string, unknown>> = {}): Promise<AxiosResponse> {
-    return this.post('/api/v1/injections', {
-      audioFile,
-      metadata: metadataFor(audioFile),
-      ...extra,
-    });
-  }
-
-  post(path: string, body: unknown, token: string | null = apiToken): Promise<AxiosResponse> {
-    return axios.post(`${this.exrp.url}${path}`, body, {
-      headers: {
-        'content-type': 'application/json',
-        ...(token === null ? {} : { authorization: `Bearer ${token}` }),
-      },
-      validateStatus: () => true,
-      timeout: 10_000,
-    });
-  }
-
-  admin(path: string, body: unknown = {}): Promise<AxiosResponse> {
-    return this.post(path, body, adminToken);
-  }
-
-  get(path: string, token: string | null = apiToken): Promise<AxiosResponse> {
-    return axios.get(`${this.exrp.url}${path}`, {
-      headers: token === null ? {} : { authorization: `Bearer ${token}` },
-      validateStatus: () => true,
-      timeout: 10_000,
-    });
-  }
-
-  async injection(audioFile: string): Promise<InjectionView> {
-    const { data } = await this.get(`/api/v1/injections/${recordingIdOf(audioFile)}`);
-    return data as InjectionView;
-  }
-
-  /** Waits until the recording of an audio file is in a state, and of a cause when one is given. */
-  until(
-    audioFile: string,
-    state: string,
-    cause?: string,
-    timeoutMs = 20_000,
-  ): Promise<InjectionView> {
-    const what = `${audioFile} to be ${state} ${cause ?? ''}`;
-    return waitFor(
-      what,
-      async () => {
-        const view = await this.injection(audioFile).catch(() => undefined);
-        return view?.state === state && (cause === undefined || view.cause === cause)
-          ? view
-          : undefined;
-      },
-      { timeoutMs },
-    );
-  }
-
   /** Waits until Genesys Cloud has opened the recording of an audio file, and gives its verdict. */
   async verdict(audioFile: string) {
     await this.gc.settled();
-    const recording = this.gc
-      .recordings()
-      .find(({ recordingId }) => recordingId === recordingIdOf(audioFile));
+    const recording = this.arrived(audioFile);
     if (recording === undefined) throw new Error(`${audioFile} never arrived`);
     return recording;
   }
-}
 
-/** GC-metadata as EXCP would send them for a segment. */
-export function metadataFor(audioFile: string): GcMetadataRequest {
-  return {
-    schemaVersion: 1,
-    recordingId: recordingIdOf(audioFile),
-    conversationId: conversationIdOf(callUUID),
-    communicationId: communicationIdOf(callUUID, '7105', 1),
-    interactionId: callUUID,
-    mediaType: 'call',
-    direction: 'inbound',
-    startTime: '2026-03-02T09:15:04.000Z',
-    endTime: '2026-03-02T09:18:31.120Z',
-    durationMs: 207_120,
-    ani: '+4930555010',
-    dnis: '8005550100',
-    recordedParty: 'agent',
-    agent: { id: 'agent7105', dn: '7105', userId: null },
-    queue: { name: 'VQ_TechSupport', id: null },
-    speechAndTextAnalytics: { requested: false, reason: 'configuration-unavailable' },
-    annotations: [],
-  };
+  /** The recording of an audio file as Genesys Cloud has it, if it has it. */
+  arrived(audioFile: string) {
+    return this.gc.recordings().find((one) => one.recordingId === recordingIdOf(audioFile));
+  }
+
+  /** Files in the spools of all EXRPs, and those of them with audio in the clear. */
+  async spooled() {
+    const dir = join(this.dir, 'spool');
+    return {
+      all: await filesContaining(dir, Buffer.alloc(0)),
+      clear: await filesContaining(dir, Buffer.from('OggS')),
+    };
+  }
 }
