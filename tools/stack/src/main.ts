@@ -1,1 +1,52 @@
-export {};
+import { constants } from 'node:os';
+import { environmentWithDotEnv, SettingsError, settingsExitCode } from '@exrec/service-kit';
+import { workspaceRoot } from '@exrec/testing';
+import { Belongings } from './belongings.js';
+import { runSamples } from './run-samples.js';
+import { startStack, type StartOptions } from './stack.js';
+import { readStackSettings } from './stack-settings.js';
+import { stayUp } from './stay-up.js';
+import { stopOnSignals } from './stop-on-signals.js';
+import { createTerminal } from './terminal.js';
+import { CannotGoOn } from './words.js';
+
+const terminal = createTerminal();
+const belongings = new Belongings();
+let isUp = false;
+stopOnSignals({
+  belongings,
+  terminal,
+  // Before everything is up and verified, being stopped is no success.
+  exitCode: (signal) => (isUp ? 0 : 128 + constants.signals[signal]),
+});
+
+const exitCode = await run().catch(explain);
+// Else a signal is at work, and ends this process when all is stopped.
+if (!belongings.isStopping) {
+  await belongings.stop();
+  process.exit(exitCode);
+}
+
+async function run(): Promise<number> {
+  const root = workspaceRoot();
+  const settings = readStackSettings(environmentWithDotEnv(), root);
+  const options: StartOptions = { settings, root, belongings, terminal };
+  const stack = await startStack(options);
+  const isAllRight = await runSamples(stack, options);
+  if (process.argv.includes('--once')) return isAllRight ? 0 : 1;
+  isUp = true;
+  return stayUp(stack, options);
+}
+
+/** The exit code for what went wrong, after saying it. */
+function explain(error: unknown): number {
+  if (belongings.isStopping) return 1;
+  if (error instanceof SettingsError) {
+    terminal.say('These settings are wrong:');
+    for (const { name, problem } of error.faults) terminal.say(`  ${name} ${problem}`);
+    return settingsExitCode;
+  }
+  if (!(error instanceof CannotGoOn)) throw error;
+  terminal.say(`\n${error.message}`);
+  return 1;
+}

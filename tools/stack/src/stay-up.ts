@@ -1,0 +1,33 @@
+import { relative } from 'node:path';
+import type { Stack, StartOptions } from './stack.js';
+
+/** Says where to look, reports services that end by themselves, and stays until somebody stops us. */
+export async function stayUp(stack: Stack, options: StartOptions): Promise<never> {
+  const { belongings, terminal } = options;
+  for (const line of whereToLook(stack)) terminal.say(line);
+  for (const program of belongings.programs) {
+    void program.ended.then(() => {
+      if (!belongings.isStopping) terminal.say(`\n${program.name}: ${program.lastWords()}`);
+    });
+  }
+  // Redis and services are processes of their own: something has to keep this one alive.
+  return new Promise(() => setInterval(() => undefined, 60_000));
+}
+
+function whereToLook({ simulator, exrpUrl, excpUrls, envFile, logDir }: Stack): string[] {
+  const here = (path: string) => relative(process.cwd(), path);
+  const ask = (what: string) => `curl -H "Authorization: Bearer $ADMIN_TOKEN" ${what}`;
+  return [
+    '',
+    ` API descriptions       ${excpUrls[0]}/docs  ${exrpUrl}/docs`,
+    ...(simulator === undefined
+      ? []
+      : [` What GC has received   ${simulator.url}/simulator/recordings`]),
+    ` Tokens of this run     . ${here(envFile)}`,
+    `   one call, and why    ${ask('$EXCP/api/v1/interactions?limit=5')}`,
+    `   one recording        ${ask('$EXRP/api/v1/injections?limit=5')}`,
+    ` Logs                   ${here(logDir)}/`,
+    '',
+    ' Everything stays up. Ctrl-C stops it.',
+  ];
+}
