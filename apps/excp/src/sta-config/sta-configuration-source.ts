@@ -173,8 +173,10 @@ export class StaConfigurationSource {
       await this.#look();
       if (!this.#hasLooked) {
         this.#hasLooked = true;
-        // Without waiting for the first turn of the job; a fault is in the log and mended by the job.
-        this.pullWhenDue().catch(() => undefined);
+        // Without waiting for the first turn of the job, which mends it if this one fails.
+        this.pullWhenDue().catch((error: unknown) => {
+          this.#options.logger.warn('sta-configuration.not-pulled', { error });
+        });
       }
     } catch (error) {
       this.#options.logger.debug('sta-configuration.not-looked', { error });

@@ -1,0 +1,120 @@
+import { waitFor } from '@exrec/testing';
+import { LanguageSettingsOverTime, type LanguageSettings } from '../../src/sta-config/index.js';
+import { maxChanges } from '../../src/sta-config/language-settings.js';
+import { Fleet, loggerInto, type LogLine } from './fleet.js';
+
+let fleet: Fleet;
+beforeAll(async () => {
+  fleet = await Fleet.start();
+});
+afterAll(() => fleet.stop());
+afterEach(() => fleet.reset());
+
+const english = { defaultLanguage: 'en-US', languageKey: 'language_code' };
+const german = { defaultLanguage: 'de-DE', languageKey: 'language_code' };
+const none = { defaultLanguage: null, languageKey: null };
+
+class Instance {
+  nowMs = 1_000;
+  settings: LanguageSettings = english;
+  readonly log: LogLine[] = [];
+  readonly overTime = new LanguageSettingsOverTime({
+    redis: fleet.client(),
+    keyspace: Fleet.keyspace,
+    current: () => this.settings,
+    logger: loggerInto(this.log),
+    now: () => this.nowMs,
+    pollMs: 10,
+  });
+
+  async set(settings: LanguageSettings, nowMs: number): Promise<void> {
+    Object.assign(this, { settings, nowMs });
+    await waitFor('the note', () =>
+      this.overTime.noteChange().then(
+        () => true,
+        () => false,
+      ),
+    );
+  }
+}
+
+describe('the language settings', () => {
+  it('are those in force when the agent answered, the moment of the change included', async () => {
+    const instance = new Instance();
+    await instance.set(english, 1_000);
+    await instance.set(german, 2_000);
+    await instance.set(none, 3_000);
+    const at = (timeMs: number) => instance.overTime.at(timeMs);
+    expect(await Promise.all([1_000, 1_999, 2_000, 2_999, 3_000, 9_000].map(at))).toEqual([
+      english,
+      english,
+      german,
+      german,
+      none,
+      none,
+    ]);
+  });
+
+  it('before the first change are the first that are known', async () => {
+    const instance = new Instance();
+    await instance.set(german, 2_000);
+    await instance.set(english, 3_000);
+    expect(await instance.overTime.at(5)).toEqual(german);
+  });
+
+  it('are the same on every instance, and after a restart', async () => {
+    const [first, second] = [new Instance(), new Instance()];
+    await first.set(english, 1_000);
+    await second.set(english, 1_500);
+    await first.set(german, 2_000);
+    await second.set(german, 2_500);
+    const restarted = new Instance();
+    await restarted.set(german, 9_000);
+    for (const { overTime } of [first, second, restarted]) {
+      expect(await overTime.at(1_999)).toEqual(english);
+      expect(await overTime.at(2_000)).toEqual(german);
+    }
+    const changes = [first, second, restarted].map(({ log }) => log.length);
+    expect(changes).toEqual([2, 0, 0]);
+  });
+
+  it('do not go to and fro while the instances are reloaded one after the other', async () => {
+    const [first, second] = [new Instance(), new Instance()];
+    await first.set(english, 1_000);
+    await second.set(english, 1_000);
+    await first.set(german, 2_000);
+    await second.set(english, 2_100);
+    expect(await second.overTime.at(2_200)).toEqual(german);
+  });
+
+  it('keep the order of the changes when the clocks of two instances differ', async () => {
+    const [ahead, behind] = [new Instance(), new Instance()];
+    await ahead.set(english, 5_000);
+    await behind.set(german, 4_000);
+    expect(await ahead.overTime.at(4_999)).toEqual(english);
+    expect(await ahead.overTime.at(5_000)).toEqual(german);
+  });
+
+  it('forget the oldest of very many changes', async () => {
+    const instance = new Instance();
+    for (let n = 1; n <= maxChanges + 5; n += 1) {
+      await instance.set({ ...english, languageKey: `key${n}` }, n);
+    }
+    expect(await instance.overTime.at(1)).toMatchObject({ languageKey: 'key6' });
+  });
+
+  it('are noted without being told, and once Redis is back when it was away', async () => {
+    const instance = new Instance();
+    await instance.set(english, 1_000);
+    await instance.overTime.start();
+    await fleet.redis.kill();
+    Object.assign(instance, { settings: german, nowMs: 2_000 });
+    expect(await instance.overTime.at(2_000)).toEqual(german);
+    await fleet.redis.restart();
+    await waitFor('the note', () =>
+      instance.log.some(({ fields }) => fields.defaultLanguage === 'de-DE'),
+    );
+    instance.overTime.stop();
+    expect(await instance.overTime.at(1_000)).toEqual(english);
+  });
+});
