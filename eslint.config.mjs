@@ -2,15 +2,31 @@ import nx from '@nx/eslint-plugin';
 import prettier from 'eslint-config-prettier';
 import tseslint from 'typescript-eslint';
 
-const ioPackages = ['axios', 'bullmq', 'express', 'ioredis', 'jszip', 'webdav', 'webdav-server', 'winston'];
+const ioPackages = [
+  'axios',
+  'bullmq',
+  'express',
+  'ioredis',
+  'jszip',
+  'webdav',
+  'webdav-server',
+  'winston',
+];
 
 /** Who may import whom. Each project carries one `type:` and one `scope:` tag. */
 const depConstraints = [
-  { sourceTag: 'type:pure', onlyDependOnLibsWithTags: ['type:pure'], bannedExternalImports: ioPackages },
+  {
+    sourceTag: 'type:pure',
+    onlyDependOnLibsWithTags: ['type:pure'],
+    bannedExternalImports: ioPackages,
+  },
   { sourceTag: 'type:lib', onlyDependOnLibsWithTags: ['type:lib', 'type:pure'] },
   { sourceTag: 'type:testing', onlyDependOnLibsWithTags: ['type:lib', 'type:pure'] },
   { sourceTag: 'type:app', onlyDependOnLibsWithTags: ['type:lib', 'type:pure'] },
-  { sourceTag: 'type:tool', onlyDependOnLibsWithTags: ['type:lib', 'type:pure', 'type:testing', 'type:tool'] },
+  {
+    sourceTag: 'type:tool',
+    onlyDependOnLibsWithTags: ['type:lib', 'type:pure', 'type:testing', 'type:tool'],
+  },
   { sourceTag: 'scope:shared', onlyDependOnLibsWithTags: ['scope:shared'] },
   { sourceTag: 'scope:excp', onlyDependOnLibsWithTags: ['scope:excp', 'scope:shared'] },
   { sourceTag: 'scope:exrp', onlyDependOnLibsWithTags: ['scope:exrp', 'scope:shared'] },
@@ -19,7 +35,10 @@ const depConstraints = [
 
 const withTesting = depConstraints.map((rule) =>
   rule.sourceTag.startsWith('type:') && rule.sourceTag !== 'type:testing'
-    ? { ...rule, onlyDependOnLibsWithTags: [...rule.onlyDependOnLibsWithTags, 'type:testing', 'type:tool'] }
+    ? {
+        ...rule,
+        onlyDependOnLibsWithTags: [...rule.onlyDependOnLibsWithTags, 'type:testing', 'type:tool'],
+      }
     : rule,
 );
 
@@ -44,8 +63,14 @@ export default tseslint.config(
       '@typescript-eslint/consistent-type-definitions': 'off',
       '@typescript-eslint/restrict-template-expressions': ['error', { allowNumber: true }],
       '@typescript-eslint/no-confusing-void-expression': ['error', { ignoreArrowShorthand: true }],
-      '@typescript-eslint/no-misused-promises': ['error', { checksVoidReturn: { arguments: false } }],
-      '@typescript-eslint/no-unused-vars': ['error', { varsIgnorePattern: '^_', argsIgnorePattern: '^_' }],
+      '@typescript-eslint/no-misused-promises': [
+        'error',
+        { checksVoidReturn: { arguments: false } },
+      ],
+      '@typescript-eslint/no-unused-vars': [
+        'error',
+        { varsIgnorePattern: '^_', argsIgnorePattern: '^_' },
+      ],
       // It takes the classes of CommonJS packages for foreign ones.
       '@typescript-eslint/no-unsafe-class-instance-assignment': 'off',
       'max-lines': ['error', { max: 300, skipBlankLines: true, skipComments: true }],
@@ -61,7 +86,10 @@ export default tseslint.config(
     rules: {
       'no-restricted-imports': [
         'error',
-        { paths: ioPackages, patterns: ['node:fs*', 'node:http*', 'node:net', '@exrec/service-kit', '@exrec/gc-api'] },
+        {
+          paths: ioPackages,
+          patterns: ['node:fs*', 'node:http*', 'node:net', '@exrec/service-kit', '@exrec/gc-api'],
+        },
       ],
     },
   },

@@ -1,3 +1,9 @@
 module.exports = {
-  projects: ['<rootDir>/libs/*/jest.config.cjs', '<rootDir>/apps/*/jest.config.cjs', '<rootDir>/tools/*/jest.config.cjs'],
+  projects: [
+    '<rootDir>/libs/*/jest.config.cjs',
+    '<rootDir>/apps/*/jest.config.cjs',
+    '<rootDir>/tools/*/jest.config.cjs',
+  ],
+  // Jest takes this one from here, not from the projects, when it runs them all.
+  testTimeout: 30_000,
 };

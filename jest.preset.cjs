@@ -3,7 +3,9 @@ module.exports = (rootDir) => ({
   rootDir,
   displayName: require(`${rootDir}/package.json`).name.replace('@exrec/', ''),
   testEnvironment: 'node',
-  testEnvironmentOptions: { customExportConditions: ['@exrec/source', 'node', 'require', 'default'] },
+  testEnvironmentOptions: {
+    customExportConditions: ['@exrec/source', 'node', 'require', 'default'],
+  },
   testMatch: ['<rootDir>/src/**/*.spec.ts', '<rootDir>/test/**/*.spec.ts'],
   extensionsToTreatAsEsm: [],
   moduleNameMapper: { '^(\\.{1,2}/.*)\\.js$': '$1' },
