@@ -61,14 +61,17 @@ describe('a fleet', () => {
   });
 
   it('leaves a pull of an instance that stops to the next one', async () => {
+    const other = await fleet.running();
     await fleet.gc.faults.order({ target: 'gc.queues', kind: 'stall' });
+    fleet.nowMs += Fleet.refreshMs;
     const pulls = fleet.pulls();
     const stopping = await fleet.instance();
     await waitFor('the pull', () => fleet.pulls() > pulls);
     await stopping.stop();
-    expect(stopping.source.snapshot()).toBeNull();
-    const { source } = await fleet.running();
-    expect(source.view().queues?.total).toBe(3);
+    await fleet.gc.faults.clear();
+    expect(other.source.ageMs()).toBe(Fleet.refreshMs);
+    await fleet.pullAfter(other, 0);
+    expect(other.source.ageMs()).toBe(0);
   });
 
   it('does not believe a next pull that lies further ahead than a period', async () => {
