@@ -1,0 +1,196 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { request } from 'node:http';
+import { recordingIdOf } from '@exrec/gc-metadata';
+import { audioFixture, oggOpusFile } from '@exrec/testing';
+import { ExrpStack } from './exrp-stack.js';
+import { startWebdavStandIn, type Misbehaviour, type WebdavStandIn } from './webdav-stand-in.js';
+
+/** Audio that does not come, or not whole, is given up after this long. */
+const deadlineMs = 8_000;
+
+let webdav: WebdavStandIn;
+let stack: ExrpStack;
+beforeAll(async () => {
+  webdav = await startWebdavStandIn();
+  stack = await ExrpStack.start({
+    webdavUrl: webdav.url,
+    settings: {
+      EXRP_AUDIO_DEADLINE_HOURS: `${deadlineMs / 3_600_000}`,
+      EXRP_MAX_AUDIO_MB: '0.05',
+      EXRP_CONCURRENCY: '40',
+    },
+  });
+  // All at once: their waits pass together.
+  const prepared = onceWrong.map(async ([what, method, , misbehaviour]) => {
+    webdav.show(`${what}.opus`, audio);
+    webdav.next(method, `${what}.opus`, misbehaviour);
+    await stack.inject(`${what}.opus`, { expectedSizeBytes: audio.length });
+  });
+  const strange = noCalls.map(async ([name, bytes, extra]) => {
+    webdav.show(name, bytes);
+    await stack.inject(name, extra);
+  });
+  await Promise.all([...prepared, ...strange]);
+});
+afterAll(async () => {
+  await stack.stop();
+  await webdav.stop();
+});
+
+const audio = audioFixture('short-en').bytes();
+
+/** PUTs in pieces, and stops after some of them for good when told to. */
+async function putSlowly(name: string, pieces: number, diesAfter = Infinity): Promise<void> {
+  const put = request(`${webdav.url}${name}`, {
+    method: 'PUT',
+    headers: { 'content-length': audio.length },
+  });
+  put.on('error', () => undefined);
+  const step = Math.ceil(audio.length / pieces);
+  for (let piece = 0; piece < pieces; piece += 1) {
+    if (piece === diesAfter) return void put.destroy();
+    put.write(audio.subarray(piece * step, (piece + 1) * step));
+    await sleep(150);
+  }
+  put.end();
+}
+
+const status =
+  (code: number, headers: Readonly<Record<string, string>> = {}): Misbehaviour =>
+  (response) =>
+    void response.writeHead(code, headers).end('not now');
+const page: Misbehaviour = (response) =>
+  void response.writeHead(200, { 'content-type': 'text/html' }).end('<!DOCTYPE html><p>Login');
+const pageInDisguise: Misbehaviour = (response, { file }) =>
+  void response
+    .writeHead(200, { 'content-length': file.length })
+    .end('<!DOCTYPE html><title>Login</title>'.padEnd(file.length));
+const garbage: Misbehaviour = (response) => void response.writeHead(207).end('<multistatus');
+const hangUp: Misbehaviour = (response) => void response.socket?.resetAndDestroy();
+const cutWithLength: Misbehaviour = (response, { file }) => {
+  response.writeHead(200, { 'content-length': file.length });
+  response.write(file.subarray(0, file.length / 2), () => response.socket?.destroySoon());
+};
+const cutWithoutLength: Misbehaviour = (response, { file }) => {
+  response.shouldKeepAlive = false;
+  response.useChunkedEncodingByDefault = false;
+  response.writeHead(200).end(file.subarray(0, file.length / 2));
+};
+const replaceFirst =
+  (name: string): Misbehaviour =>
+  (_response, { file, serve }) => {
+    webdav.show(name, Buffer.from(file));
+    serve();
+  };
+
+type Row = readonly [string, 'GET' | 'PROPFIND', string, Misbehaviour];
+
+/** What goes wrong once, where, and the cause that is noted for it. */
+const onceWrong: readonly Row[] = [
+  ['401', 'PROPFIND', 'storage-unavailable', status(401, { 'www-authenticate': 'Basic' })],
+  ['403', 'PROPFIND', 'storage-unavailable', status(403)],
+  ['423', 'GET', 'storage-unavailable', status(423)],
+  ['500', 'PROPFIND', 'storage-unavailable', status(500)],
+  ['503', 'GET', 'storage-unavailable', status(503, { 'retry-after': '1' })],
+  ['507', 'GET', 'storage-unavailable', status(507)],
+  ['redirect', 'GET', 'storage-unavailable', status(302, { location: 'http://127.0.0.1:9/x' })],
+  ['login-page', 'GET', 'storage-unavailable', page],
+  ['login-page-as-audio', 'GET', 'storage-unavailable', pageInDisguise],
+  ['broken-listing', 'PROPFIND', 'storage-unavailable', garbage],
+  ['reset', 'PROPFIND', 'storage-unavailable', hangUp],
+  ['gone-between', 'GET', 'audio-missing', status(404)],
+  ['cut-with-length', 'GET', 'audio-incomplete', cutWithLength],
+  ['cut-without-length', 'GET', 'audio-incomplete', cutWithoutLength],
+];
+
+/** Files that are stable and will never be a call. */
+const noCalls: readonly (readonly [string, Buffer, Readonly<Record<string, unknown>>])[] = [
+  ['empty.opus', Buffer.alloc(0), {}],
+  ['mp3-in-name-only.opus', Buffer.from(`ID3\x03${'\0'.repeat(5_000)}`), {}],
+  ['call.mp3', Buffer.from(`ID3\x03${'\0'.repeat(5_000)}`), {}],
+  ['other-size.opus', Buffer.from(`RIFF${'\0'.repeat(5_000)}`), { expectedSizeBytes: 9_999 }],
+  ['too-large.opus', oggOpusFile(60_000), {}],
+];
+
+describe('a recording whose storage misbehaves', () => {
+  it.each(onceWrong)('waits and then arrives: %s', async (what, _method, cause) => {
+    const name = `${what}.opus`;
+    const view = await stack.until(name, 'uploaded');
+    expect(view.history).toMatchObject([{ outcome: 'waiting', cause }, { outcome: 'uploaded' }]);
+    expect(waitsOf(view.history)[0]).toBeGreaterThanOrEqual(990);
+    expect((await stack.verdict(name)).verdict).toEqual({ ok: true, problems: [] });
+  });
+
+  it.concurrent('does not trust a file that was replaced while it was read', async () => {
+    webdav.show('replaced.opus', audio);
+    webdav.next('GET', 'replaced.opus', replaceFirst('replaced.opus'));
+    await stack.inject('replaced.opus');
+    const view = await stack.until('replaced.opus', 'uploaded');
+    expect(view.history[0]).toMatchObject({ cause: 'audio-incomplete' });
+    expect((await stack.verdict('replaced.opus')).uploads).toBe(1);
+  });
+
+  it.concurrent('waits for a slow uploader, and sends the whole call', async () => {
+    const put = putSlowly('slow.opus', 12);
+    await sleep(300);
+    await stack.inject('slow.opus');
+    await put;
+    const view = await stack.until('slow.opus', 'uploaded');
+    expect(view.history[0]).toMatchObject({ outcome: 'waiting', cause: 'audio-incomplete' });
+    expect((await stack.verdict('slow.opus')).verdict).toEqual({ ok: true, problems: [] });
+  });
+
+  it.concurrent('never sends half a call when the uploader died', async () => {
+    await putSlowly('dead.opus', 10, 3);
+    await stack.inject('dead.opus');
+    await stack.until('dead.opus', 'failed', 'audio-incomplete');
+    expect(stack.arrived('dead.opus')).toBeUndefined();
+  });
+
+  it.concurrent('waits for audio that comes later, and nobody is woken for it', async () => {
+    await stack.inject('late.opus', { expectedSizeBytes: audio.length });
+    await stack.until('late.opus', 'waiting', 'audio-missing');
+    await sleep(1_500);
+    webdav.show('late.opus', audio);
+    await stack.until('late.opus', 'uploaded');
+    const errors = stack.exrp
+      .output()
+      .split('\n')
+      .filter((line) => line.includes('"level":"error"'));
+    expect(errors.filter((line) => line.includes(recordingIdOf('late.opus')))).toEqual([]);
+  });
+
+  it.concurrent(
+    'gives up audio that never comes at its deadline, after ever longer waits',
+    async () => {
+      await stack.inject('never.opus');
+      const view = await stack.until('never.opus', 'failed', 'audio-missing');
+      const waits = waitsOf(view.history);
+      expect(waits[0]).toBeGreaterThanOrEqual(990);
+      expect(waits[1]).toBeGreaterThanOrEqual(1_990);
+      const ages = view.history.map(({ startedAt }) => Date.parse(startedAt));
+      const lastedMs = ages.at(-1)! - ages[0]!;
+      expect(lastedMs).toBeGreaterThanOrEqual(deadlineMs - 1_000);
+      expect(lastedMs).toBeLessThan(deadlineMs + 2_000);
+      expect(view.attempts).toBeLessThanOrEqual(5);
+    },
+  );
+
+  it.each(noCalls)('is a dead letter when the file is stable and no call: %s', async (name) => {
+    const view = await stack.until(name, 'failed', 'audio-invalid');
+    expect(view.nextTryAt).toBeNull();
+    expect(view.history[0]).toMatchObject({ outcome: 'waiting', cause: 'audio-incomplete' });
+    expect(stack.arrived(name)).toBeUndefined();
+  });
+});
+
+it('leaves nothing in its spool', async () => {
+  expect(await stack.spooled()).toEqual({ all: [], clear: [] });
+});
+
+/** Milliseconds from the end of each attempt to the beginning of the next. */
+function waitsOf(history: readonly { startedAt: string; endedAt: string }[]): number[] {
+  return history
+    .slice(1)
+    .map(({ startedAt }, index) => Date.parse(startedAt) - Date.parse(history[index]!.endedAt));
+}
