@@ -19,10 +19,16 @@ describe('s3Failure', () => {
     [503, xml('SlowDown'), 'upload-failed', 'later'],
     [500, xml('InternalError'), 'upload-failed', 'later'],
     [200, xml('InternalError'), 'upload-failed', 'later'],
+    [200, '<!DOCTYPE html><title>Login</title>', 'upload-failed', 'later'],
     [307, '', 'upload-failed', 'later'],
     [411, '', 'upload-failed', 'later'],
   ])('%d %s is %s, %s', (status, body, code, retry) => {
     expect(s3Failure({ status, body })).toMatchObject({ code, retry });
+  });
+
+  it('passes on how long S3 wants to be left alone', () => {
+    const answer = { status: 503, body: xml('SlowDown'), retryAfterMs: 7_000 };
+    expect(s3Failure(answer)).toMatchObject({ retryAfterMs: 7_000 });
   });
 
   it('knows a corrupt transfer from other rejections', () => {

@@ -17,13 +17,15 @@ const rejected: readonly string[] = [
 
 /**
  * What S3's answer to the PUT means (CONTRACTS 3.6, 9.8): `undefined` when the file was stored.
- * S3 tells more by `<Code>` than by its status; a 200 may carry an error in its body.
+ * S3 tells more by `<Code>` than by its status; a 200 may carry an error in its body. It never says
+ * anything else to a PUT: a 200 with a page comes from something in between, which stored nothing.
  */
 export function s3Failure({ status, body, retryAfterMs }: S3Answer): Failure | undefined {
   const code = /<Code>([\w.]{1,64})<\/Code>/.exec(body)?.[1];
-  if (status >= 200 && status < 300 && code === undefined && !body.includes('<Error>'))
-    return undefined;
-  const detail = `S3 answered ${status}${code === undefined ? '' : ` ${code}`}`;
+  const isSuccess = status >= 200 && status < 300;
+  if (isSuccess && body.trim() === '') return undefined;
+  const what = code ?? (isSuccess ? 'with a text that is not its own' : '');
+  const detail = `S3 answered ${status} ${what}`.trim();
   if (code !== undefined && rejected.includes(code))
     return Failure.never('upload-rejected', { detail });
   if (isExpired(status, code, body)) return Failure.later('upload-expired', { detail });
