@@ -63,7 +63,8 @@ function roleOptions(role: RedisRole) {
         enableOfflineQueue: false,
         maxRetriesPerRequest: 0,
         commandTimeout: redisCommandTimeoutMs,
-        enableAutoPipelining: true,
+        // No enableAutoPipelining: ioredis 6.0.0 then throws outside any promise when a pipeline
+        // comes back short ("results[i] is not iterable"), which ends the process.
       };
 }
 
