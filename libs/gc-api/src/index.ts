@@ -14,6 +14,7 @@ export type { Program, ProgramMapping, StaSettings } from './calls/speech-analyt
 export type { UploadReport, UploadReportRequest, UploadStatus } from './calls/upload-reports.js';
 export type { Upload, UploadRequest } from './calls/uploads.js';
 export type { GcUser } from './calls/users.js';
+export { retryAfterMs } from './outcome/retry-after.js';
 export { clientKeyOf, type GcCredentials } from './oauth/oauth-client.js';
 export type { CallReport } from './request/call-report.js';
 export type { CallOptions } from './request/gc-request.js';

@@ -16,6 +16,6 @@ describe('retryAfterMs', () => {
     [undefined, undefined],
   ])('reads %s as %s ms', (value, expected) => {
     const headers = value === undefined ? { date } : { date, 'retry-after': value };
-    expect(retryAfterMs({ status: 429, body: '', headers })).toBe(expected);
+    expect(retryAfterMs({ headers })).toBe(expected);
   });
 });
