@@ -1,0 +1,57 @@
+import { createHash } from 'node:crypto';
+import type { RedisClient } from '@exrec/service-kit';
+import type { SegmentMetadata } from '../interaction/index.js';
+
+/** What discovery remembers in Redis, beside the segments themselves: lost together, found again together. */
+export class DiscoveryState {
+  readonly #watermarkKey: string;
+  readonly #deliveredKey: string;
+
+  /** @param prefix `keyspace()` of the settings */
+  constructor(
+    private readonly redis: RedisClient,
+    prefix: string,
+  ) {
+    this.#watermarkKey = `${prefix}:rws:watermark`;
+    this.#deliveredKey = `${prefix}:rws:delivered`;
+  }
+
+  /** Everything before it was delivered. The first one is kept at once, so that a failing first look loses no time. */
+  async watermarkMs(firstMs: number): Promise<number> {
+    await this.redis.set(this.#watermarkKey, `${firstMs}`, 'NX');
+    const keptMs = Number(await this.redis.get(this.#watermarkKey));
+    return Number.isSafeInteger(keptMs) && keptMs > 0 ? keptMs : firstMs;
+  }
+
+  async moveWatermark(toMs: number): Promise<void> {
+    await this.redis.set(this.#watermarkKey, `${toMs}`);
+  }
+
+  /** Those that were not delivered just so before, each once. */
+  async undelivered(segments: readonly SegmentMetadata[]): Promise<SegmentMetadata[]> {
+    const once = new Map(segments.map((segment) => [digestOf(segment), segment]));
+    const looked = await Promise.all(
+      [...once].map(async ([digest, segment]) => ({
+        segment,
+        score: await this.redis.zscore(this.#deliveredKey, digest),
+      })),
+    );
+    return looked.flatMap(({ segment, score }) => (score === null ? [segment] : []));
+  }
+
+  async noteDelivered(segments: readonly SegmentMetadata[]): Promise<void> {
+    const entries = segments.flatMap((segment) => [segment.stopMs, digestOf(segment)]);
+    if (entries.length > 0) await this.redis.zadd(this.#deliveredKey, ...entries);
+  }
+
+  /** Forgets what no further look will find. */
+  async forgetDeliveredBefore(timeMs: number): Promise<void> {
+    await this.redis.zremrangebyscore(this.#deliveredKey, '-inf', `(${timeMs}`);
+  }
+}
+
+/** A media file that changed, or whose recording did, has another one. */
+function digestOf({ mediaId, raw, envelope }: SegmentMetadata): string {
+  const text = JSON.stringify([mediaId, raw, envelope]);
+  return createHash('sha256').update(text).digest('base64url').slice(0, 22);
+}

@@ -1,0 +1,83 @@
+import { decidePull, type PullFacts } from './pull-decision.js';
+
+const minuteMs = 60_000;
+const hourMs = 60 * minuteMs;
+const endedAtMs = Date.parse('2026-03-02T09:15:00Z');
+const deadlineMs = 6 * hourMs;
+const failure = {};
+
+function decide(facts: Partial<PullFacts> & { readonly afterMs?: number }) {
+  const { afterMs = 1000, ...rest } = facts;
+  return decidePull({
+    ...{ attempts: 0, endedAtMs, nowMs: endedAtMs + afterMs, deadlineMs },
+    ...{ agentsHeard: 1, agentsRecorded: 0, random: 0, ...rest },
+  });
+}
+
+describe('outcome', () => {
+  it.each<[string, Parameters<typeof decide>[0], string]>([
+    ['all are there', { agentsHeard: 2, agentsRecorded: 2 }, 'complete'],
+    ['more are there', { agentsHeard: 1, agentsRecorded: 3 }, 'complete'],
+    ['nobody was heard, something is there', { agentsHeard: 0, agentsRecorded: 1 }, 'complete'],
+    ['nothing is there', {}, 'again'],
+    ['one of two is there', { agentsHeard: 2, agentsRecorded: 1 }, 'again'],
+    ['all are there, but RWS failed', { agentsRecorded: 1, failure }, 'again'],
+    ['nobody was heard, nothing is there', { agentsHeard: 0 }, 'again'],
+    ['the same for 30 min', { agentsHeard: 0, afterMs: 30 * minuteMs }, 'complete'],
+    ['the same, but RWS failed', { agentsHeard: 0, afterMs: hourMs, failure }, 'again'],
+    ['it is just before the deadline', { afterMs: deadlineMs - 1 }, 'again'],
+    ['the deadline has come', { afterMs: deadlineMs }, 'metadata-missing'],
+    [
+      'the same, one of two is there',
+      { agentsHeard: 2, agentsRecorded: 1, afterMs: deadlineMs },
+      'metadata-missing',
+    ],
+    [
+      'the same, all are there, but RWS failed',
+      { agentsRecorded: 1, failure, afterMs: deadlineMs },
+      'complete',
+    ],
+    [
+      'the same, nobody was heard, but RWS failed',
+      { agentsHeard: 0, failure, afterMs: deadlineMs },
+      'metadata-missing',
+    ],
+    ['the deadline is shorter than 30 min', { agentsHeard: 0, deadlineMs: 1000 }, 'complete'],
+  ])('when %s', (_name, facts, expected) => {
+    const outcome = decide(facts);
+    expect(typeof outcome === 'string' ? outcome : 'again').toBe(expected);
+  });
+});
+
+describe('pause', () => {
+  const pauseMs = (facts: Parameters<typeof decide>[0]) => {
+    const outcome = decide(facts);
+    if (typeof outcome === 'string') throw new Error(outcome);
+    return outcome.again - endedAtMs - 1000;
+  };
+
+  it.each([
+    [0, 0, 5_000],
+    [0, 1, 6_250],
+    [1, 0, 10_000],
+    [4, 0, 80_000],
+    [6, 0, 320_000],
+    [7, 0, 480_000],
+    [7, 1, 600_000],
+    [5_000, 1, 600_000],
+  ])('after %d attempts, with %d of jitter, is %d ms', (attempts, random, expected) => {
+    expect(pauseMs({ attempts, random })).toBe(expected);
+  });
+
+  it('is as long as RWS says, when that is longer', () => {
+    expect(pauseMs({ failure: { retryAfterMs: 77_000 } })).toBe(77_000);
+    expect(pauseMs({ failure: { retryAfterMs: 1_000 } })).toBe(5_000);
+  });
+
+  it('ends at the deadline, for a last try', () => {
+    expect(pauseMs({ attempts: 9, deadlineMs: 20_000 })).toBe(19_000);
+    expect(pauseMs({ attempts: 9, agentsHeard: 0, endedAtMs: endedAtMs - 25 * minuteMs })).toBe(
+      5 * minuteMs - 1000,
+    );
+  });
+});

@@ -1,0 +1,46 @@
+export interface PullFacts {
+  /** Times RWS was asked for this interaction before. */
+  readonly attempts: number;
+  readonly endedAtMs: number;
+  readonly nowMs: number;
+  /** RWS_DEADLINE_HOURS in milliseconds. */
+  readonly deadlineMs: number;
+  /** Agents who were heard; RWS owes at least one segment for each of them. */
+  readonly agentsHeard: number;
+  /** Of how many of them there is a segment. */
+  readonly agentsRecorded: number;
+  /** Present when RWS could not be asked about every call. */
+  readonly failure?: { readonly retryAfterMs?: number | undefined } | undefined;
+  /** 0 to 1. */
+  readonly random: number;
+}
+
+export type PullOutcome = 'complete' | { readonly again: number } | 'metadata-missing';
+
+const firstPauseMs = 5_000;
+/** With the jitter, pauses grow to 10 min. */
+const longestPauseMs = 8 * 60_000;
+const jitterShare = 0.25;
+/** Nobody was heard: nothing is owed, but a trunk may have been recorded (our choice). */
+const nobodyHeardMs = 30 * 60_000;
+
+/**
+ * Whether to ask RWS again about an ended interaction, and when (CONTRACTS 2.4): with pauses of 5 s to 10 min until there
+ * is a segment of each agent heard, or the deadline has come; the last try is at the deadline.
+ */
+export function decidePull(facts: PullFacts): PullOutcome {
+  const { failure, deadlineMs, endedAtMs, nowMs } = facts;
+  const hasOwed = facts.agentsRecorded >= facts.agentsHeard;
+  const hasSome = facts.agentsRecorded > 0;
+  if (hasOwed && hasSome && failure === undefined) return 'complete';
+  const isNothingOwed = hasOwed && failure === undefined;
+  const lastAtMs = endedAtMs + (isNothingOwed ? Math.min(nobodyHeardMs, deadlineMs) : deadlineMs);
+  if (nowMs < lastAtMs) return { again: Math.min(nowMs + pauseMs(facts), lastAtMs) };
+  return hasOwed && (hasSome || failure === undefined) ? 'complete' : 'metadata-missing';
+}
+
+function pauseMs({ attempts, failure, random }: PullFacts): number {
+  const grownMs = Math.min(firstPauseMs * 2 ** attempts, longestPauseMs);
+  const ownMs = Math.round(grownMs * (1 + jitterShare * random));
+  return Math.max(ownMs, failure?.retryAfterMs ?? 0);
+}
