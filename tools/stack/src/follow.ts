@@ -2,10 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { PlayedScenario } from '@exrec/simulator';
 import { countSegments, observe } from './observe.js';
 import type { Stack } from './stack.js';
-import { isSettled, type PlayedRecording, type SeenRecording } from './verdicts.js';
-
-/** A recording that was played, and the last that was seen of it. */
-export type FollowedRecording = { readonly played: PlayedRecording; readonly seen: SeenRecording };
+import { isSettled, type FollowedRecording, type SeenRecording } from './verdicts.js';
 
 export type FollowedCall = {
   readonly call: PlayedScenario;
@@ -24,6 +21,7 @@ const settleTimeoutMs = 60_000;
 /** Time that uploads get to be confirmed by a report, once everything else has ended. */
 const confirmTimeoutMs = 15_000;
 const everyMs = 250;
+const nothingSeen: SeenRecording = {};
 
 /** Watches each recording until it has come where it must, or for so long that it will not. */
 export async function follow(
@@ -32,7 +30,7 @@ export async function follow(
   { onProgress, isStopping }: FollowOptions,
 ): Promise<FollowedCall[]> {
   const watched = calls.flatMap((call) =>
-    call.segments.map((played) => ({ call, played, seen: {} as SeenRecording })),
+    call.segments.map((played) => ({ call, played, seen: nothingSeen })),
   );
   const lookAgain = async (isOpen: (each: (typeof watched)[number]) => boolean) => {
     const open = watched.filter(isOpen);
@@ -54,9 +52,7 @@ export async function follow(
   return Promise.all(
     calls.map(async (call) => ({
       call,
-      recordings: watched
-        .filter((each) => each.call === call)
-        .map(({ played, seen }) => ({ played, seen })),
+      recordings: watched.filter((each) => each.call === call),
       segmentCount: await countSegments(stack, call.callUUID),
     })),
   );

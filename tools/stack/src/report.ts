@@ -1,7 +1,13 @@
-import type { FollowedCall, FollowedRecording } from './follow.js';
-import type { Cell, Group, Table } from './table.js';
+import type { FollowedCall } from './follow.js';
+import type { Cell, Column, Group, Table } from './table.js';
 import type { Style } from './terminal.js';
-import { endingWords, verdictOf, type Organization, type Verdict } from './verdicts.js';
+import {
+  endingWords,
+  verdictOf,
+  type FollowedRecording,
+  type Organization,
+  type Verdict,
+} from './verdicts.js';
 
 export type Report = {
   readonly table: Table;
@@ -10,7 +16,13 @@ export type Report = {
   readonly isAllRight: boolean;
 };
 
-const headings = ['call', 'who', 'queue', 'program, language or why not', 'ended', 'verified'];
+const columns: readonly Column[] = [
+  { heading: 'who' },
+  { heading: 'queue' },
+  { heading: 'program, language or why not' },
+  { heading: 'ended', widthMax: 17 },
+  { heading: 'verified' },
+];
 const nothing: Cell = { text: '–', style: 'dim' };
 
 /** How all the recordings ended, for a person to read. */
@@ -18,7 +30,7 @@ export function reportOf(calls: readonly FollowedCall[], organization: Organizat
   const judged = calls.map((call) => judgeCall(call, organization));
   const verdicts = judged.flatMap((each) => each.verdicts);
   return {
-    table: { headings, groups: judged.map(({ group }) => group) },
+    table: { titleHeading: 'call', columns, groups: judged.map(({ group }) => group) },
     summary: summaryOf(calls, verdicts, organization),
     isAllRight:
       judged.every(({ group }) => group.notes?.length === 0) &&
@@ -32,7 +44,7 @@ function judgeCall(
   organization: Organization,
 ): { readonly group: Group; readonly verdicts: readonly Verdict[] } {
   const judged = recordings.map((recording) => {
-    const verdict = verdictOf(recording.played, recording.seen, organization);
+    const verdict = verdictOf(recording, organization);
     return { verdict, row: rowOf(recording, verdict, organization) };
   });
   const verdicts = judged.map(({ verdict }) => verdict);
@@ -112,22 +124,21 @@ function summaryOf(
   const inState = (...states: string[]) =>
     verdicts.filter(({ ending }) => states.includes(ending.state)).length;
   const delivered = inState('confirmed', 'uploaded');
+  const outOfScope = inState('out of scope');
+  const heldBack = verdicts.length - delivered - outOfScope;
   const wrong = verdicts.filter(({ problems }) => problems.length > 0).length;
-  const opened = isReal
-    ? `${delivered} reached Genesys Cloud`
-    : `${delivered} reached Genesys Cloud (${inState('confirmed')} confirmed)`;
-  const rest = verdicts.length - delivered - inState('out of scope');
   return [
-    `${calls.length} calls, ${verdicts.length} recordings: ${opened},`,
-    `${rest} did not, ${inState('out of scope')} out of scope.`,
-    wrong === 0
-      ? endWords(isReal)
-      : `${wrong} ended otherwise than they had to, see the lines with ✗.`,
+    `${calls.length} calls, ${verdicts.length} recordings:`,
+    `${delivered} in Genesys Cloud (${inState('confirmed')} confirmed),`,
+    `${heldBack} held back with their cause, ${outOfScope} out of scope.`,
+    wrong > 0
+      ? `${wrong} ended otherwise than they had to, see the lines with ✗.`
+      : endWords(isReal),
   ].join(' ');
 }
 
 function endWords(isReal: boolean): string {
   return isReal
     ? 'All ended as they had to; what is inside the uploads only Genesys Cloud can tell.'
-    : 'All ended as they had to, and each upload was opened: same audio byte for byte, right metadata.';
+    : 'All ended as they had to; each upload was opened: same audio byte for byte, right metadata.';
 }

@@ -3,8 +3,10 @@ import { follow } from './follow.js';
 import { playSampleCalls } from './play.js';
 import { reportOf } from './report.js';
 import type { Stack, StartOptions } from './stack.js';
-import { renderTable } from './table.js';
+import { renderTable, wrap } from './table.js';
 import type { Organization } from './verdicts.js';
+
+const summaryWidth = 110;
 
 /**
  * Plays the sample calls, waits for their recordings and prints how each ended.
@@ -26,11 +28,14 @@ export async function runSamples(
     onProgress: (settled, of) =>
       terminal.progress(` ${settled} of ${of} recordings are where they belong …`),
   });
+  if (belongings.isStopping) throw new CannotGoOn('Stopped before all was verified.');
   const report = reportOf(followed, organizationOf(stack));
   terminal.say();
   for (const line of renderTable(report.table, terminal.paint)) terminal.say(line);
-  const style = report.isAllRight ? 'green' : 'red';
-  terminal.say(`\n ${terminal.paint(style, report.isAllRight ? '✓' : '✗')} ${report.summary}`);
+  const mark = report.isAllRight ? terminal.paint('green', '✓') : terminal.paint('red', '✗');
+  const [first = '', ...more] = wrap(report.summary, summaryWidth);
+  terminal.say(`\n ${mark} ${first}`);
+  for (const line of more) terminal.say(`   ${line}`);
   return report.isAllRight;
 }
 

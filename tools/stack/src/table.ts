@@ -9,16 +9,22 @@ export type Group = {
   readonly notes?: readonly Cell[];
 };
 
+export type Column = {
+  readonly heading: string;
+  /** A cell is wrapped beyond this; by default beyond 30. */
+  readonly widthMax?: number;
+};
+
 export type Table = {
-  /** Of the titles, then of each cell. */
-  readonly headings: readonly string[];
+  /** Of the groups' titles. */
+  readonly titleHeading: string;
+  readonly columns: readonly Column[];
   readonly groups: readonly Group[];
 };
 
 const widest = 120;
 const indent = ' ';
 const gap = '  ';
-/** A cell is wrapped beyond this. */
 const cellMax = 30;
 const titleMin = 16;
 
@@ -26,16 +32,17 @@ const titleMin = 16;
  * Lines of at most 120 columns. Cells are as wide as they need, titles get the rest and are wrapped
  * over the rows of their group.
  */
-export function renderTable({ headings, groups }: Table, paint: Paint = plain): string[] {
-  const [titleHeading = '', ...cellHeadings] = headings;
+export function renderTable(table: Table, paint: Paint = plain): string[] {
+  const { titleHeading, columns, groups } = table;
   const rows = groups.flatMap((group) => group.rows);
-  const cellWidths = cellHeadings.map((heading, column) =>
-    longest([heading, ...rows.flatMap((row) => wrap(row[column]?.text ?? '', cellMax))]),
+  const cellWidths = columns.map(({ heading, widthMax = cellMax }, index) =>
+    longest([heading, ...rows.flatMap((row) => wrap(row[index]?.text ?? '', widthMax))]),
   );
   const taken = cellWidths.reduce((sum, width) => sum + gap.length + width, indent.length);
   const titles = [titleHeading, ...groups.map(({ title }) => title)];
   const titleWidth = Math.max(titleMin, Math.min(longest(titles), widest - taken));
   const widths = [titleWidth, ...cellWidths];
+  const headings = [titleHeading, ...columns.map(({ heading }) => heading)];
   const line = (cells: readonly Cell[]) => renderLine(cells, widths, paint);
   return [
     line(headings.map((text) => ({ text, style: 'bold' }))),

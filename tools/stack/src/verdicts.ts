@@ -10,6 +10,13 @@ export type SeenDecision = {
     { readonly programId: string; readonly language: string } | { readonly reason: string };
 };
 
+/** A recording of a call that was played, and the last that was seen of it. */
+export type FollowedRecording = {
+  readonly call: PlayedScenario;
+  readonly played: PlayedRecording;
+  readonly seen: SeenRecording;
+};
+
 /** What the services and the simulator say about one recording. */
 export type SeenRecording = {
   /** EXCP's segment; undefined: EXCP does not know it. */
@@ -59,15 +66,14 @@ export function isSettled(played: PlayedRecording, seen: SeenRecording, isReal: 
   const { state } = endingOf(seen);
   if (state === 'failed' || seen.segment?.state === 'refused') return true;
   if (played.expected.state === 'delivered' && !isReal) {
-    return deliveredStates.includes(state) && seen.received?.verdict != null;
+    return deliveredStates.includes(state) && (seen.received?.verdict ?? null) !== null;
   }
   return isExpectedEnding(played.expected, endingOf(seen));
 }
 
 /** Compares a recording's end with what had to become of it. */
 export function verdictOf(
-  played: PlayedRecording,
-  seen: SeenRecording,
+  { call, played, seen }: FollowedRecording,
   organization: Organization,
 ): Verdict {
   const ending = endingOf(seen);
@@ -79,7 +85,7 @@ export function verdictOf(
   const isDelivered = expected.state === 'delivered' && deliveredStates.includes(ending.state);
   if (!organization.isReal) {
     problems.push(...decisionProblems(expected, decision, organization));
-    if (isDelivered) problems.push(...deliveryProblems(played, seen.received));
+    if (isDelivered) problems.push(...deliveryProblems(call, played, seen.received));
   }
   const isOpaque = organization.isReal && isDelivered && problems.length === 0;
   return { ending, decision, verified: isOpaque ? null : problems.length === 0, problems };
@@ -87,8 +93,8 @@ export function verdictOf(
 
 /** The decision as Genesys Cloud got it, else as EXCP made it. */
 function decisionOf({ segment, received }: SeenRecording): SeenDecision | undefined {
-  const metadata = received?.metadata;
-  if (metadata == null) return segment?.decision;
+  const metadata = received?.metadata ?? null;
+  if (metadata === null) return segment?.decision;
   const { queue, speechAndTextAnalytics: sta } = metadata;
   const { requested } = sta;
   return {
@@ -134,13 +140,17 @@ function partsOf(sta: StaWords) {
   return { program: null, language: null, reason: null, ...sta };
 }
 
-function deliveryProblems(played: PlayedRecording, received: Recording | undefined): string[] {
+function deliveryProblems(
+  call: PlayedScenario,
+  played: PlayedRecording,
+  received: Recording | undefined,
+): string[] {
   if (received === undefined) return ['Genesys Cloud never got it'];
   const { verdict, audio, metadata, uploads } = received;
   const problems = [...(verdict?.problems ?? ['Genesys Cloud has not opened it'])];
   if (audio?.sha256 !== played.audioSha256) problems.push('audio: not byte for byte the recorded');
   if (uploads !== 1) problems.push(`uploaded ${uploads} times`);
-  if (metadata !== null) problems.push(...metadataProblems(played.segment, metadata));
+  if (metadata !== null) problems.push(...metadataProblems(call, played.segment, metadata));
   return [...new Set(problems)];
 }
 
