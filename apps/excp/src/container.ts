@@ -17,8 +17,10 @@ import { interactionRoutes } from './http/interaction-routes.js';
 import { mcpAccess } from './http/mcp-access.js';
 import { metadataRoutes } from './http/metadata-routes.js';
 import { openapi } from './http/openapi.js';
+import { reconciliationRoutes } from './http/reconciliation-routes.js';
 import { IntegrationFile } from './integration-file/integration-file.js';
 import { excpMetrics } from './metrics/excp-metrics.js';
+import { createReconciliation } from './reconciliation/create-reconciliation.js';
 import { StaConfigurationSource } from './sta-config/index.js';
 import { startWorkers, type Workers } from './workers.js';
 
@@ -59,6 +61,11 @@ export async function startExcp(
     metrics: registry,
   });
   const exrp = new ExrpClient({ url: settings.EXRP_URL, token: settings.EXRP_API_TOKEN });
+  const list = new InteractionList({ redis, prefix, keepMs, now });
+  const reconciliation = createReconciliation({
+    ...{ settings, redis, prefix, callLog, list, logger, now },
+    metrics: registry,
+  });
 
   health.addCheck('redis', redisCheck(redis));
   health.addCheck('hybrid-integration', () => rules.check());
@@ -74,8 +81,8 @@ export async function startExcp(
     app.use(metadataRoutes({ callLog, metrics }, mcpAccess(settings)));
     app.use('/api/v1', callEventRoutes({ callLog, metrics }, eventsToken));
     app.use('/api/v1', configurationRoutes({ configuration, rules, adminToken }));
-    const list = new InteractionList({ redis, prefix, keepMs, now });
     app.use('/api/v1', interactionRoutes({ callLog, list, rules, configuration, adminToken }));
+    app.use('/api/v1', reconciliationRoutes({ ...reconciliation, adminToken }));
   });
 
   let workers: Workers | undefined;
@@ -89,10 +96,12 @@ export async function startExcp(
         ...{ callLog, rules, configuration, exrp, metrics, logger, now },
         ...{ prefix, redis, workerRedis, registry, ...periods },
         segmentSource: undefined,
-        periodicJobs: [],
+        periodicJobs: [reconciliation.reconciliations.job],
       });
+      reconciliation.begin();
     },
     stop: async () => {
+      reconciliation.stop();
       await workers?.close();
       await configuration.stop();
       rules.stop();

@@ -74,8 +74,13 @@ it('tells the state of many recordings at once, and lists the audio files with t
   const recordingIds = [recordingIdOf('a.opus'), recordingIdOf('never')];
   const { data } = await stack.post('/api/v1/injections/lookup', { recordingIds });
   expect(data.items).toEqual([
-    { recordingId: recordingIds[0], state: 'uploaded', cause: null },
-    { recordingId: recordingIds[1], state: null, cause: null },
+    {
+      recordingId: recordingIds[0],
+      state: 'uploaded',
+      cause: null,
+      uploadedAt: expect.stringMatching(/Z$/),
+    },
+    { recordingId: recordingIds[1], state: null, cause: null, uploadedAt: null },
   ]);
   await stack.put('orphan.opus', audio);
   const listing = await stack.get('/api/v1/audio-files');

@@ -43,6 +43,27 @@ export class InteractionList {
     throw new RangeError('not a cursor');
   }
 
+  /**
+   * All calls once, some at a time: those of the archive, then the live ones. What is archived meanwhile may be left
+   * out; nothing comes twice but a call that is in the archive and live again, which its interaction tells.
+   */
+  async *all(): AsyncGenerator<{
+    readonly area: 'archive' | 'live';
+    readonly callUUIDs: readonly string[];
+  }> {
+    let cursor: string | null = `kept.${this.#newestDay()}.0.0.0`;
+    while (cursor !== null) {
+      const { callUUIDs, nextCursor }: ListStep = await this.step(cursor, pageStep);
+      yield { area: 'archive', callUUIDs };
+      cursor = nextCursor;
+    }
+    for (cursor = 'live.0.'; cursor?.startsWith('live.');) {
+      const { callUUIDs, nextCursor }: ListStep = await this.step(cursor, pageStep);
+      yield { area: 'live', callUUIDs };
+      cursor = nextCursor;
+    }
+  }
+
   async #liveStep([score = '', ...id]: readonly string[], limit: number): Promise<ListStep> {
     if (!/^\d+$/.test(score)) throw new RangeError('not a cursor');
     const after = { score: Number(score), id: id.join('.') };

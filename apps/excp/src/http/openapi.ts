@@ -133,6 +133,27 @@ const reading = {
   },
 };
 
+const reconciling = {
+  '/api/v1/reconciliations': {
+    post: {
+      summary:
+        'Compare segments, recordings and audio files now; what was never dispatched is sent',
+      responses: {
+        200: answer('the result'),
+        202: answer('it is running; the result comes under `latest`'),
+        401: problem,
+        503: problem,
+      },
+    },
+  },
+  '/api/v1/reconciliations/latest': {
+    get: {
+      summary: 'The latest comparison: one sentence, counts, and the first 1,000 of each kind',
+      responses: { 200: answer('the result'), 401: problem, 404: problem },
+    },
+  },
+};
+
 /** EXCP's API as OpenAPI 3.1 describes it. */
 export const openapi = {
   openapi: '3.1.0',
@@ -149,5 +170,5 @@ export const openapi = {
       basic: { type: 'http', scheme: 'basic' },
     },
   },
-  paths: { ...collecting, ...reading },
+  paths: { ...collecting, ...reading, ...reconciling },
 };

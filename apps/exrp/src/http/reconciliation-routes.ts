@@ -30,8 +30,10 @@ export function reconciliationRoutes(options: ReconciliationRoutesOptions): Rout
       const { recordingIds } = readWith(lookupSchema, request.body);
       const items = await Promise.all(
         recordingIds.map(async (recordingId) => {
-          const { state, cause } = await store.standingOf(recordingId);
-          return { recordingId, state: state ?? null, cause: cause ?? null };
+          const { state, cause, uploadedAtMs } = await store.standingOf(recordingId);
+          const uploadedAt =
+            uploadedAtMs === undefined ? null : new Date(uploadedAtMs).toISOString();
+          return { recordingId, state: state ?? null, cause: cause ?? null, uploadedAt };
         }),
       );
       response.json({ items });

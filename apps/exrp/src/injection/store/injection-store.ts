@@ -40,6 +40,8 @@ export type Change = Partial<{ [K in keyof Injection]: Injection[K] | undefined 
   readonly state: InjectionState;
 };
 
+export type InjectionStanding = Partial<Pick<Injection, 'state' | 'cause' | 'uploadedAtMs'>>;
+
 export type Page = { readonly items: readonly Injection[]; readonly nextCursor: string | null };
 export type PageQuery = {
   readonly states: readonly InjectionState[];
@@ -142,13 +144,18 @@ export class InjectionStore {
     return Object.keys(fields).length === 0 ? undefined : readRecord(fields);
   }
 
-  /** State and cause of a recording; neither for one that was never accepted. */
-  async standingOf(recordingId: string): Promise<{ state?: InjectionState; cause?: string }> {
-    const [found, cause] = await this.#redis.hmget(this.#recordKey(recordingId), 'state', 'cause');
+  /** State and cause of a recording, and when it was uploaded; nothing for one that was never accepted. */
+  async standingOf(recordingId: string): Promise<InjectionStanding> {
+    const fields = ['state', 'cause', 'uploadedAtMs'] as const;
+    const [found, cause, uploadedAtMs] = await this.#redis.hmget(
+      this.#recordKey(recordingId),
+      ...fields,
+    );
     const state = injectionStates.find((known) => known === found);
     return {
       ...(state === undefined ? {} : { state }),
       ...(typeof cause === 'string' ? { cause } : {}),
+      ...(typeof uploadedAtMs === 'string' ? { uploadedAtMs: Number(uploadedAtMs) } : {}),
     };
   }
 

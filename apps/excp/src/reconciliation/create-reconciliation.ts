@@ -1,0 +1,77 @@
+import {
+  isRedisUnavailable,
+  type Logger,
+  type Metrics,
+  type RedisClient,
+} from '@exrec/service-kit';
+import type { CallLog } from '../call-log/call-log.js';
+import type { InteractionList } from '../call-log/interaction-list.js';
+import { KnownMedia } from '../call-log/known-media.js';
+import { ExrpRecords } from './exrp-records.js';
+import { LostWrites } from './lost-writes.js';
+import { reconcile } from './reconcile.js';
+import { reconciliationGauges } from './reconciliation-gauges.js';
+import { ReconciliationStore } from './reconciliation-store.js';
+import { Reconciliations } from './reconciliations.js';
+
+export type ReconciliationOptions = {
+  readonly settings: { readonly EXRP_URL: string; readonly EXRP_API_TOKEN: string | undefined };
+  readonly redis: RedisClient;
+  /** `keyspace()` of the settings */
+  readonly prefix: string;
+  readonly callLog: CallLog;
+  readonly list: InteractionList;
+  readonly logger: Logger;
+  readonly metrics: Metrics;
+  readonly now: () => number;
+};
+
+export type Reconciliation = {
+  readonly reconciliations: Reconciliations;
+  readonly store: ReconciliationStore;
+  /** Starts the watch for lost writes and the gauges. */
+  begin(): void;
+  stop(): void;
+};
+
+const beatMs = 2_000;
+const gaugeRefreshMs = 15_000;
+
+/** Puts the room together. */
+export function createReconciliation(options: ReconciliationOptions): Reconciliation {
+  const { settings, redis, prefix, logger, metrics, now } = options;
+  const exrp = new ExrpRecords({ url: settings.EXRP_URL, token: settings.EXRP_API_TOKEN });
+  const knownMedia = new KnownMedia({ redis, prefix, now });
+  const store = new ReconciliationStore(redis, prefix);
+  const reconciliations = new Reconciliations({
+    store,
+    reconcile: (signal) => reconcile({ ...options, exrp, knownMedia }, signal),
+    logger,
+    now,
+  });
+  const quietly = (error: unknown) => {
+    if (!isRedisUnavailable(error)) logger.error('reconciliation.upkeep-failed', { error });
+  };
+  const onGap = () => void reconciliations.start().catch(quietly);
+  const lostWrites = new LostWrites({ redis, prefix, logger, metrics, onGap });
+  const gauges = reconciliationGauges(metrics, store);
+  const timers: NodeJS.Timeout[] = [];
+  const repeat = (work: () => Promise<void>, everyMs: number) => {
+    const turn = () => void work().catch(quietly);
+    turn();
+    timers.push(setInterval(turn, everyMs));
+  };
+  return {
+    reconciliations,
+    store,
+    begin: () => {
+      repeat(() => lostWrites.beat(), beatMs);
+      repeat(() => gauges.refresh(), gaugeRefreshMs);
+    },
+    stop: () => {
+      timers.forEach((timer) => clearInterval(timer));
+      reconciliations.stop();
+      exrp.close();
+    },
+  };
+}

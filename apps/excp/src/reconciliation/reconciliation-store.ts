@@ -1,0 +1,59 @@
+import type { RedisClient } from '@exrec/service-kit';
+import type { ReconciliationResult, ReconciliationSummary } from './tally.js';
+
+/** A run that died is over for the others after this time. */
+const lockMs = 60_000;
+
+export type RunClaim = { release(): Promise<void> };
+
+/** The latest result in Redis, and the right to make the next one. Errors of Redis reach the caller as they are. */
+export class ReconciliationStore {
+  readonly #redis: RedisClient;
+  readonly #resultKey: string;
+  readonly #lockKey: string;
+
+  /** @param prefix `keyspace()` of the settings */
+  constructor(redis: RedisClient, prefix: string) {
+    this.#redis = redis;
+    this.#resultKey = `${prefix}:reconciliation`;
+    this.#lockKey = `${prefix}:reconciliation:running`;
+  }
+
+  async latest(): Promise<ReconciliationResult | undefined> {
+    const text = await this.#redis.hget(this.#resultKey, 'result');
+    return text === null ? undefined : (JSON.parse(text) as ReconciliationResult); // written by `keep`
+  }
+
+  /** The latest result without its lists. */
+  async summary(): Promise<ReconciliationSummary | undefined> {
+    const text = await this.#redis.hget(this.#resultKey, 'summary');
+    return text === null ? undefined : (JSON.parse(text) as ReconciliationSummary); // written by `keep`
+  }
+
+  async keep(result: ReconciliationResult): Promise<void> {
+    const differences = result.differences.map(({ kind, count }) => ({ kind, count }));
+    const summary: ReconciliationSummary = { ...result, differences };
+    const fields = { result: JSON.stringify(result), summary: JSON.stringify(summary) };
+    await this.#redis.hset(this.#resultKey, fields);
+  }
+
+  async isRunning(): Promise<boolean> {
+    return (await this.#redis.exists(this.#lockKey)) === 1;
+  }
+
+  /** The right to run alone in the fleet, until it is given back; undefined while another has it. */
+  async claimRun(): Promise<RunClaim | undefined> {
+    const claimed = await this.#redis.set(this.#lockKey, '1', 'PX', lockMs, 'NX');
+    if (claimed === null) return undefined;
+    const renewal = setInterval(() => {
+      // Without Redis the run fails by itself; two at once would only do the same work twice.
+      this.#redis.pexpire(this.#lockKey, lockMs).catch(() => undefined);
+    }, lockMs / 3);
+    return {
+      release: async () => {
+        clearInterval(renewal);
+        await this.#redis.del(this.#lockKey).catch(() => undefined);
+      },
+    };
+  }
+}
