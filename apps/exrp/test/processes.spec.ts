@@ -1,0 +1,195 @@
+import { recordingIdOf } from '@exrec/gc-metadata';
+import { audioFixture, oggOpusFile, waitFor } from '@exrec/testing';
+import { Redis } from 'ioredis';
+import { ExrpStack } from './exrp-stack.js';
+
+/** A recording whose worker died is taken up again within this time (CONTRACTS 3.6). */
+const takeOverMs = 15_000;
+const patienceMs = 30_000;
+
+let stack: ExrpStack;
+let redis: Redis;
+beforeAll(async () => {
+  stack = await ExrpStack.start();
+  redis = new Redis(stack.redis.url);
+});
+afterAll(async () => {
+  redis.disconnect();
+  await stack.stop();
+});
+
+const audio = audioFixture('short-en').bytes();
+/** Larger than one piece of an upload, so that S3 gets a part of it only. */
+const longAudio = oggOpusFile(3_000_000);
+
+/** An instance on a queue of its own, and the name of its one recording. */
+async function alone(what: string, settings: Readonly<Record<string, string>> = {}) {
+  const prefix = { REDIS_KEY_PREFIX: what };
+  const first = await stack.another({ ...prefix, ...settings });
+  return { ...first, name: `${what}.opus`, second: () => stack.another(prefix) };
+}
+
+function delayPut(name: string, delayMs: number): Promise<void> {
+  const subject = recordingIdOf(name);
+  return stack.gc.faults.order({ target: 's3.put', kind: 'delay', delayMs, subject });
+}
+
+/** How often S3 gets the recording, and how often it is counted as perhaps sent twice. */
+type Price = { readonly uploads: number; readonly counted: number };
+
+/** Kills a worker at a crash point and lets another instance take over. */
+async function takeOver(point: string, { uploads, counted }: Price, leaseEnds: 'now' | 'in time') {
+  const { app, client, name, second } = await alone(point, {
+    NODE_ENV: 'test',
+    EXREC_CRASH_POINT: point,
+  });
+  await stack.put(name, longAudio);
+  await client.inject(name, { expectedSizeBytes: longAudio.length });
+  expect(await app.ended).toEqual({ code: null, signal: 'SIGKILL' });
+  if (leaseEnds === 'now') await endLeases(point, [name]);
+  const other = await second();
+  const aliveAtMs = Date.now();
+  const view = await other.client.until(name, 'uploaded', undefined, patienceMs);
+  expect(Date.parse(view.history.at(-1)!.startedAt) - aliveAtMs).toBeLessThan(takeOverMs);
+  const recording = await stack.verdict(name);
+  expect(recording.verdict).toEqual({ ok: true, problems: [] });
+  expect(recording.uploads).toBe(uploads);
+  expect(await other.client.metric('exrec_duplicate_uploads_total')).toBe(counted);
+}
+
+// One block, the concurrent ones last: Jest starts those of a block together and awaits them in turn.
+describe('a worker', () => {
+  it.each<[string, Price]>([
+    ['after-claim', { uploads: 1, counted: 0 }],
+    ['after-fetch', { uploads: 1, counted: 0 }],
+    ['after-seal', { uploads: 1, counted: 0 }],
+    ['after-url', { uploads: 1, counted: 0 }],
+    ['after-put', { uploads: 2, counted: 1 }],
+    ['after-settle', { uploads: 1, counted: 0 }],
+  ])('that is killed %s loses nothing: %j', (point, price) => takeOver(point, price, 'now'));
+
+  it('that is killed by one recording again and again sets it aside; the others arrive', async () => {
+    const names = ['one', 'two', 'three'].map((name) => `poison-${name}.opus`);
+    const settings = { REDIS_KEY_PREFIX: 'poison', EXRP_CONCURRENCY: '3' };
+    const deadly = { ...settings, NODE_ENV: 'test', EXREC_CRASH_POINT: 'after-fetch' };
+    await Promise.all(names.map((name) => stack.put(name, audio)));
+    for (let deaths = 0; (await mostDeaths(names)) < 3; deaths += 1) {
+      expect(deaths).toBeLessThan(8);
+      const { app, client } = await stack.another(deadly);
+      if (deaths === 0) await Promise.allSettled(names.map((name) => client.inject(name)));
+      await app.ended;
+      await endLeases('poison', names);
+    }
+    const { client } = await stack.another(settings);
+    await Promise.all(names.map((name) => client.inject(name)));
+    await waitFor('all to end', async () => {
+      const views = await Promise.all(names.map((name) => client.injection(name)));
+      return views.every(({ state }) => state === 'uploaded' || state === 'failed');
+    });
+    const views = await Promise.all(names.map((name) => client.injection(name)));
+    expect(views.filter(({ cause }) => cause === 'poison')).toHaveLength(1);
+    expect(views.filter(({ state }) => state === 'uploaded')).toHaveLength(2);
+  });
+
+  it.concurrent(
+    'that is killed loses nothing: when its lease is over another takes over, in time',
+    () => takeOver('mid-put', { uploads: 1, counted: 1 }, 'in time'),
+    60_000,
+  );
+
+  it.concurrent(
+    'that was paused finds its recording taken over, and its outcome refused',
+    async () => {
+      const { app, client, name, second } = await alone('paused');
+      await stack.put(name, audio);
+      await delayPut(name, 1_000);
+      await client.inject(name);
+      await client.until(name, 'uploading');
+      app.signal('SIGSTOP');
+      const other = await second();
+      await other.client.until(name, 'uploaded', undefined, patienceMs);
+      app.signal('SIGCONT');
+      await waitFor('the refusal', () => app.output().includes('recording.claim-lost'));
+      const view = await client.injection(name);
+      expect(view).toMatchObject({ state: 'uploaded', attempts: 2 });
+      expect(view.history).toHaveLength(1);
+      expect(app.exitCode()).toBeUndefined();
+      expect(await client.metric('exrec_uploads_total')).toBe(0);
+      expect(await other.client.metric('exrec_duplicate_uploads_total')).toBe(1);
+      expect((await stack.verdict(name)).verdict?.ok).toBe(true);
+    },
+    60_000,
+  );
+
+  it.concurrent('that is told to end is not ready at once, and finishes its upload', async () => {
+    const { app, client, name } = await alone('drained');
+    await stack.put(name, audio);
+    await delayPut(name, 2_000);
+    await client.inject(name);
+    await client.until(name, 'uploading');
+    app.signal('SIGTERM');
+    const ready = await waitFor(
+      '503',
+      async () => {
+        const answer = await client.get('/health/ready', null);
+        return answer.status === 503 ? answer : undefined;
+      },
+      { timeoutMs: 500 },
+    );
+    expect(ready.data.checks.service).toEqual({ status: 'down', reason: expect.any(String) });
+    expect((await client.inject('while-draining.opus')).status).toBe(202);
+    expect(await app.ended).toEqual({ code: 0, signal: null });
+    expect((await stack.verdict(name)).uploads).toBe(1);
+    expect(await redis.hget(`{drained}:injection:${recordingIdOf(name)}`, 'state')).toBe(
+      'uploaded',
+    );
+  });
+
+  it.concurrent(
+    'that is told to end releases an upload that does not',
+    async () => {
+      const { app, client, name, second } = await alone('released');
+      await stack.put(name, audio);
+      const subject = recordingIdOf(name);
+      await stack.gc.faults.order({ target: 's3.put', kind: 'stall', subject });
+      await client.inject(name);
+      await client.until(name, 'uploading');
+      const other = await second();
+      app.signal('SIGTERM');
+      const termedAtMs = Date.now();
+      expect(await app.ended).toEqual({ code: 0, signal: null });
+      expect(Date.now() - termedAtMs).toBeLessThan(30_000);
+      const view = await other.client.until(name, 'uploaded', undefined, 5_000);
+      expect(view.history).toMatchObject([{ outcome: 'released' }, { outcome: 'uploaded' }]);
+    },
+    60_000,
+  );
+});
+
+it('leaves no audio in the clear, and clears its own leftovers when it comes back', async () => {
+  const { all, clear } = await stack.spooled();
+  expect(clear).toEqual([]);
+  expect(all.length).toBeGreaterThan(0);
+  const leftover = all[0]!;
+  const port = Number(/-(\d+)\//.exec(leftover)?.[1]);
+  await stack.another({ REDIS_KEY_PREFIX: 'again' }, port);
+  expect((await stack.spooled()).all.filter((file) => file.includes(`-${port}/`))).toEqual([]);
+});
+
+/** The most workers that died on one of these recordings. */
+async function mostDeaths(names: readonly string[]): Promise<number> {
+  const deaths = await Promise.all(
+    names.map((name) => redis.hget(`{poison}:injection:${recordingIdOf(name)}`, 'unsettled')),
+  );
+  return Math.max(...deaths.map(Number));
+}
+
+/** Makes the leases of dead workers run out now: BullMQ's locks, and its marks of what was seen alive. */
+async function endLeases(prefix: string, names: readonly string[]): Promise<void> {
+  const queue = `{${prefix}}:injections`;
+  for (const id of names.map(recordingIdOf)) {
+    await redis.del(`${queue}:${id}:lock`);
+    await redis.sadd(`${queue}:stalled`, id);
+  }
+  await redis.del(`${queue}:stalled-check`);
+}
