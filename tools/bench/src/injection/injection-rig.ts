@@ -1,0 +1,141 @@
+import { join } from 'node:path';
+import { startRedis, waitFor, type RedisServer } from '@exrec/testing';
+import { Redis } from 'ioredis';
+import type { BenchContext } from '../bench.js';
+import { injectionRequest } from '../load/injections.js';
+import { sendLoad } from '../load/load.js';
+import { cpuMs, cpuMsOf } from '../measure/process-usage.js';
+import { startExrp } from '../servers/exrp.js';
+import { startGenesysCloud, type GenesysCloud } from '../servers/genesys-cloud.js';
+import { longestLagMs } from '../servers/event-loop-lag.js';
+import type { Program } from '../servers/program.js';
+import { startStorage } from '../servers/storage.js';
+
+/** Redis, storage and Genesys Cloud, in which EXRPs inject. */
+export type InjectionRig = {
+  readonly redis: RedisServer;
+  readonly gc: GenesysCloud;
+  readonly storageUrl: string;
+  readonly storageDir: string;
+};
+
+export async function startInjectionRig(context: BenchContext): Promise<InjectionRig> {
+  const storageDir = join(context.dir, 'audio');
+  const redis = await startRedis();
+  context.cleanUp(() => redis.stop());
+  const gc = await startGenesysCloud(context);
+  const { url } = await startStorage(context, storageDir, 'guarded');
+  return { redis, gc, storageUrl: url, storageDir };
+}
+
+/** EXRPs that share one queue, apart from all others on the same Redis. */
+export class Fleet {
+  readonly programs: readonly Program[];
+  readonly redis: Redis;
+  readonly #rig: InjectionRig;
+  readonly #prefix: string;
+
+  private constructor(rig: InjectionRig, prefix: string, programs: readonly Program[]) {
+    this.#rig = rig;
+    this.#prefix = prefix;
+    this.programs = programs;
+    this.redis = new Redis(rig.redis.url);
+  }
+
+  static async start(
+    context: BenchContext,
+    rig: InjectionRig,
+    { size = 1, name = 'bench', settings = {} }: FleetOptions = {},
+  ): Promise<Fleet> {
+    const programs: Program[] = [];
+    const surroundings = { ...rig, redisUrl: rig.redis.url };
+    for (let started = 0; started < size; started += 1) {
+      const own = { REDIS_KEY_PREFIX: name, EXRP_SPOOL_DIR: join(context.dir, `spool-${name}`) };
+      programs.push(await startExrp(context, surroundings, { ...own, ...settings }));
+    }
+    const fleet = new Fleet(rig, name, programs);
+    context.cleanUp(() => fleet.redis.quit());
+    return fleet;
+  }
+
+  /** Accepts recordings, the EXRPs in turn. */
+  async accept(audioFiles: readonly string[]): Promise<void> {
+    const share = Math.ceil(audioFiles.length / this.programs.length);
+    await Promise.all(
+      this.programs.map(({ port }, index) => {
+        const own = audioFiles.slice(index * share, (index + 1) * share);
+        const request = (at: number) => [injectionRequest(own[at] ?? '')];
+        return sendLoad({ port, connections: 16, requests: own.length, request });
+      }),
+    );
+  }
+
+  uploaded(): Promise<number> {
+    return this.redis.zcard(this.key('injections:uploaded'));
+  }
+
+  /** Holds back all jobs, as an operator can. */
+  async pause(): Promise<void> {
+    await this.redis.hset(this.key('injections:meta'), 'paused', 1);
+  }
+
+  /** Lets the jobs go; the workers are woken as by a new job. */
+  async resume(): Promise<void> {
+    await this.redis
+      .multi()
+      .hdel(this.key('injections:meta'), 'paused')
+      .zadd(this.key('injections:marker'), 0, '0')
+      .exec();
+  }
+
+  key(name: string): string {
+    return `{${this.#prefix}}:${name}`;
+  }
+
+  /**
+   * Injects recordings, from the first request until the last upload is noted.
+   * `cpuMs` is that of EXRP and Redis together, per recording.
+   */
+  async inject(
+    audioFiles: readonly string[],
+    start: () => Promise<void> = () => this.accept(audioFiles),
+  ) {
+    const pids = this.programs.map(({ pid }) => pid);
+    const redisPid = this.#rig.redis.pid();
+    const goal = (await this.uploaded()) + audioFiles.length;
+    await Promise.all(this.programs.map(longestLagMs));
+    const before = { exrp: cpuMsOf(pids), redis: cpuMs(redisPid), ...(await this.#serverCounts()) };
+    const startedAtMs = performance.now();
+    await start();
+    await waitFor('the uploads', async () => (await this.uploaded()) >= goal, {
+      timeoutMs: 600_000,
+      everyMs: 10,
+    });
+    const seconds = (performance.now() - startedAtMs) / 1000;
+    const after = { exrp: cpuMsOf(pids), redis: cpuMs(redisPid), ...(await this.#serverCounts()) };
+    const each = (name: keyof typeof before) => (after[name] - before[name]) / audioFiles.length;
+    return {
+      perSecond: audioFiles.length / seconds,
+      cpuMs: each('exrp') + each('redis'),
+      exrpCpuMs: each('exrp'),
+      redisCpuMs: each('redis'),
+      redisReads: each('reads'),
+      redisCommands: each('commands'),
+      lagMs: Math.max(...(await Promise.all(this.programs.map(longestLagMs)))),
+    };
+  }
+
+  /** What Redis has counted. The polling of this bench is part of it, some dozen reads a second. */
+  async #serverCounts(): Promise<{ reads: number; commands: number }> {
+    const text = await this.redis.info('stats');
+    const count = (name: string) => Number(new RegExp(`^${name}:(\\d+)`, 'm').exec(text)?.[1]);
+    return { reads: count('total_reads_processed'), commands: count('total_commands_processed') };
+  }
+}
+
+export type FleetOptions = {
+  readonly size?: number;
+  /** First part of its keys in Redis. */
+  readonly name?: string;
+  readonly settings?: Readonly<Record<string, string>>;
+};
