@@ -7,6 +7,7 @@ import {
   type SettingFault,
   type Settings,
 } from '@exrec/service-kit';
+import { rwsRule, rwsSettingNames } from './rws/index.js';
 
 export const excpSettingNames = [
   ...redisSettingNames,
@@ -32,16 +33,7 @@ export const excpSettingNames = [
   'EXCP_MAX_INTERACTION_HOURS',
   'EXCP_QUEUE_PARAMETER',
   'EXCP_KEEP_DAYS',
-  'EXCP_METADATA_SOURCE',
-  'RWS_URL',
-  'RWS_USERNAME',
-  'RWS_PASSWORD',
-  'RWS_CONTACT_CENTER_ID',
-  'RWS_DISCOVERY',
-  'RWS_POLL_INTERVAL_SECONDS',
-  'RWS_POLL_OVERLAP_SECONDS',
-  'RWS_DEADLINE_HOURS',
-  'RWS_AUDIO_NAME_TEMPLATE',
+  ...rwsSettingNames,
   'EXRP_URL',
   'EXRP_API_TOKEN',
   'ADMIN_TOKEN',
@@ -52,7 +44,7 @@ export const excpSettingNames = [
 export type ExcpSettings = Settings<(typeof excpSettingNames)[number]>;
 
 /** What has to be right about EXCP's settings together. */
-export const excpRules = [gcRule, redisRule, mcpRule, tokenRule];
+export const excpRules = [gcRule, redisRule, mcpRule, rwsRule, tokenRule];
 
 function mcpRule(settings: ExcpSettings): SettingFault[] {
   return allOrNone(settings, 'EXCP_MCP_USERNAME', 'EXCP_MCP_PASSWORD');

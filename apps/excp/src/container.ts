@@ -21,6 +21,7 @@ import { reconciliationRoutes } from './http/reconciliation-routes.js';
 import { IntegrationFile } from './integration-file/integration-file.js';
 import { excpMetrics } from './metrics/excp-metrics.js';
 import { createReconciliation } from './reconciliation/create-reconciliation.js';
+import { createRws } from './rws/index.js';
 import { StaConfigurationSource } from './sta-config/index.js';
 import { startWorkers, type Workers } from './workers.js';
 
@@ -60,6 +61,14 @@ export async function startExcp(
     logger,
     metrics: registry,
   });
+  const rws = createRws({
+    ...{ settings, redis, prefix, logger, now },
+    deliver: async (segments) => {
+      const entries = segments.map((segment) => ({ kind: 'segment' as const, segment }));
+      for (const status of await callLog.append(entries)) metrics.metadata(status);
+    },
+    onRequest: (outcome) => metrics.rwsRequest(outcome),
+  });
   const exrp = new ExrpClient({ url: settings.EXRP_URL, token: settings.EXRP_API_TOKEN });
   const list = new InteractionList({ redis, prefix, keepMs, now });
   const reconciliation = createReconciliation({
@@ -95,13 +104,14 @@ export async function startExcp(
       workers = startWorkers({
         ...{ callLog, rules, configuration, exrp, metrics, logger, now },
         ...{ prefix, redis, workerRedis, registry, ...periods },
-        segmentSource: undefined,
-        periodicJobs: [reconciliation.reconciliations.job],
+        segmentSource: rws?.segmentSource,
+        periodicJobs: [...(rws?.jobs ?? []), reconciliation.reconciliations.job],
       });
       reconciliation.begin();
     },
     stop: async () => {
       reconciliation.stop();
+      rws?.close();
       await workers?.close();
       await configuration.stop();
       rules.stop();

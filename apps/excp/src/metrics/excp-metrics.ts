@@ -13,6 +13,8 @@ export type ExcpMetrics = {
   dispatched(): void;
   dispatchFailed(cause: string): void;
   pullFailed(cause: string): void;
+  /** @param outcome `ok` or the failure's code */
+  rwsRequest(outcome: string): void;
 };
 
 export function excpMetrics(metrics: Metrics): ExcpMetrics {
@@ -45,6 +47,7 @@ export function excpMetrics(metrics: Metrics): ExcpMetrics {
     'pulls that were not complete',
     ['cause'],
   );
+  const rws = metrics.counter('exrec_rws_requests_total', 'requests to RWS', ['outcome']);
   return {
     metadata: (status, count = 1) => metadata.inc({ status }, count),
     callEvents: (status, count = 1) => events.inc({ status }, count),
@@ -58,6 +61,7 @@ export function excpMetrics(metrics: Metrics): ExcpMetrics {
     dispatched: () => dispatched.inc(),
     dispatchFailed: (cause) => failures.inc({ cause }),
     pullFailed: (cause) => pulls.inc({ cause }),
+    rwsRequest: (outcome) => rws.inc({ outcome }),
   };
 }
 

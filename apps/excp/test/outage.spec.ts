@@ -1,0 +1,117 @@
+import { waitFor } from '@exrec/testing';
+import { Redis } from 'ioredis';
+import { ExcpStack } from './excp-stack.js';
+import { mediaFile, newCallUUID, queueCallEvents } from './sample-call.js';
+
+let stack: ExcpStack;
+afterEach(() => stack.stop());
+
+it('answers 503 in time while Redis is gone, and goes on without a restart', async () => {
+  stack = await ExcpStack.start();
+  const before = newCallUUID();
+  await stack.postMetadata(mediaFile(before));
+  await stack.redis.kill();
+  const startedAtMs = Date.now();
+  for (const response of [
+    await stack.postMetadata(mediaFile(newCallUUID())),
+    await stack.postEvents(queueCallEvents(newCallUUID())),
+  ]) {
+    expect(response.status).toBe(503);
+    expect(response.headers['retry-after']).toBe('2');
+    expect(response.headers['content-type']).toMatch(/^application\/problem\+json/);
+  }
+  expect(Date.now() - startedAtMs).toBeLessThan(4_000);
+  expect((await stack.get('/health/ready')).status).toBe(503);
+  await stack.redis.restart();
+  const callUUID = newCallUUID();
+  await waitFor('Redis to be found again', async () => {
+    return (await stack.postMetadata(mediaFile(callUUID))).status === 200;
+  });
+  await stack.reaches(before, 'finished', 30_000);
+  await stack.reaches(callUUID, 'finished', 30_000);
+  expect(stack.exrp.of(mediaFile(before).mediaId)).toHaveLength(1);
+}, 60_000);
+
+it('answers 503 within 2 s when Redis does not answer at all', async () => {
+  stack = await ExcpStack.start();
+  process.kill(stack.redis.pid(), 'SIGSTOP');
+  const startedAtMs = Date.now();
+  const response = await stack.postMetadata(mediaFile(newCallUUID()));
+  process.kill(stack.redis.pid(), 'SIGCONT');
+  expect(response.status).toBe(503);
+  expect(Date.now() - startedAtMs).toBeLessThan(2_000);
+});
+
+it('never acknowledges what a killed Redis does not have afterwards', async () => {
+  stack = await ExcpStack.start({ EXCP_QUIET_PERIOD_SECONDS: '60' });
+  const acknowledged: string[] = [];
+  const killed = new AbortController();
+  const sender = (async () => {
+    while (!killed.signal.aborted) {
+      const callUUID = newCallUUID();
+      const response = await stack.postMetadata(mediaFile(callUUID));
+      if (response.status === 200) acknowledged.push(callUUID);
+    }
+  })();
+  await waitFor('some traffic', () => acknowledged.length > 50);
+  await stack.redis.kill();
+  killed.abort();
+  await sender;
+  await stack.redis.restart();
+  await waitFor('Redis', async () => (await stack.get('/health/ready')).status === 200);
+  for (const callUUID of acknowledged) {
+    expect((await stack.interaction(callUUID)).segments).toHaveLength(1);
+  }
+}, 60_000);
+
+it('answers 503 when Redis is full, counts it, and takes the same metadata once there is room', async () => {
+  stack = await ExcpStack.start();
+  const redis = new Redis(stack.redis.url);
+  await redis.config('SET', 'maxmemory', '1mb');
+  const callUUID = newCallUUID();
+  const refused = await stack.postMetadata([mediaFile(callUUID, 'a'), mediaFile(callUUID, 'b')]);
+  expect(refused.status).toBe(503);
+  const events = await stack.postEvents(queueCallEvents(callUUID));
+  expect(events.status).toBe(503);
+  const { data } = await stack.get('/metrics');
+  expect(data).toMatch(/exrec_redis_oom_total\{service="excp"\} 2/);
+  expect(await redis.keys('*call:*')).toEqual([]);
+  await redis.config('SET', 'maxmemory', '0');
+  redis.disconnect();
+  const taken = await stack.postMetadata([mediaFile(callUUID, 'a'), mediaFile(callUUID, 'b')]);
+  expect(taken.data.recordings).toMatchObject([{ status: 'stored' }, { status: 'stored' }]);
+  await stack.reaches(callUUID, 'finished', 30_000);
+}, 60_000);
+
+it.each(['after-redis-write', 'after-end', 'mid-dispatch'])(
+  'sends what another instance had taken that was killed at %s',
+  async (crashPoint) => {
+    stack = await ExcpStack.start({ EXREC_CRASH_POINT: crashPoint, NODE_ENV: 'test' });
+    const callUUID = newCallUUID();
+    // The answer is lost with the process at the first crash point.
+    await stack.postMetadata(mediaFile(callUUID)).catch(() => undefined);
+    await stack.excp.ended;
+    await stack.restart({ EXREC_CRASH_POINT: '' });
+    await stack.reaches(callUUID, 'finished', 40_000);
+    const received = stack.exrp.of(mediaFile(callUUID).mediaId);
+    // Killed between EXRP's answer and the note of it: told twice, which EXRP knows how to take.
+    expect(received).toHaveLength(crashPoint === 'mid-dispatch' ? 2 : 1);
+    expect(received.at(-1)?.metadata).toEqual(received[0]?.metadata);
+  },
+  60_000,
+);
+
+it('finishes what it is sending when told to stop, and leaves the rest to others', async () => {
+  stack = await ExcpStack.start();
+  stack.exrp.answer = { status: 202, delayMs: 1_500 };
+  const callUUID = newCallUUID();
+  await stack.postMetadata(mediaFile(callUUID));
+  await waitFor('the request', () => stack.exrp.received.length === 1);
+  stack.excp.signal('SIGTERM');
+  await waitFor('draining', async () => (await stack.get('/health/ready')).status === 503);
+  expect(await stack.excp.ended).toEqual({ code: 0, signal: null });
+  stack.exrp.answer = { status: 202 };
+  await stack.restart();
+  await stack.reaches(callUUID, 'finished');
+  expect(stack.exrp.of(mediaFile(callUUID).mediaId)).toHaveLength(1);
+}, 60_000);
