@@ -1,0 +1,245 @@
+import {
+  connectRedis,
+  readSettings,
+  redisSettingNames,
+  silentLogger,
+  type RedisClient,
+} from '@exrec/service-kit';
+import { startRedis, type RedisServer } from '@exrec/testing';
+import { consultCall, event, log, rootCall, segment, stay } from '../../test/feed/feed.js';
+import { readMetadata } from '../collect/index.js';
+import { foldInteraction, type LogEntry } from '../interaction/index.js';
+import { mediaFile, newCallUUID } from '../../test/sample-call.js';
+import { CallLog, type CallLogOptions } from './call-log.js';
+import { InteractionList } from './interaction-list.js';
+import type { KeptInteraction } from './kept-interaction.js';
+
+const dayMs = 86_400_000;
+const keepMs = 3 * dayMs;
+let server: RedisServer;
+let redis: RedisClient;
+let nowMs: number;
+
+beforeAll(async () => {
+  server = await startRedis();
+  const settings = readSettings(redisSettingNames, { REDIS_URL: server.url });
+  redis = connectRedis({ settings, role: 'worker', logger: silentLogger });
+});
+beforeEach(async () => {
+  await redis.flushall();
+  nowMs = Date.now();
+});
+afterAll(async () => {
+  redis.disconnect();
+  await server.stop();
+});
+
+function callLog(options: Partial<CallLogOptions> = {}): CallLog {
+  return new CallLog({
+    ...{ redis, prefix: '{exrec}', keepMs, now: () => nowMs },
+    ...{ quietPeriodMs: 30_000, settleMs: 2_000, maxInteractionMs: dayMs / 2 },
+    ...options,
+  });
+}
+
+/** A media file as MCP would post it. */
+function segmentOf(callUUID: string, name = 'a', more: object = {}): LogEntry {
+  // Goes through JSON, as everything that is posted does.
+  const json = JSON.parse(JSON.stringify(mediaFile(callUUID, name, more))) as never;
+  const [found] = readMetadata(json, 'mcp').accepted;
+  if (found === undefined) throw new Error('the sample is not readable');
+  return { kind: 'segment', segment: found };
+}
+
+async function loaded(calls: CallLog, callUUID: string): Promise<KeptInteraction> {
+  const kept = await calls.load(callUUID);
+  if (kept === undefined) throw new Error('nothing is kept');
+  return kept;
+}
+
+describe('CallLog', () => {
+  it('takes each entry once and gives back what was put in', async () => {
+    const calls = callLog();
+    const entries = [...log(stay('7105', [1, 5, 60])), segmentOf(rootCall)];
+    expect(await calls.append(entries)).toEqual(['stored', 'stored', 'stored', 'stored']);
+    expect(await calls.append(entries)).toEqual(Array(4).fill('duplicate'));
+    const kept = await loaded(calls, rootCall);
+    expect(foldInteraction(kept.entries)).toEqual(foldInteraction(entries));
+  });
+
+  it('sets the time to look at a call with the entry, and never makes it later', async () => {
+    const calls = callLog();
+    const dueAt = async () => Number(await redis.zscore('{exrec}:due', rootCall));
+    await calls.append(log([event('EventCallCreated', 0)]));
+    expect(await dueAt()).toBe(nowMs + dayMs / 2);
+    await calls.append([segmentOf(rootCall)]);
+    expect(await dueAt()).toBe(nowMs + 30_000);
+    await calls.append(log([event('EventCallDeleted', 9)]));
+    expect(await dueAt()).toBe(nowMs + 2_000);
+    nowMs += 1_000;
+    await calls.append([segmentOf(rootCall, 'b')]);
+    expect(await dueAt()).toBe(nowMs + 1_000);
+    expect(await calls.due(10)).toEqual([]);
+    nowMs += 1_000;
+    expect(await calls.due(10)).toEqual([rootCall]);
+  });
+
+  it.each([
+    ['the parent first', [rootCall, consultCall]],
+    ['the consult first', [consultCall, rootCall]],
+  ])('links a consult call whichever comes first: %s', async (_name, order) => {
+    const calls = callLog();
+    for (const callUUID of order) {
+      const parentCallUUID = callUUID === consultCall ? rootCall : undefined;
+      await calls.append(log([event('EventCallCreated', 0, { callUUID, parentCallUUID })]));
+    }
+    for (const callUUID of order) {
+      const kept = await loaded(calls, callUUID);
+      expect(kept.stored.calls.map((call) => call.callUUID)).toEqual([rootCall, consultCall]);
+    }
+  });
+
+  it('does not go round in circles when calls are each other’s parents', async () => {
+    const calls = callLog();
+    await calls.append(
+      log([
+        event('EventCallCreated', 0, { parentCallUUID: consultCall }),
+        event('EventCallCreated', 0, { callUUID: consultCall, parentCallUUID: rootCall }),
+      ]),
+    );
+    const both = [await loaded(calls, rootCall), await loaded(calls, consultCall)];
+    expect(both.map((kept) => kept.stored.rootCallUUID)).toEqual([rootCall, rootCall]);
+  });
+
+  it('voids a decision about what has changed meanwhile, also in a consult call', async () => {
+    const calls = callLog();
+    const consult = event('EventCallCreated', 1, {
+      callUUID: consultCall,
+      parentCallUUID: rootCall,
+    });
+    await calls.append(log([event('EventCallCreated', 0), consult]));
+    const kept = await loaded(calls, rootCall);
+    await calls.append([segmentOf(consultCall)]);
+    const writes = [{ callUUID: rootCall, field: 'endedAtMs', value: '1' }];
+    expect(await calls.commit(kept, { nextLookAtMs: 1, writes })).toBe(false);
+    expect((await loaded(calls, rootCall)).stored.calls[0]?.fields.endedAtMs).toBeUndefined();
+    expect(await calls.commit(await loaded(calls, rootCall), { nextLookAtMs: 1, writes })).toBe(
+      true,
+    );
+  });
+
+  it('acknowledges events beyond the cap without keeping them, but keeps how the call began and ended', async () => {
+    const calls = callLog({ maxEvents: 50 });
+    const storm = Array.from({ length: 3_000 }, (_, second) =>
+      event('EventCallDataChanged', second, { userData: { n: second } }),
+    );
+    const statuses = await calls.append(log(storm));
+    expect(statuses.filter((status) => status === 'stored')).toHaveLength(50);
+    expect(statuses.filter((status) => status === 'capped')).toHaveLength(2_950);
+    expect(await calls.append(log([event('EventCallDeleted', 9_999)]))).toEqual(['stored']);
+    const kept = await loaded(calls, rootCall);
+    expect(kept.capped).toBe(true);
+    expect(foldInteraction(kept.entries).openCallUUIDs).toEqual([]);
+  });
+
+  it('never lets RWS replace what MCP has told about a media file', async () => {
+    const calls = callLog();
+    const fromMcp = segment('m1.opus', [10, 70], { source: 'mcp', raw: rawOf('m1.opus', '1000') });
+    const fromRws = segment('m1.opus', [10, 70], { source: 'rws', raw: rawOf('m1.opus', '7') });
+    expect(await calls.append(log([], [fromRws]))).toEqual(['stored']);
+    expect(await calls.append(log([], [fromMcp]))).toEqual(['updated']);
+    expect(await calls.append(log([], [fromRws]))).toEqual(['duplicate']);
+    const [entry] = (await loaded(calls, rootCall)).entries;
+    expect(entry).toMatchObject({ segment: { source: 'mcp', sizeBytes: 1000 } });
+  });
+
+  it('knows a media file for 14 days, also when nothing else is kept of it and under another call', async () => {
+    const calls = callLog();
+    const entry = segmentOf(rootCall);
+    await calls.append([entry]);
+    await calls.archive(await loaded(calls, rootCall));
+    nowMs += dayMs;
+    expect(await calls.append([entry])).toEqual(['duplicate']);
+    for (const key of await redis.keys('{exrec}:archive:*')) await redis.del(key);
+    expect(await calls.load(rootCall)).toBeUndefined();
+    nowMs += 13 * dayMs - 60_000;
+    expect(await calls.append([entry])).toEqual(['duplicate']);
+    const other = segmentOf(newCallUUID(), 'x', { mediaId: `${rootCall}_a.opus` });
+    expect(await calls.append([other])).toEqual(['duplicate']);
+    expect(await calls.load(rootCall)).toBeUndefined();
+  });
+
+  it('keeps a finished interaction as one text, readable by any of its calls, for some days', async () => {
+    const calls = callLog();
+    const consult = event('EventCallCreated', 1, {
+      callUUID: consultCall,
+      parentCallUUID: rootCall,
+    });
+    await calls.append([...log([event('EventCallCreated', 0), consult]), segmentOf(rootCall)]);
+    const before = await loaded(calls, rootCall);
+    expect(await calls.archive(before)).toBe(true);
+    expect(await redis.keys('{exrec}:call:*')).toEqual([]);
+    expect(await redis.zcard('{exrec}:due')).toBe(0);
+    nowMs += 2 * dayMs;
+    for (const callUUID of [rootCall, consultCall]) {
+      const kept = await loaded(calls, callUUID);
+      expect(kept.stored.rootCallUUID).toBe(rootCall);
+      expect(foldInteraction(kept.entries)).toEqual(foldInteraction(before.entries));
+    }
+    const [key = ''] = await redis.keys('{exrec}:archive:*');
+    expect(await redis.ttl(key)).toBeGreaterThan(keepMs / 1000);
+  });
+
+  it('has what comes late for an archived call looked at at once, together with what is kept', async () => {
+    const calls = callLog();
+    const consult = event('EventCallCreated', 1, {
+      callUUID: consultCall,
+      parentCallUUID: rootCall,
+    });
+    await calls.append(log([event('EventCallCreated', 0), consult]));
+    await calls.archive(await loaded(calls, rootCall));
+    nowMs += dayMs;
+    await calls.append([segmentOf(consultCall)]);
+    expect(await calls.due(10)).toEqual([consultCall]);
+    for (const callUUID of [rootCall, consultCall]) {
+      expect((await loaded(calls, callUUID)).entries).toHaveLength(3);
+    }
+    expect(await calls.archive(await loaded(calls, consultCall))).toBe(true);
+    expect((await loaded(calls, rootCall)).entries).toHaveLength(3);
+    expect(await redis.keys('{exrec}:call:*')).toEqual([]);
+  });
+
+  it('does not archive what has changed meanwhile', async () => {
+    const calls = callLog();
+    await calls.append([segmentOf(rootCall)]);
+    const kept = await loaded(calls, rootCall);
+    await calls.append([segmentOf(rootCall, 'b')]);
+    expect(await calls.archive(kept)).toBe(false);
+    expect((await loaded(calls, rootCall)).entries).toHaveLength(2);
+  });
+});
+
+describe('InteractionList', () => {
+  it('steps through live and finished interactions, each once', async () => {
+    const calls = callLog();
+    const ids = Array.from({ length: 30 }, newCallUUID);
+    for (const [index, callUUID] of ids.entries()) {
+      await calls.append([segmentOf(callUUID)]);
+      if (index % 2 === 0) await calls.archive(await loaded(calls, callUUID));
+    }
+    const list = new InteractionList({ redis, prefix: '{exrec}', keepMs, now: () => nowMs });
+    const seen: string[] = [];
+    let cursor: string | null | undefined;
+    do {
+      const step: Awaited<ReturnType<InteractionList['step']>> = await list.step(cursor ?? undefined, 4);
+      seen.push(...step.callUUIDs);
+      cursor = step.nextCursor;
+    } while (cursor !== null);
+    expect(seen.toSorted()).toEqual(ids.toSorted());
+  });
+});
+
+function rawOf(mediaId: string, size: string) {
+  const { startTime, stopTime } = mediaFile(rootCall);
+  return { mediaId, callUUID: rootCall, startTime, stopTime, size };
+}
