@@ -15,7 +15,7 @@ const everyMs = 100;
 /**
  * Waits until the service says that it is ready, and some seconds for what it can do without.
  * @param url its origin
- * @returns what it does without; empty: nothing
+ * @returns what is degraded, by name; empty: nothing
  * @throws CannotGoOn with the dependency that is missing, or its last words when it died
  */
 export async function untilReady(program: Program, url: string): Promise<string> {

@@ -4,11 +4,11 @@ import { sampleHybridIntegration, startGcSimulator, type GcSimulator } from '@ex
 import { freePort } from '@exrec/testing';
 import type { Belongings } from './belongings.js';
 import { writeEnvFile } from './env-file.js';
+import { checkGivenRedis, removeKeys } from './given-redis.js';
 import { choosePorts } from './ports.js';
 import { startProgram } from './processes.js';
 import { untilReady } from './ready.js';
 import { startOwnRedis } from './redis.js';
-import { removeKeys } from './remove-keys.js';
 import { lockRunDir } from './run-lock.js';
 import { serviceEnvironments, type Places } from './service-environments.js';
 import { urlOf, type Address, type StackSettings } from './stack-settings.js';
@@ -99,6 +99,7 @@ async function redisFor(
 ): Promise<string | undefined> {
   const { environment, runDir, hasRedis } = settings;
   if (hasRedis) {
+    await checkGivenRedis(environment);
     terminal.say(line('Redis', '', 'the one of REDIS_URL, with keys of this run'));
     return undefined;
   }
@@ -146,7 +147,7 @@ async function startServices(
       const program = programs[index];
       if (program === undefined) return;
       const lacking = await untilReady(program, urlOf(address));
-      const remark = lacking === '' ? about : `${about}; it lacks ${lacking}`;
+      const remark = lacking === '' ? about : `${about}; not perfect: ${lacking}`;
       terminal.say(line(name, urlOf(address), remark));
     }),
   );

@@ -16,16 +16,16 @@ export async function stayUp(stack: Stack, options: StartOptions): Promise<never
 
 function whereToLook({ simulator, exrpUrl, excpUrls, envFile, logDir }: Stack): string[] {
   const here = (path: string) => relative(process.cwd(), path);
-  const ask = (what: string) => `curl -H "Authorization: Bearer $ADMIN_TOKEN" ${what}`;
+  const ask = (what: string) => `curl -H "Authorization: Bearer $ADMIN_TOKEN" "${what}"`;
   return [
     '',
     ` API descriptions       ${excpUrls[0]}/docs  ${exrpUrl}/docs`,
     ...(simulator === undefined
       ? []
       : [` What GC has received   ${simulator.url}/simulator/recordings`]),
-    ` Tokens of this run     . ${here(envFile)}`,
-    `   one call, and why    ${ask('$EXCP/api/v1/interactions?limit=5')}`,
-    `   one recording        ${ask('$EXRP/api/v1/injections?limit=5')}`,
+    ` Tokens of this run     . ${here(envFile)}   and then, for instance:`,
+    `   calls                ${ask('$EXCP/api/v1/interactions?limit=5')}`,
+    `   recordings           ${ask('$EXRP/api/v1/injections?limit=5')}`,
     ` Logs                   ${here(logDir)}/`,
     '',
     ' Everything stays up. Ctrl-C stops it.',

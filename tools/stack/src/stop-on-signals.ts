@@ -19,7 +19,7 @@ export function stopOnSignals({ belongings, terminal, exitCode }: StopOptions): 
     process.on(signal, () => {
       if (belongings.isStopping) {
         belongings.kill();
-        return;
+        process.exit(exitCode(signal));
       }
       terminal.say('\nStopping …');
       void stop(belongings, exitCode(signal));
