@@ -231,7 +231,10 @@ describe('InteractionList', () => {
     const seen: string[] = [];
     let cursor: string | null | undefined;
     do {
-      const step: Awaited<ReturnType<InteractionList['step']>> = await list.step(cursor ?? undefined, 4);
+      const step: Awaited<ReturnType<InteractionList['step']>> = await list.step(
+        cursor ?? undefined,
+        4,
+      );
       seen.push(...step.callUUIDs);
       cursor = step.nextCursor;
     } while (cursor !== null);

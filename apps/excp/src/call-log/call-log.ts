@@ -2,7 +2,7 @@ import type { LuaScript, RedisClient } from '@exrec/service-kit';
 import { dispatchText, isSettled, type DispatchRecord } from '../dispatch/dispatch-record.js';
 import { capRank, defaultMaxEvents, type LogEntry } from '../interaction/index.js';
 import { appendScript, type appendItemLength } from './append-script.js';
-import { archiveText, readArchive } from './archive-text.js';
+import { compress, decompress, readShortText, shortText } from './archive-text.js';
 import {
   archiveDays,
   callLogKeys,
@@ -10,6 +10,7 @@ import {
   seenWeeks,
   type CallLogKeys,
 } from './call-log-keys.js';
+import { DaySamples } from './day-samples.js';
 import { eventText, segmentText } from './entry-text.js';
 import { archiveScript, commitScript, loadScript, noteScript } from './interaction-scripts.js';
 import {
@@ -72,10 +73,12 @@ const appendChunk = 1_000;
 export class CallLog {
   readonly #options: CallLogOptions;
   readonly #keys: CallLogKeys;
+  readonly #samples: DaySamples;
 
   constructor(options: CallLogOptions) {
     this.#options = options;
     this.#keys = callLogKeys(options.prefix);
+    this.#samples = new DaySamples(options.redis, this.#keys.archiveStem);
   }
 
   /** Adds entries, each once. When it returns, Redis has them and the time to look at their calls. */
@@ -153,12 +156,15 @@ export class CallLog {
   async archive(kept: KeptInteraction): Promise<boolean> {
     const { stored } = kept;
     const { names, newestTtlSeconds } = archiveDays(this.#options.now(), this.#options.keepMs);
+    const [day = ''] = names;
+    const text = shortText(stored.calls);
+    const sample = await this.#samples.ofOrBegin(day, text, newestTtlSeconds);
     const args = [
       ...this.#revisions(stored),
-      `${this.#keys.archiveStem}${names[0] ?? ''}:`,
+      `${this.#keys.archiveStem}${day}:`,
       newestTtlSeconds,
       stored.archiveKey ?? '',
-      archiveText(stored.calls),
+      compress(text, sample),
       ...stored.calls.map(({ callUUID }) => callUUID).filter((id) => id !== stored.rootCallUUID),
     ];
     return (await this.#run(archiveScript, [this.#keys.due, this.#keys.live], args)) === 1;
@@ -238,7 +244,9 @@ export class CallLog {
       const text = await this.#options.redis.hgetBuffer(key, id);
       // Moved to another day, or gone, between the two reads.
       if (text === null) return this.#loadStored(callUUID);
-      for (const [call, fields] of readArchive(text)) archived.set(call, fields);
+      const sample = await this.#samples.of(key.slice(archiveStem.length).split(':')[0] ?? '');
+      const content = readShortText(decompress(text, sample));
+      for (const [call, fields] of content) archived.set(call, fields);
     }
     const ids = [...new Set([rootCallUUID, ...live.keys(), ...archived.keys()])];
     const calls = ids.map((id) => ({

@@ -1,0 +1,81 @@
+import {
+  connectRedis,
+  readSettings,
+  redisSettingNames,
+  silentLogger,
+  type RedisClient,
+} from '@exrec/service-kit';
+import { startRedis } from '@exrec/testing';
+import { ordinaryInteraction } from '../../test/ordinary-interaction.js';
+import type { DispatchRecord } from '../dispatch/dispatch-record.js';
+import { CallLog } from './call-log.js';
+import { callLogKeys, seenPlace } from './call-log-keys.js';
+
+/** A day of 5 calls a second, in less than 200 MB. */
+const mostBytes = 200_000_000 / (5 * 86_400);
+const interactions = 2_000;
+/** As many as there are in one `seen` set at the end of a week of 5 calls a second. */
+const mediaOfSet = Math.round((7 * 5 * 86_400) / 16_384);
+
+const sent: DispatchRecord = {
+  state: 'dispatched',
+  atMs: Date.now(),
+  attempts: 1,
+  decision: {
+    scope: { inScope: true, rule: 'no-sync-scope' },
+    gcUserId: null,
+    sta: {
+      requested: true,
+      programId: 'fedcba98-7654-4321-8fed-cba987654321',
+      language: 'de-DE',
+      queue: { name: 'VQ_Queue7', id: '12345678-90ab-4cde-8f01-23456789abcd' },
+      trail: [
+        { rule: 1, outcome: 'org-transcription-enabled', value: 'EnabledQueueFlow' },
+        { rule: 2, outcome: 'queue-found-by-name', value: '12345678-90ab-4cde-8f01-23456789abcd' },
+        { rule: 2, outcome: 'queue-transcription-enabled' },
+        { rule: 3, outcome: 'mapped-program', value: 'fedcba98-7654-4321-8fed-cba987654321' },
+        { rule: 4, outcome: 'user-data-language', value: 'de-DE' },
+      ],
+    },
+  },
+};
+
+async function bytesOf(redis: RedisClient, pattern: string): Promise<number> {
+  let bytes = 0;
+  for (const key of await redis.keys(pattern)) {
+    bytes += Number(await redis.call('MEMORY', 'USAGE', key, 'SAMPLES', '0'));
+  }
+  return bytes;
+}
+
+it('keeps a finished interaction in so few bytes that a day at the vendor’s sizing fits into 200 MB', async () => {
+  const server = await startRedis();
+  const settings = readSettings(redisSettingNames, { REDIS_URL: server.url });
+  const redis = connectRedis({ settings, role: 'worker', logger: silentLogger });
+  const calls = new CallLog({
+    ...{ redis, prefix: '{exrec}', keepMs: 3 * 86_400_000, now: Date.now },
+    ...{ quietPeriodMs: 1, settleMs: 1, maxInteractionMs: 1 },
+  });
+  for (let count = 0; count < interactions; count += 1) {
+    const { callUUID, mediaId, entries } = ordinaryInteraction(Date.now());
+    await calls.append(entries);
+    await calls.note(callUUID, mediaId, sent);
+    const kept = await calls.load(callUUID);
+    if (kept === undefined || !(await calls.archive(kept))) throw new Error('not archived');
+  }
+  const archiveBytes = (await bytesOf(redis, '{exrec}:archive:*')) / interactions;
+  // The sets of media files are nearly empty with so few of them: one of them filled as in real life.
+  const seenSet = `${callLogKeys('{exrec}').seenStem}full`;
+  for (let count = 0; count < mediaOfSet; count += 1) {
+    await redis.sadd(seenSet, seenPlace(`${count}.opus`).digest);
+  }
+  const seenBytes = (await bytesOf(redis, seenSet)) / mediaOfSet;
+  redis.disconnect();
+  await server.stop();
+  expect(seenBytes).toBeLessThan(10);
+  expect(archiveBytes + seenBytes).toBeLessThan(mostBytes);
+  // Shown in the report of the test run.
+  process.stdout.write(
+    `${Math.round(archiveBytes + seenBytes)} bytes for a finished interaction\n`,
+  );
+}, 60_000);
