@@ -1,0 +1,37 @@
+import { ExcpStack } from './excp-stack.js';
+import { mediaFile, newCallUUID, queueCallEvents } from './sample-call.js';
+
+let stack: ExcpStack;
+beforeAll(async () => {
+  stack = await ExcpStack.start();
+});
+afterAll(() => stack.stop());
+
+it('neither keeps nor loses its head over 100,000 events of one call, and serves the others meanwhile', async () => {
+  const stormy = newCallUUID();
+  const [created] = queueCallEvents(stormy);
+  await stack.postEvents(created);
+  let slowestMs = 0;
+  for (let batch = 0; batch < 20; batch += 1) {
+    const events = Array.from({ length: 5_000 }, (_, index) => ({
+      event: 'EventCallDataChanged',
+      time: new Date(Date.UTC(2026, 2, 2) + batch * 5_000 + index).toISOString(),
+      callUUID: stormy,
+      userData: { n: index },
+    }));
+    const storm = stack.postEvents(events, { timeoutMs: 20_000 });
+    const startedAtMs = Date.now();
+    expect((await stack.postMetadata(mediaFile(newCallUUID()))).status).toBe(200);
+    slowestMs = Math.max(slowestMs, Date.now() - startedAtMs);
+    expect((await storm).data).toMatchObject({ accepted: 5_000 });
+  }
+  // A loaded machine may be slow; blocked by the whole storm it would be far slower.
+  expect(slowestMs).toBeLessThan(5_000);
+  await stack.postMetadata(mediaFile(stormy));
+  await stack.postEvents(queueCallEvents(stormy).slice(-1));
+  const view = await stack.reaches(stormy, 'finished', 30_000);
+  expect(view.flags).toContain('event-cap');
+  expect(view.events.length).toBeLessThan(10_200);
+  const [sent] = stack.exrp.of(mediaFile(stormy).mediaId);
+  expect(sent?.metadata.flags).toContain('event-cap');
+}, 120_000);
