@@ -1,0 +1,146 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { recordingIdOf } from '@exrec/gc-metadata';
+import { audioFixture, waitFor } from '@exrec/testing';
+import type { AxiosResponse } from 'axios';
+import { Redis } from 'ioredis';
+import { ExrpStack } from './exrp-stack.js';
+
+/** Redis cannot confirm: the caller is told within this time (CONTRACTS 2.1, 3.1). */
+const answeredWithinMs = 2_000;
+
+let stack: ExrpStack;
+let redis: Redis;
+beforeAll(async () => {
+  stack = await ExrpStack.start({ settings: { EXRP_CONCURRENCY: '40' } });
+  redis = new Redis(stack.redis.url);
+  // Redis goes away on purpose here.
+  redis.on('error', () => undefined);
+});
+afterAll(async () => {
+  redis.disconnect();
+  await stack.stop();
+});
+
+const audio = audioFixture('short-en').bytes();
+
+async function timed(work: Promise<AxiosResponse>) {
+  const startedAtMs = Date.now();
+  const { status, headers } = await work;
+  return { status, headers, tookMs: Date.now() - startedAtMs };
+}
+
+function isReady(): Promise<boolean> {
+  return stack.get('/health/ready', null).then(
+    ({ status }) => status === 200,
+    () => false,
+  );
+}
+
+/** A recording whose upload takes this long, on its way. */
+async function uploading(name: string, delayMs: number): Promise<void> {
+  const subject = recordingIdOf(name);
+  await stack.gc.faults.order({ target: 's3.put', kind: 'delay', delayMs, subject });
+  await stack.put(name, audio);
+  await stack.inject(name);
+  await stack.until(name, 'uploading');
+}
+
+it('acknowledges nothing that Redis could forget: killed among requests, all of the 202 arrive', async () => {
+  const names = Array.from({ length: 60 }, (_, index) => `killed-${index}.opus`);
+  await Promise.all(names.map((name) => stack.put(name, audio)));
+  const answers = await Promise.all(
+    names.map(async (name, index) => {
+      await sleep(index * 4);
+      if (index === 30) await stack.redis.kill();
+      return { name, ...(await timed(stack.inject(name))) };
+    }),
+  );
+  const accepted = answers.filter(({ status }) => status === 202);
+  const refused = answers.filter(({ status }) => status === 503);
+  expect(accepted.length).toBeGreaterThan(0);
+  expect(refused.length).toBeGreaterThan(0);
+  expect(accepted.length + refused.length).toBe(names.length);
+  for (const { tookMs } of refused) expect(tookMs).toBeLessThan(answeredWithinMs);
+
+  await stack.redis.restart();
+  await waitFor('readiness', isReady);
+  await Promise.all(accepted.map(({ name }) => stack.until(name, 'uploaded')));
+  const again = await Promise.all(refused.map(({ name }) => stack.inject(name)));
+  expect(again.every(({ status }) => status === 202 || status === 200)).toBe(true);
+  await Promise.all(refused.map(({ name }) => stack.until(name, 'uploaded')));
+  await stack.gc.settled();
+  expect(stack.gc.recordings()).toHaveLength(names.length);
+});
+
+it('says 503 at once while Redis is down, says why, and goes on by itself when it is back', async () => {
+  await uploading('over-the-outage.opus', 2_000);
+  await stack.redis.kill();
+  const [accept, read] = await Promise.all([
+    timed(stack.inject('down.opus')),
+    timed(stack.get('/api/v1/injections')),
+  ]);
+  for (const answer of [accept, read]) {
+    expect(answer.status).toBe(503);
+    expect(answer.tookMs).toBeLessThan(answeredWithinMs);
+    expect(answer.headers).toMatchObject({
+      'content-type': expect.stringContaining('application/problem+json'),
+      'retry-after': expect.stringMatching(/^\d+$/),
+    });
+  }
+  const ready = await stack.get('/health/ready', null);
+  expect(ready.status).toBe(503);
+  expect(ready.data.checks.redis).toMatchObject({ status: 'down' });
+  await sleep(2_500);
+  await stack.redis.restart();
+  await waitFor('readiness', isReady);
+  expect((await stack.inject('down.opus')).status).toBe(202);
+  await stack.put('down.opus', audio);
+  await stack.until('down.opus', 'uploaded');
+  await stack.until('over-the-outage.opus', 'uploaded');
+  expect((await stack.verdict('over-the-outage.opus')).uploads).toBe(1);
+  expect(stack.exrp.exitCode()).toBeUndefined();
+});
+
+it('says 503 in time when Redis is there and silent', async () => {
+  process.kill(stack.redis.pid(), 'SIGSTOP');
+  try {
+    const answer = await timed(stack.inject('silent.opus'));
+    expect(answer.status).toBe(503);
+    expect(answer.tookMs).toBeLessThan(answeredWithinMs);
+  } finally {
+    process.kill(stack.redis.pid(), 'SIGCONT');
+  }
+  await waitFor('readiness', isReady);
+});
+
+it('says 503 while Redis is full, leaves nothing half-written, and loses no outcome', async () => {
+  const name = 'full.opus';
+  const id = recordingIdOf(name);
+  await uploading('over-the-flood.opus', 1_000);
+  const refusedBefore = await refusals();
+  await redis.config('SET', 'maxmemory', '1');
+  const answer = await timed(stack.inject(name));
+  await sleep(1_500);
+  expect(answer.status).toBe(503);
+  expect(answer.tookMs).toBeLessThan(answeredWithinMs);
+  expect(await refusals()).toBe(refusedBefore + 1);
+  expect(await redis.keys(`*${id}*`)).toEqual([]);
+  await redis.config('SET', 'maxmemory', '0');
+
+  await stack.put(name, audio);
+  expect((await stack.inject(name)).status).toBe(202);
+  await stack.until(name, 'uploaded');
+  await stack.until('over-the-flood.opus', 'uploaded');
+  expect((await stack.verdict('over-the-flood.opus')).uploads).toBe(1);
+});
+
+/** Injections refused with 503 so far, as the alarm sees them. */
+function refusals(): Promise<number> {
+  const labels = { route: '/injections', method: 'POST', status: '503' };
+  return stack.metric('exrec_http_request_seconds_count', labels);
+}
+
+it('counts no upload twice, and leaves nothing in its spool', async () => {
+  expect(await stack.metric('exrec_duplicate_uploads_total')).toBe(0);
+  expect(await stack.spooled()).toEqual({ all: [], clear: [] });
+});
