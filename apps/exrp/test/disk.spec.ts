@@ -1,0 +1,59 @@
+import { readdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { recordingIdOf } from '@exrec/gc-metadata';
+import { oggOpusFile, runCommand } from '@exrec/testing';
+import { ExrpStack } from './exrp-stack.js';
+
+let stack: ExrpStack;
+beforeAll(async () => {
+  stack = await ExrpStack.start({
+    settings: { EXRP_SPOOL_MAX_MB: '0.3', EXRP_MAX_AUDIO_MB: '0.25', EXRP_CONCURRENCY: '4' },
+  });
+});
+afterAll(() => stack.stop());
+
+/** Two of these do not fit into the spool. */
+const audio = oggOpusFile(150_000);
+
+it('makes recordings wait while the spool is full, and goes on when there is room', async () => {
+  const names = ['big-1.opus', 'big-2.opus', 'big-3.opus'];
+  await Promise.all(names.map((name) => stack.put(name, audio)));
+  const first = names[0]!;
+  const subject = recordingIdOf(first);
+  await stack.gc.faults.order({ target: 's3.put', kind: 'delay', delayMs: 1_500, subject });
+  await stack.inject(first);
+  await stack.until(first, 'uploading');
+  await Promise.all(names.slice(1).map((name) => stack.inject(name)));
+  await Promise.all(names.slice(1).map((name) => stack.until(name, 'waiting', 'spool-full')));
+  await Promise.all(names.map((name) => stack.until(name, 'uploaded')));
+  const labels = { state: 'waiting', cause: 'spool-full' };
+  expect(await stack.metric('exrec_attempts_failed_total', labels)).toBeGreaterThanOrEqual(2);
+});
+
+it('keeps no part of a ZIP that the disk had no room for, and sends it whole later', async () => {
+  const name = 'no-room.opus';
+  await stack.put(name, audio);
+  // Stands for a full disk: from now on this process may write no file beyond 50 kB.
+  const limit = async (bytes: string) => {
+    const { exitCode } = await runCommand('prlimit', [
+      '--pid',
+      `${stack.exrp.pid}`,
+      `--fsize=${bytes}:`,
+    ]);
+    expect(exitCode).toBe(0);
+  };
+  await limit('50000');
+  await stack.inject(name);
+  const view = await stack.until(name, 'waiting', 'spool-full');
+  expect(view.detail).toContain('EFBIG');
+  expect(await stack.spooled()).toEqual({ all: [], clear: [] });
+  expect(stack.arrived(name)).toBeUndefined();
+  await limit('unlimited');
+  await stack.until(name, 'uploaded');
+  expect((await stack.verdict(name)).verdict).toEqual({ ok: true, problems: [] });
+});
+
+it('leaves nothing but its own empty folder', async () => {
+  expect(await stack.spooled()).toEqual({ all: [], clear: [] });
+  expect(readdirSync(join(stack.dir, 'spool'))).toHaveLength(1);
+});
