@@ -4,6 +4,7 @@ import { silentLogger, type LogFields, type Logger } from '../log/logger.js';
 import { readSettings } from '../settings/read-settings.js';
 import { connectRedis, keyspace, redisSettingNames, type RedisClient } from './connect-redis.js';
 import { redisCheck } from './redis-check.js';
+import { Failure } from '../failure/failure.js';
 import { isRedisUnavailable } from './redis-error.js';
 
 /** CONTRACTS 2.1: a write that Redis cannot confirm is refused within this time. */
@@ -181,6 +182,8 @@ describe('a Redis that answers but cannot write', () => {
 
   it('is not what a fault of ours is', () => {
     expect(isRedisUnavailable(new TypeError('x is undefined'))).toBe(false);
+    const ofAnother = Failure.later('exrp-unavailable', { detail: 'ECONNREFUSED' });
+    expect(isRedisUnavailable(ofAnother)).toBe(false);
     expect(isRedisUnavailable('Connection is closed.')).toBe(false);
   });
 });

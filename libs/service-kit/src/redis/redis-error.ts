@@ -1,4 +1,5 @@
 import { isNativeError } from 'node:util/types';
+import { Failure } from '../failure/failure.js';
 
 /** Replies with which Redis says that it cannot write now: full, loading, replica, failing over. */
 const unavailableReplies =
@@ -12,7 +13,8 @@ const beforeScriptError = /^ERR Error running script.*@user_script: ?\d+: -/;
 
 /** Whether an error means that Redis could not confirm a command, as opposed to a fault of ours. */
 export function isRedisUnavailable(error: unknown): boolean {
-  if (!isNativeError(error)) return false;
+  // A failure of ours may quote the error code of another connection.
+  if (!isNativeError(error) || error instanceof Failure) return false;
   if (error.name === 'ReplyError')
     return unavailableReplies.test(error.message.replace(beforeScriptError, ''));
   const code = 'code' in error && typeof error.code === 'string' ? error.code : '';
