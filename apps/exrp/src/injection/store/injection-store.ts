@@ -248,7 +248,7 @@ export class InjectionStore {
   #keys(recordingId: string): [string, string, string] {
     return [
       this.#recordKey(recordingId),
-      `${this.#prefix}:injections:`,
+      `${this.#prefix}:injections-by:`,
       `${this.#prefix}:injection-causes`,
     ];
   }
@@ -258,7 +258,7 @@ export class InjectionStore {
   }
 
   #indexKey(state: InjectionState, cause?: string): string {
-    return `${this.#prefix}:injections:${state}${cause === undefined ? '' : `:${cause}`}`;
+    return `${this.#prefix}:injections-by:${state}${cause === undefined ? '' : `:${cause}`}`;
   }
 }
 

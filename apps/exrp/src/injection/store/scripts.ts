@@ -4,12 +4,14 @@ import { luaScript } from '@exrec/service-kit';
  * The atomic steps of an injection's record. All keys share one hash tag.
  *
  *   <prefix>:injection:<id>               hash    the record
- *   <prefix>:injections:<state>           zset    ids by time of acceptance
- *   <prefix>:injections:<state>:<cause>   zset    the same, for states that carry a cause
+ *   <prefix>:injections-by:<state>           zset    ids by time of acceptance
+ *   <prefix>:injections-by:<state>:<cause>   zset    the same, for states that carry a cause
  *
  *   <prefix>:injection-causes             set     every cause there ever was
  *
- * KEYS[1] is the record, KEYS[2] the stem `<prefix>:injections:` of the indexes, KEYS[3] the set of causes.
+ * `<prefix>:injections:` belongs to the BullMQ queue of that name, which has keys like `failed`, too.
+ *
+ * KEYS[1] is the record, KEYS[2] the stem `<prefix>:injections-by:` of the indexes, KEYS[3] the set of causes.
  */
 
 /** Moves the id from its present index entries to those of `state` and `cause`; sets the fields, '' removes one. */
