@@ -35,7 +35,7 @@ export type Reconciliation = {
 };
 
 const beatMs = 2_000;
-const gaugeRefreshMs = 15_000;
+const gaugeRefreshMs = 5_000;
 
 /** Puts the room together. */
 export function createReconciliation(options: ReconciliationOptions): Reconciliation {

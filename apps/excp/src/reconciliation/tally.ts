@@ -27,7 +27,7 @@ export type ReconciliationSummary = {
   readonly dispatchedAgain: number;
 };
 
-export type ReconciliationResult = ReconciliationSummary & {
+export type ReconciliationResult = Omit<ReconciliationSummary, 'differences'> & {
   /** Of each kind the first 1,000. */
   readonly differences: readonly (DifferenceCount & { readonly items: readonly Difference[] })[];
 };
