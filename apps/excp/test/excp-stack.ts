@@ -64,7 +64,12 @@ export class ExcpStack {
       ...quickly,
       ...settings,
     };
-    return new ExcpStack(redis, exrp, env, await startApp('excp', env));
+    try {
+      return new ExcpStack(redis, exrp, env, await startApp('excp', env));
+    } catch (error) {
+      await Promise.all([redis.stop(), exrp.stop()]);
+      throw error;
+    }
   }
 
   /** One more instance on the same Redis. */
