@@ -1,10 +1,10 @@
 /** Programs of the operating system that starting or testing needs. */
 import { spawnSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
-import { delimiter, join } from 'node:path';
+import { basename, delimiter, isAbsolute, join } from 'node:path';
 import { CannotGoOn, run, say } from './progress.mjs';
 
-/** Any one of `commands` will do; `debian` is the package that brings it. */
+/** Any one of `commands`, programs or absolute paths, will do; `debian` is the package that brings it. */
 const redis = {
   commands: ['redis-server', 'valkey-server'],
   debian: 'redis-server',
@@ -19,7 +19,18 @@ const forTests = [
   { commands: ['opusinfo'], debian: 'opus-tools', why: 'accepts the decrypted audio' },
   { commands: ['openssl'], debian: 'openssl', why: 'certificates and CMS' },
   { commands: ['litmus'], debian: 'litmus', why: "the WebDAV community's test suite" },
+  { commands: ['nginx'], debian: 'nginx-light', why: 'a WebDAV server of another maker' },
+  {
+    commands: ['/usr/lib/nginx/modules/ngx_http_dav_ext_module.so'],
+    debian: 'libnginx-mod-http-dav-ext',
+    why: "nginx's PROPFIND",
+  },
+  { commands: ['apache2'], debian: 'apache2-bin', why: 'a WebDAV server of another maker' },
+  { commands: ['tinyproxy'], debian: 'tinyproxy', why: 'a proxy on the way to Genesys Cloud' },
 ];
+
+/** Packages that would start a daemon of theirs at the next boot. */
+const withDaemon = ['redis-server', 'nginx-light', 'tinyproxy'];
 
 /** `REDIS_URL` says that there is a Redis already; the tests kill and restart their own ones. */
 export function programsNeeded(purpose, environment = process.env) {
@@ -34,7 +45,7 @@ export async function ensurePrograms(purpose) {
   if (missing.length > 0) await installDebianPackages(missing);
   const still = missing.filter(isMissing);
   if (still.length > 0) throw new CannotGoOn(askToInstall(still));
-  const names = needed.map(({ commands }) => commands.find(isOnPath));
+  const names = needed.map(({ commands }) => basename(commands.find(isOnPath)));
   say(needed.length > 0 ? `programs: ${names.join(', ')}` : 'Redis: the one of REDIS_URL');
 }
 
@@ -43,7 +54,9 @@ function isMissing({ commands }) {
 }
 
 function isOnPath(command) {
-  const folders = (process.env.PATH ?? '').split(delimiter);
+  if (isAbsolute(command)) return existsSync(command);
+  // Servers are there, which is not on everybody's PATH.
+  const folders = [...(process.env.PATH ?? '').split(delimiter), '/usr/sbin'];
   return folders.some((folder) => folder !== '' && existsSync(join(folder, command)));
 }
 
@@ -64,7 +77,7 @@ export function askToInstall(missing) {
 
 /**
  * A policy-rc.d that answers 101 keeps packages from starting their daemons while they are
- * installed; whatever policy was there is put back. The Redis service is also kept from starting at boot.
+ * installed; whatever policy was there is put back. Their services are also kept from starting at boot.
  */
 const installScript = `
 policy=/usr/sbin/policy-rc.d
@@ -79,9 +92,11 @@ printf '#!/bin/sh\\nexit 101\\n' > "$policy" && chmod 755 "$policy"
 export DEBIAN_FRONTEND=noninteractive
 apt-get -qq update
 apt-get -qq -y --no-install-recommends install "$@" > /dev/null || exit 1
-case " $* " in *" redis-server "*)
-  if command -v systemctl > /dev/null; then systemctl disable redis-server > /dev/null 2>&1; fi ;;
-esac
+if command -v systemctl > /dev/null; then
+  for package in ${withDaemon.join(' ')}; do
+    case " $* " in *" $package "*) systemctl disable "\${package%-light}" > /dev/null 2>&1 ;; esac
+  done
+fi
 exit 0
 `;
 
