@@ -9,7 +9,7 @@ import {
 } from '@exrec/service-kit';
 import { CannotGoOn } from './words.js';
 
-const answerTimeoutMs = 5_000;
+const answerTimeoutMs = 3_000;
 const removalTimeoutMs = 20_000;
 
 /**
