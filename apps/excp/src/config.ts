@@ -1,3 +1,4 @@
+import { gcConnectionRule } from '@exrec/gc-api';
 import {
   allOrNone,
   gcRule,
@@ -44,7 +45,7 @@ export const excpSettingNames = [
 export type ExcpSettings = Settings<(typeof excpSettingNames)[number]>;
 
 /** What has to be right about EXCP's settings together. */
-export const excpRules = [gcRule, redisRule, mcpRule, rwsRule, tokenRule];
+export const excpRules = [gcRule, gcConnectionRule, redisRule, mcpRule, rwsRule, tokenRule];
 
 function mcpRule(settings: ExcpSettings): SettingFault[] {
   return allOrNone(settings, 'EXCP_MCP_USERNAME', 'EXCP_MCP_PASSWORD');

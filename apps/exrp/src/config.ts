@@ -1,3 +1,4 @@
+import { gcConnectionRule } from '@exrec/gc-api';
 import {
   allOrNone,
   gcRule,
@@ -43,7 +44,7 @@ export const exrpSettingNames = [
 export type ExrpSettings = Settings<(typeof exrpSettingNames)[number]>;
 
 /** What has to be right about EXRP's settings together. */
-export const exrpRules = [gcRule, redisRule, webdavRule, tokenRule, spoolRule];
+export const exrpRules = [gcRule, gcConnectionRule, redisRule, webdavRule, tokenRule, spoolRule];
 
 function webdavRule(settings: ExrpSettings): SettingFault[] {
   return allOrNone(settings, 'WEBDAV_USERNAME', 'WEBDAV_PASSWORD');

@@ -1,4 +1,5 @@
 export { connectGc, type ConnectGcOptions, type GcSettings } from './connect/connect-gc.js';
+export { gcConnectionRule } from './connect/gc-connection-rule.js';
 export { createGcApi, type GcApi, type GcApiOptions } from './gc-api.js';
 export { gcHosts, type GcHosts, type GcHostOptions } from './hosts/gc-hosts.js';
 export type { CallKind, RateBudget, RateSignal } from './budget/rate-budget.js';
