@@ -45,12 +45,19 @@ export function sendProblem(response: Response, problem: HttpProblem): void {
         type: 'about:blank',
         title,
         status,
-        ...(detail === undefined ? {} : { detail }),
+        detail: detail ?? details[status] ?? title,
         instance: String(response.locals.requestId),
         ...(errors === undefined ? {} : { errors }),
       }),
     );
 }
+
+/** For those who gave none: every problem says something about this occurrence (CONTRACTS 2.1). */
+const details: Readonly<Record<number, string>> = {
+  400: 'the request is not valid',
+  404: 'there is nothing at this path',
+  500: 'an unexpected error; the log names it under this instance',
+};
 
 const titles: Readonly<Record<number, string>> = {
   400: 'Bad Request',

@@ -1,6 +1,7 @@
 import { once } from 'node:events';
 import { createServer, request as httpRequest, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { waitFor } from '@exrec/testing';
 import express from 'express';
 import { Failure } from '../failure/failure.js';
 import { Health } from '../health/health.js';
@@ -21,6 +22,7 @@ function recordingLogger(): Logger {
   };
   return {
     ...silentLogger,
+    info: record('info'),
     warn: record('warn'),
     error: record('error'),
     debug: record('debug'),
@@ -94,6 +96,17 @@ describe('request id', () => {
     expect(await response.json()).toBe('lb-1:2.3_4');
   });
 
+  it('is logged with what became of the request; health and metrics only for those who debug', async () => {
+    await fetch(`${origin}/id`, { headers: { 'x-request-id': 'lb-1' } });
+    await fetch(`${origin}/health/live`, { headers: { 'x-request-id': 'probe-1' } });
+    const requests = () => logged.filter(({ event }) => event === 'http.request');
+    await waitFor('both lines', () => requests().length === 2);
+    expect(requests()).toMatchObject([
+      { level: 'info', fields: { requestId: 'lb-1', method: 'GET', route: '/id', status: 200 } },
+      { level: 'debug', fields: { requestId: 'probe-1' } },
+    ]);
+  });
+
   it.each([
     ['missing', undefined],
     ['with blanks', 'a b'],
@@ -130,6 +143,7 @@ describe('problem+json', () => {
       type: 'about:blank',
       status,
       title: expect.stringMatching(/\w/),
+      detail: expect.stringMatching(/\w/),
       instance: response.headers.get('x-request-id'),
     });
     expect(body).not.toContain('4930555010');

@@ -71,6 +71,8 @@ const withRequestId: RequestHandler = (request, response, next) => {
   next();
 };
 
+const operations = new Set(['/health/live', '/health/ready', '/metrics']);
+
 function measured({ logger, metrics }: ServiceAppOptions): RequestHandler {
   const seconds = metrics.histogram({
     name: 'exrec_http_request_seconds',
@@ -86,7 +88,9 @@ function measured({ logger, metrics }: ServiceAppOptions): RequestHandler {
       const status = response.statusCode;
       seconds.observe({ method: request.method, route, status }, durationMs / 1000);
       const requestId = requestIdOf(response);
-      logger.debug('http.request', {
+      // Whoever asks for health and metrics every few seconds need not be read about.
+      const level = operations.has(route) ? 'debug' : 'info';
+      logger[level]('http.request', {
         requestId,
         method: request.method,
         route,

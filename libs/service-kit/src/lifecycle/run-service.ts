@@ -103,15 +103,18 @@ function settingsOrExit<const N extends SettingName>(definition: ServiceDefiniti
   }
 }
 
+/** Node looks at slow requests every 30 s by itself: too late for the limits below. */
+const serverOptions = { connectionsCheckingInterval: 2_000 };
+
 function createHttpServer(settings: Settings<CommonName>, service: RunningService): Server {
   const { TLS_CERT_FILE: certFile, TLS_KEY_FILE: keyFile } = settings;
   const server =
     certFile !== undefined && keyFile !== undefined
       ? createTlsServer(
-          { cert: readFileSync(certFile), key: readFileSync(keyFile) },
+          { ...serverOptions, cert: readFileSync(certFile), key: readFileSync(keyFile) },
           service.handler,
         )
-      : createServer(service.handler);
+      : createServer(serverOptions, service.handler);
   server.requestTimeout = service.requestTimeoutMs ?? 30_000;
   server.headersTimeout = 15_000;
   server.keepAliveTimeout = 65_000;

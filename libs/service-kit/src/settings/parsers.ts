@@ -52,11 +52,15 @@ export const origin: Parser<string> = (value) => {
   return parsed.origin;
 };
 
-export const list: Parser<readonly string[]> = (value) =>
-  value
+/** At least one item; a list of nothing is a slip of the pen. */
+export const list: Parser<readonly string[]> = (value) => {
+  const items = value
     .split(',')
     .map((item) => item.trim())
     .filter((item) => item !== '');
+  if (items.length === 0) throw new Error('must be a list, separated by commas');
+  return items;
+};
 
 export type HostAndPort = { readonly host: string; readonly port: number };
 

@@ -96,6 +96,9 @@ describe('readSettings', () => {
   it.each<[SettingName, string, boolean]>([
     ['REDIS_SENTINELS', 'a:1,b:2', true],
     ['REDIS_SENTINELS', 'a', false],
+    ['REDIS_SENTINELS', ',', false],
+    ['EXRP_UPLOAD_HOSTS', 'a, *.b', true],
+    ['EXRP_UPLOAD_HOSTS', ' , ', false],
     ['GC_API_URL', 'http://127.0.0.1:3690', true],
     ['GC_API_URL', 'https://api.example.com/v2', false],
     ['GC_REQUESTS_PER_MINUTE', '2.5', true],
