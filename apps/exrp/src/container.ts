@@ -56,7 +56,7 @@ type Parts = {
 };
 
 /** Builds EXRP from its settings: connections, adapters, the workers and the HTTP app. */
-export async function startExrp(context: ExrpContext): Promise<RunningService> {
+export function startExrp(context: ExrpContext): RunningService {
   const { settings, logger, metrics, health } = context;
   const parts = connect(context);
   const { store, queue, redis, recordings, keys } = parts;
@@ -68,8 +68,9 @@ export async function startExrp(context: ExrpContext): Promise<RunningService> {
     audioDeadlineMs: settings.EXRP_AUDIO_DEADLINE_HOURS * hourMs,
   });
   const release = new AbortController();
+  const forInjections = injectionContext(context, parts);
   const worker = new InjectionWorker({
-    context: await injectionContext(context, parts),
+    context: forInjections,
     store,
     metrics: counts,
     logger,
@@ -90,9 +91,11 @@ export async function startExrp(context: ExrpContext): Promise<RunningService> {
     handler,
     host: settings.EXRP_HOST,
     port: settings.EXRP_PORT,
-    begin: () => {
+    begin: async () => {
+      // Only who has the port may empty the spool that goes with it.
+      const leftovers = await forInjections.spool.open();
+      if (leftovers > 0) logger.info('spool.cleaned', { files: leftovers });
       background = startBackground(context, parts, worker);
-      return Promise.resolve();
     },
     stop: async () => {
       const overdue = setTimeout(() => release.abort(), finishMs);
@@ -138,17 +141,15 @@ function connect({ settings, logger, metrics }: ExrpContext): Parts {
   };
 }
 
-async function injectionContext(
-  { settings, logger }: ExrpContext,
+function injectionContext(
+  { settings }: ExrpContext,
   { recordings, keys, gc, uploadHosts, agentsFor }: Parts,
-): Promise<InjectionContext> {
+): InjectionContext {
   const spool = new Spool({
     dir: settings.EXRP_SPOOL_DIR,
     instance: `${settings.EXRP_PORT}`,
     maxBytes: settings.EXRP_SPOOL_MAX_MB * megabyte,
   });
-  const leftovers = await spool.open();
-  if (leftovers > 0) logger.info('spool.cleaned', { files: leftovers });
   return {
     recordings,
     keys,

@@ -1,7 +1,7 @@
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { recordingIdOf } from '@exrec/gc-metadata';
-import { oggOpusFile, runCommand } from '@exrec/testing';
+import { oggOpusFile, runCommand, waitFor } from '@exrec/testing';
 import { ExrpStack } from './exrp-stack.js';
 
 let stack: ExrpStack;
@@ -51,6 +51,18 @@ it('keeps no part of a ZIP that the disk had no room for, and sends it whole lat
   await limit('unlimited');
   await stack.until(name, 'uploaded');
   expect((await stack.verdict(name)).verdict).toEqual({ ok: true, problems: [] });
+});
+
+it('takes nothing away from the instance that has the port already', async () => {
+  const name = 'taken.opus';
+  await stack.put(name, audio);
+  const subject = recordingIdOf(name);
+  await stack.gc.faults.order({ target: 'gc.uploads', kind: 'delay', delayMs: 3_000, subject });
+  await stack.inject(name);
+  await waitFor('the ZIP', async () => (await stack.spooled()).all.length === 1);
+  const { app } = await stack.another({}, stack.exrp.port);
+  expect(await app.ended).toEqual({ code: 1, signal: null });
+  expect(await stack.until(name, 'uploaded')).toMatchObject({ attempts: 1 });
 });
 
 it('leaves nothing but its own empty folder', async () => {
