@@ -18,6 +18,7 @@ it('puts the services together on one machine', () => {
   expect(exrp).toMatchObject({
     ...{ REDIS_URL: 'redis://127.0.0.1:7', WEBDAV_URL: 'http://127.0.0.1:2/', EXRP_PORT: '3' },
     ...{ GC_API_URL: 'http://127.0.0.1:1', EXRP_ALLOW_INSECURE_UPLOAD: 'true' },
+    EXRP_REPORT_INTERVAL_MINUTES: '0.03',
   });
   expect(exrp.WEBDAV_PASSWORD).toBe(storage.STORAGE_PASSWORD);
   expect(excps).toMatchObject([
@@ -57,6 +58,7 @@ it('uses the organization and the Redis that are given', () => {
   const { exrp } = serviceEnvironments(settings, without);
   expect(exrp).toMatchObject({ REDIS_URL: 'redis://r', GC_REGION: 'eu-central-1' });
   expect(exrp.EXRP_ALLOW_INSECURE_UPLOAD).toBeUndefined();
+  expect(exrp.EXRP_REPORT_INTERVAL_MINUTES).toBeUndefined();
 });
 
 it('reaches on loopback what listens everywhere', () => {

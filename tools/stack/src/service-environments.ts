@@ -23,8 +23,9 @@ type Variables = Readonly<Record<string, string | undefined>>;
 const quickDefaults = {
   EXCP_QUIET_PERIOD_SECONDS: '3',
   EXCP_SETTLE_SECONDS: '1',
-  EXRP_REPORT_INTERVAL_MINUTES: '0.03',
 } as const;
+/** A real organization is not asked for a report every two seconds. */
+const quickWithSimulator = { EXRP_REPORT_INTERVAL_MINUTES: '0.03' } as const;
 
 /**
  * The environment of each service: the operator's, with what this run decides.
@@ -67,7 +68,8 @@ export function serviceEnvironments(settings: StackSettings, places: Places) {
 
 function commonVariables(settings: StackSettings, { redisUrl, simulator }: Places): Variables {
   const { environment, credentials, keyPrefix } = settings;
-  const quick = Object.entries(quickDefaults).filter(
+  const defaults = { ...quickDefaults, ...(simulator === undefined ? {} : quickWithSimulator) };
+  const quick = Object.entries(defaults).filter(
     ([name]) => environment[name] === undefined && environment[`${name}_FILE`] === undefined,
   );
   return {

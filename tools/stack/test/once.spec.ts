@@ -43,7 +43,7 @@ it('plays the sample calls, verifies every recording and stops what it started',
   expect(run.output()).toContain('each upload was opened');
   expect(code).toBe(0);
   const lines = run.output().split('\n');
-  expect(lines.filter((line) => line.endsWith("✓"))).toHaveLength(22);
+  expect(lines.filter((line) => line.endsWith('✓'))).toHaveLength(22);
   expect(Math.max(...lines.map((line) => line.length))).toBeLessThanOrEqual(120);
   expect([...run.ports().keys()].sort()).toEqual([...everything].sort());
   expect(await isEverythingGone(run)).toBe(true);
