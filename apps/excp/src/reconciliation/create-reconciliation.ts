@@ -15,7 +15,12 @@ import { ReconciliationStore } from './reconciliation-store.js';
 import { Reconciliations } from './reconciliations.js';
 
 export type ReconciliationOptions = {
-  readonly settings: { readonly EXRP_URL: string; readonly EXRP_API_TOKEN: string | undefined };
+  readonly settings: {
+    readonly EXRP_URL: string;
+    readonly EXRP_API_TOKEN: string | undefined;
+    /** Opens EXRP for reading where it has no API token, on loopback. */
+    readonly ADMIN_TOKEN: string | undefined;
+  };
   readonly redis: RedisClient;
   /** `keyspace()` of the settings */
   readonly prefix: string;
@@ -40,7 +45,10 @@ const gaugeRefreshMs = 5_000;
 /** Puts the room together. */
 export function createReconciliation(options: ReconciliationOptions): Reconciliation {
   const { settings, redis, prefix, logger, metrics, now } = options;
-  const exrp = new ExrpRecords({ url: settings.EXRP_URL, token: settings.EXRP_API_TOKEN });
+  const exrp = new ExrpRecords({
+    url: settings.EXRP_URL,
+    token: settings.EXRP_API_TOKEN ?? settings.ADMIN_TOKEN,
+  });
   const knownMedia = new KnownMedia({ redis, prefix, now });
   const store = new ReconciliationStore(redis, prefix);
   const reconciliations = new Reconciliations({

@@ -9,14 +9,14 @@ export type Access = {
 };
 
 /**
- * @param apiToken without it injecting and reading are open; the settings allow that on loopback only
- * @param adminToken without it the admin calls are off
+ * @param apiToken without it injecting is open; the settings allow that on loopback only
+ * @param adminToken without it the admin calls are off; without either token reading is, too
  */
 export function accessRules(apiToken: string | undefined, adminToken: string | undefined): Access {
   const open: RequestHandler = (_request, _response, next) => next();
   return {
     mayInject: apiToken === undefined ? open : bearerAuth([apiToken]),
-    mayRead: apiToken === undefined ? open : bearerAuth([apiToken, adminToken]),
+    mayRead: bearerAuth([apiToken, adminToken]),
     mayAdminister: bearerAuth([adminToken]),
   };
 }

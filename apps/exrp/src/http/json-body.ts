@@ -22,19 +22,26 @@ export function jsonBody(limit: string): readonly RequestHandler[] {
 
 /** @throws HttpProblem 400 */
 function parse(bytes: Buffer): unknown {
-  if (!isUtf8(bytes)) throw new HttpProblem(400, { detail: 'the body is not UTF-8' });
+  if (!isUtf8(bytes)) throw badBody('is not UTF-8');
   const value = parseJson(bytes);
   if (isDeeperThan(value, maxDepth)) {
-    throw new HttpProblem(400, { detail: `the body is nested deeper than ${maxDepth} levels` });
+    throw badBody(`is nested deeper than ${maxDepth} levels`);
   }
   return value;
+}
+
+function badBody(fault: string): HttpProblem {
+  return new HttpProblem(400, {
+    detail: `the body ${fault}`,
+    errors: [{ pointer: '', detail: fault }],
+  });
 }
 
 function parseJson(bytes: Buffer): unknown {
   try {
     return JSON.parse(bytes.toString('utf8').replace(/^\uFEFF/, ''));
   } catch {
-    throw new HttpProblem(400, { detail: 'the body is not valid JSON' });
+    throw badBody('is not valid JSON');
   }
 }
 
