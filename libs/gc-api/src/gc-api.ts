@@ -75,7 +75,7 @@ export type GcApiOptions = TransportOptions & {
 export function createGcApi(options: GcApiOptions): GcApi {
   const { hosts, budget, logger, onCall, now = Date.now } = options;
   const plainTransport = httpTransport([hosts.apiUrl, hosts.loginUrl], options);
-  const transport = observedTransport(plainTransport, { logger, onCall });
+  const transport = observedTransport(plainTransport, { logger, onCall, now });
   const clients = options.clients.map(
     (credentials) =>
       new OauthClient(credentials, {

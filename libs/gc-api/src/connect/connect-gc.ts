@@ -2,6 +2,7 @@ import { keyspace, type Logger, type Metrics, type RedisClient } from '@exrec/se
 import { redisRateBudget } from '../budget/rate-budgets.js';
 import { createGcApi, type GcApi } from '../gc-api.js';
 import { gcHosts } from '../hosts/gc-hosts.js';
+import { watchClock } from './clock-watch.js';
 import { gcClients, type GcClientSettings } from './gc-clients.js';
 
 export type GcSettings = GcClientSettings & {
@@ -34,6 +35,7 @@ export function connectGc({ settings, redis, logger, metrics }: ConnectGcOptions
     'exrec_gc_client_refused_total',
     'times Genesys Cloud refused an OAuth client',
   );
+  const seeClock = watchClock({ logger, metrics });
   const budget = redisRateBudget({
     redis,
     keyspace: keyspace(settings),
@@ -49,8 +51,10 @@ export function connectGc({ settings, redis, logger, metrics }: ConnectGcOptions
     budget,
     logger,
     proxyEnv: { HTTPS_PROXY, NO_PROXY },
-    onCall: ({ endpoint, status, durationMs }) =>
-      seconds.observe({ endpoint, status }, durationMs / 1000),
+    onCall: ({ endpoint, status, durationMs, clockAheadMs }) => {
+      seconds.observe({ endpoint, status }, durationMs / 1000);
+      if (clockAheadMs !== undefined) seeClock(clockAheadMs);
+    },
     onClientRefused: () => refused.inc(),
   });
 }

@@ -7,6 +7,8 @@ export type CallReport = {
   /** 0 when no answer came. */
   readonly status: number;
   readonly durationMs: number;
+  /** How far GC's clock is ahead of ours, by the answer's `Date`; GC tells whole seconds. */
+  readonly clockAheadMs?: number;
 };
 
 /** What this client needs of a logger. */

@@ -5,19 +5,27 @@ import type { CallReport, GcLogger } from './call-report.js';
 export type Observers = {
   readonly logger: GcLogger;
   readonly onCall?: ((report: CallReport) => void) | undefined;
+  /** Epoch ms. */
+  readonly now: () => number;
 };
 
 /** The transport with a debug line and a report for every exchange, answered or not. */
 export function observedTransport(
   transport: HttpTransport,
-  { logger, onCall }: Observers,
+  { logger, onCall, now }: Observers,
 ): HttpTransport {
   const report = (endpoint: string, startedMs: number, answer?: HttpAnswer) => {
     const durationMs = Math.round(performance.now() - startedMs);
     const status = answer?.status ?? 0;
     const correlationId = answer && correlationIdOf(answer);
     logger.debug('gc.request', { endpoint, status, durationMs, correlationId });
-    onCall?.({ endpoint, status, durationMs });
+    const clockAheadMs = answer && clockAheadOf(answer, now() - durationMs / 2);
+    onCall?.({
+      endpoint,
+      status,
+      durationMs,
+      ...(clockAheadMs === undefined ? {} : { clockAheadMs }),
+    });
   };
   return {
     async send(request: HttpRequest) {
@@ -32,4 +40,11 @@ export function observedTransport(
     },
     close: () => transport.close(),
   };
+}
+
+/** @param askedAtMs about when the answer was written, by our clock */
+function clockAheadOf({ headers }: HttpAnswer, askedAtMs: number): number | undefined {
+  const theirsMs = Date.parse(headers.date ?? '');
+  // On average half a second of the time was cut off.
+  return Number.isNaN(theirsMs) ? undefined : Math.round(theirsMs + 500 - askedAtMs);
 }

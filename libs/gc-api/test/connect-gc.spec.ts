@@ -1,0 +1,112 @@
+import {
+  connectRedis,
+  createMetrics,
+  type Logger,
+  type Metrics,
+  type RedisClient,
+} from '@exrec/service-kit';
+import { startRedis, type RedisServer } from '@exrec/testing';
+import { connectGc, type GcApi, type GcSettings } from '../src/index.js';
+import { startScriptedGc, type ScriptedGc } from './scripted-gc.js';
+
+let server: RedisServer;
+let redis: RedisClient;
+let gc: ScriptedGc;
+let metrics: Metrics;
+let events: { readonly level: string; readonly event: string }[];
+let api: GcApi;
+
+const note = (level: string) => (event: string) => void events.push({ level, event });
+const logger: Logger = {
+  debug: () => undefined,
+  info: note('info'),
+  warn: note('warn'),
+  error: note('error'),
+  child: () => logger,
+};
+
+beforeAll(async () => {
+  server = await startRedis();
+  const settings = {
+    REDIS_URL: server.url,
+    REDIS_SENTINELS: undefined,
+    REDIS_SENTINEL_MASTER: undefined,
+    REDIS_CLUSTER_NODES: undefined,
+    REDIS_KEY_PREFIX: 'exrec',
+  };
+  redis = connectRedis({ settings, role: 'worker', logger });
+});
+afterAll(async () => {
+  redis.disconnect();
+  await server.stop();
+});
+beforeEach(async () => {
+  await redis.flushall();
+  gc = await startScriptedGc();
+  metrics = createMetrics('test');
+  events = [];
+  const settings: GcSettings = {
+    REDIS_KEY_PREFIX: 'exrec',
+    GC_REGION: undefined,
+    GC_API_URL: gc.url,
+    GC_LOGIN_URL: gc.url,
+    GC_CLIENT_ID: 'client-a',
+    GC_CLIENT_SECRET: 'secret-a',
+    GC_CLIENTS_FILE: undefined,
+    GC_REQUESTS_PER_MINUTE: 60_000,
+    HTTPS_PROXY: undefined,
+    NO_PROXY: undefined,
+  };
+  api = connectGc({ settings, redis, logger, metrics });
+});
+afterEach(async () => {
+  api.close();
+  await gc.stop();
+});
+
+async function metric(name: string): Promise<string | undefined> {
+  const lines = (await metrics.registry.metrics()).split('\n');
+  return lines
+    .find((line) => line.startsWith(name))
+    ?.split(' ')
+    .at(-1);
+}
+
+const answer = (offsetMs: number) => () => ({
+  headers: { date: new Date(Date.now() + offsetMs).toUTCString() },
+  body: { transcription: 'Disabled' },
+});
+const loginAnswer = (offsetMs: number) => () => ({
+  headers: { date: new Date(Date.now() + offsetMs).toUTCString() },
+  body: { access_token: 'token', expires_in: 600 },
+});
+
+describe('connectGc', () => {
+  it('measures every call by its endpoint', async () => {
+    gc.api = answer(0);
+    await api.transcriptionSettings();
+    const text = await metrics.registry.metrics();
+    expect(text).toContain('endpoint="POST /oauth/token",status="200"');
+    expect(text).toContain('endpoint="GET /api/v2/routing/settings/transcription",status="200"');
+  });
+
+  it('counts a client that Genesys Cloud refuses, and logs an error about it', async () => {
+    gc.login = () => ({ status: 400, body: { error: 'invalid_client' } });
+    await expect(api.transcriptionSettings()).rejects.toMatchObject({ code: 'gc-unauthorized' });
+    expect(await metric('exrec_gc_client_refused_total')).toBe('1');
+    expect(events).toContainEqual({ level: 'error', event: 'gc.client-refused' });
+  });
+
+  it.each([10, -10])('warns once when the clocks are %d min apart', async (minutes) => {
+    const offsetMs = minutes * 60_000;
+    [gc.login, gc.api] = [loginAnswer(offsetMs), answer(offsetMs)];
+    await api.transcriptionSettings();
+    await api.transcriptionSettings();
+    const ahead = Number(await metric('exrec_gc_clock_ahead_seconds'));
+    expect(Math.abs(ahead - minutes * 60)).toBeLessThan(10);
+    expect(events).toEqual([{ level: 'warn', event: 'clock.off' }]);
+    gc.api = answer(0);
+    await api.transcriptionSettings();
+    expect(events.at(-1)).toEqual({ level: 'info', event: 'clock.in-step' });
+  });
+});
