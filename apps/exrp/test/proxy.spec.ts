@@ -30,8 +30,8 @@ beforeAll(async () => {
   front.passTo(stack.gc.url);
 });
 afterAll(async () => {
-  await stack?.stop();
-  await Promise.all([proxy?.stop(), front?.stop()]);
+  await stack.stop();
+  await Promise.all([proxy.stop(), front.stop()]);
   await rm(dir, { recursive: true, force: true });
 });
 

@@ -68,5 +68,5 @@ async function makeCertificates(dir: string): Promise<void> {
 
 async function openssl(...args: string[]): Promise<void> {
   const { exitCode, stderr } = await runCommand('openssl', args);
-  if (exitCode !== 0) throw new Error(`openssl ${args[0]} failed: ${String(stderr)}`);
+  if (exitCode !== 0) throw new Error(`openssl ${args[0]} failed: ${stderr}`);
 }
