@@ -1,5 +1,6 @@
 import { connectGc } from '@exrec/gc-api';
 import {
+  bearerAuth,
   connectRedis,
   createServiceApp,
   keyspace,
@@ -11,6 +12,7 @@ import { CallLog } from './call-log/call-log.js';
 import { InteractionList } from './call-log/interaction-list.js';
 import { settingWarnings, type excpSettingNames } from './config.js';
 import { ExrpClient } from './dispatch/exrp-client.js';
+import { languageSettingsOf, rulesOverTime } from './decision/rules-over-time.js';
 import { callEventRoutes } from './http/call-event-routes.js';
 import { configurationRoutes } from './http/configuration-routes.js';
 import { interactionRoutes } from './http/interaction-routes.js';
@@ -22,7 +24,11 @@ import { IntegrationFile } from './integration-file/integration-file.js';
 import { excpMetrics } from './metrics/excp-metrics.js';
 import { createReconciliation } from './reconciliation/create-reconciliation.js';
 import { createRws } from './rws/index.js';
-import { StaConfigurationSource } from './sta-config/index.js';
+import {
+  LanguageSettingsOverTime,
+  StaConfigurationSource,
+  staPreviewRoute,
+} from './sta-config/index.js';
 import { startWorkers, type Workers } from './workers.js';
 
 export type ExcpContext = ServiceContext<(typeof excpSettingNames)[number]>;
@@ -50,8 +56,13 @@ export async function startExcp(
     maxInteractionMs: settings.EXCP_MAX_INTERACTION_HOURS * hourMs,
   };
   const callLog = new CallLog({ redis, prefix, keepMs, now, ...periods });
-  const rules = new IntegrationFile({ path: settings.HYBRID_INTEGRATION_FILE, settings, logger });
-  await rules.start();
+  const file = new IntegrationFile({ path: settings.HYBRID_INTEGRATION_FILE, settings, logger });
+  await file.start();
+  const languages = new LanguageSettingsOverTime({
+    ...{ redis, keyspace: prefix, logger, now },
+    current: () => languageSettingsOf(file.current()),
+  });
+  const rules = rulesOverTime(file, languages);
   const configuration = new StaConfigurationSource({
     gc,
     redis,
@@ -77,7 +88,7 @@ export async function startExcp(
   });
 
   health.addCheck('redis', redisCheck(redis));
-  health.addCheck('hybrid-integration', () => rules.check());
+  health.addCheck('hybrid-integration', () => file.check());
   health.addCheck('gc-configuration', configuration.check);
   health.addCheck('exrp', () => exrp.check());
   for (const { name, text } of settingWarnings(settings)) {
@@ -89,9 +100,19 @@ export async function startExcp(
   const handler = createServiceApp({ logger, health, metrics: registry, openapi }, (app) => {
     app.use(metadataRoutes({ callLog, metrics }, mcpAccess(settings)));
     app.use('/api/v1', callEventRoutes({ callLog, metrics }, eventsToken));
-    app.use('/api/v1', configurationRoutes({ configuration, rules, adminToken }));
+    app.use('/api/v1', configurationRoutes({ configuration, rules: file, adminToken }));
     app.use('/api/v1', interactionRoutes({ callLog, list, rules, configuration, adminToken }));
     app.use('/api/v1', reconciliationRoutes({ ...reconciliation, adminToken }));
+    app.use(
+      staPreviewRoute({
+        authorize: bearerAuth([adminToken]),
+        snapshot: () => configuration.snapshot(),
+        settings: () => ({
+          ...languageSettingsOf(file.current()),
+          queueMap: file.current()?.queueMap ?? {},
+        }),
+      }),
+    );
   });
 
   let workers: Workers | undefined;
@@ -101,6 +122,7 @@ export async function startExcp(
     port: settings.EXCP_PORT,
     begin: async () => {
       await configuration.start();
+      await languages.start();
       workers = startWorkers({
         ...{ callLog, rules, configuration, exrp, metrics, logger, now },
         ...{ prefix, redis, workerRedis, registry, ...periods },
@@ -112,9 +134,11 @@ export async function startExcp(
     stop: async () => {
       reconciliation.stop();
       rws?.close();
-      await workers?.close();
+      // A pull that is going on would hold up the end of the workers.
       await configuration.stop();
-      rules.stop();
+      await workers?.close();
+      languages.stop();
+      file.stop();
       exrp.close();
       gc.close();
       workerRedis.disconnect();

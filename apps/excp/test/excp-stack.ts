@@ -103,6 +103,13 @@ export class ExcpStack {
     });
   }
 
+  /** Which program and language a call would get. */
+  preview(question: object, token = adminToken): Promise<AxiosResponse> {
+    return this.#post('/api/v1/sta/preview', question, {
+      headers: { authorization: `Bearer ${token}` },
+    });
+  }
+
   get(path: string, token = adminToken): Promise<AxiosResponse> {
     return axios.get(`${this.excp.url}${path}`, {
       validateStatus: () => true,

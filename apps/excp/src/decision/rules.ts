@@ -1,10 +1,13 @@
 import type { HybridIntegration } from '../hybrid-integration/index.js';
 import type { KeyNames, SyncScope } from '../interaction/index.js';
+import type { LanguageSettings } from '../sta-config/index.js';
 
 /** What an operator has settled about segments: the settings and the hybrid_integration file (CONTRACTS 6.1). */
 export type Rules = {
   readonly keyNames: KeyNames;
   readonly staDefaultLanguage: string | undefined;
+  /** The STA settings that were in force when an agent answered, epoch ms (they may change while we run). */
+  readonly languageSettingsAt: (timeMs: number) => LanguageSettings;
   /** undefined: everything is in scope */
   readonly syncScope: SyncScope | undefined;
   readonly queueMap: Readonly<Record<string, string>>;
@@ -24,12 +27,13 @@ export interface RuleSource {
 
 /** The settings win over the file. */
 export function rulesOf(settings: RuleSettings, file: HybridIntegration | undefined): Rules {
+  const languageKey = settings.STA_USERDATA_LANGUAGE_KEY ?? file?.staUserdataLanguageKey;
+  const staDefaultLanguage = settings.STA_DEFAULT_LANGUAGE ?? file?.staDefaultLanguage;
+  const present = { defaultLanguage: staDefaultLanguage ?? null, languageKey: languageKey ?? null };
   return {
-    keyNames: {
-      queueParameter: settings.EXCP_QUEUE_PARAMETER,
-      languageKey: settings.STA_USERDATA_LANGUAGE_KEY ?? file?.staUserdataLanguageKey,
-    },
-    staDefaultLanguage: settings.STA_DEFAULT_LANGUAGE ?? file?.staDefaultLanguage,
+    keyNames: { queueParameter: settings.EXCP_QUEUE_PARAMETER, languageKey },
+    staDefaultLanguage,
+    languageSettingsAt: () => present,
     syncScope: file?.syncScope,
     queueMap: file?.queueMap ?? {},
     agentMap: file?.agentMap ?? {},

@@ -35,7 +35,13 @@ export function decideSegment(
   segment: SegmentMetadata,
   { rules, configuration }: DecisionFacts,
 ): DecidedSegment {
-  const attribution = attributeSegment(interaction, segment, rules.keyNames);
+  // When the agent answered decides which settings count; what the user data said follows from those.
+  const { answeredAtMs } = attributeSegment(interaction, segment, rules.keyNames);
+  const inForce = rules.languageSettingsAt(answeredAtMs);
+  const attribution = attributeSegment(interaction, segment, {
+    ...rules.keyNames,
+    languageKey: inForce.languageKey ?? undefined,
+  });
   const { agentId, dn, queue, recordedParty, language } = attribution;
   const decision = {
     scope: scopeOf({ agentId, dn, queue }, rules.syncScope),
@@ -45,7 +51,7 @@ export function decideSegment(
       queue: queue === undefined ? null : { name: queue },
       queueMap: rules.queueMap,
       userDataLanguage: language,
-      staDefaultLanguage: rules.staDefaultLanguage,
+      staDefaultLanguage: inForce.defaultLanguage ?? undefined,
     }),
     gcUserId: agentId === undefined ? null : configuration.userIdOf(agentId),
   };

@@ -128,6 +128,28 @@ const reading = {
       responses: { 200: answer('the configuration'), 401: problem },
     },
   },
+  '/api/v1/sta/preview': {
+    post: {
+      summary: 'Which program and language a call would get, or why none (admin)',
+      requestBody: {
+        required: true,
+        content: {
+          'application/json': {
+            schema: {
+              type: 'object',
+              required: ['recordedParty'],
+              properties: {
+                queue: { type: 'string' },
+                userData: { type: 'object' },
+                recordedParty: { enum: ['agent', 'trunk'] },
+              },
+            },
+          },
+        },
+      },
+      responses: { 200: answer('the decision with its trail'), 400: problem, 401: problem },
+    },
+  },
   '/api/v1/schemas/gc-metadata': {
     get: { summary: 'JSON Schema of GC-metadata', responses: { 200: answer('the schema') } },
   },

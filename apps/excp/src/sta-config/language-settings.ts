@@ -60,9 +60,9 @@ export class LanguageSettingsOverTime {
     this.#key = `${options.keyspace}:sta-settings-history`;
   }
 
-  /** Notes the settings of now, and from now on each change. Redis may be away. */
+  /** Notes the settings of now, and from now on each change, its own and those of others. Redis may be away. */
   async start(): Promise<void> {
-    await this.noteChange().catch((error: unknown) => {
+    await this.refresh().catch((error: unknown) => {
       this.#options.logger.debug('sta-settings.not-noted-yet', { error });
     });
     if (this.#isStopped) return;
@@ -75,29 +75,25 @@ export class LanguageSettingsOverTime {
   }
 
   /**
-   * Notes the settings if they have changed since this instance last did; may be called at every reload.
+   * Notes the settings if they have changed since this instance last did, and reads the history.
    * @throws when Redis can't confirm it
    */
-  async noteChange(): Promise<void> {
+  async refresh(): Promise<void> {
     const { redis, current, logger, now = Date.now } = this.#options;
     const settings = settingsText(current());
-    if (settings === this.#noted) return;
-    const isNew = await appendScript(redis, [this.#key], [now(), settings, maxChanges]);
-    this.#noted = settings;
-    if (isNew === 1) logger.info('sta-settings.changed', { ...current() });
+    if (settings !== this.#noted) {
+      const isNew = await appendScript(redis, [this.#key], [now(), settings, maxChanges]);
+      this.#noted = settings;
+      if (isNew === 1) logger.info('sta-settings.changed', { ...current() });
+    }
+    this.#history = (await redis.lrange(this.#key, 0, -1)).flatMap(parseChange);
   }
 
   /**
-   * The settings in force at a time (epoch ms). Without Redis those of the history as last read, else the
-   * present ones.
+   * The settings in force at a time (epoch ms), by the history as last read. A time before everything that is
+   * known, e.g. of a call that is played back, counts as now (our choice).
    */
-  async at(timeMs: number): Promise<LanguageSettings> {
-    const { redis, current, logger } = this.#options;
-    try {
-      this.#history = (await redis.lrange(this.#key, 0, -1)).flatMap(parseChange);
-    } catch (error) {
-      logger.debug('sta-settings.history-not-read', { error });
-    }
-    return settingsAt(this.#history, timeMs) ?? current();
+  at(timeMs: number): LanguageSettings {
+    return settingsAt(this.#history, timeMs) ?? this.#options.current();
   }
 }

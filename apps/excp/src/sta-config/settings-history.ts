@@ -14,12 +14,11 @@ export type SettingsChange = LanguageSettings & { readonly effectiveFromMs: numb
 export type SettingsHistory = readonly SettingsChange[];
 
 /**
- * The settings in force at a time (epoch ms), that of a change included. Before the first change its settings
- * count, too: nothing older is known. Pure.
- * @returns null when the history is empty
+ * The settings in force at a time (epoch ms), that of a change included. Pure.
+ * @returns null before the first change that is known
  */
 export function settingsAt(history: SettingsHistory, timeMs: number): LanguageSettings | null {
-  const change = history.findLast(({ effectiveFromMs }) => effectiveFromMs <= timeMs) ?? history[0];
+  const change = history.findLast(({ effectiveFromMs }) => effectiveFromMs <= timeMs);
   if (change === undefined) return null;
   return { defaultLanguage: change.defaultLanguage, languageKey: change.languageKey };
 }
