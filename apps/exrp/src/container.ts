@@ -24,6 +24,7 @@ import { InjectionStore } from './injection/store/injection-store.js';
 import { injectionMetrics } from './injection/worker/injection-metrics.js';
 import { InjectionWorker, type InjectionJob } from './injection/worker/injection-worker.js';
 import { KeySource } from './keys/index.js';
+import { deleteAtOnce, type DeleteAtOnce } from './retention/delete-at-once.js';
 import { Confirmation } from './reports/confirmation.js';
 import { downloadReport } from './reports/report-download.js';
 import { containers } from './seal/index.js';
@@ -48,6 +49,7 @@ type Parts = {
   readonly workerRedis: RedisClient;
   readonly gc: GcApi;
   readonly recordings: RecordingStore;
+  readonly deleteAtOnce: DeleteAtOnce;
   readonly keys: KeySource;
   readonly store: InjectionStore;
   readonly queue: InjectionQueue;
@@ -75,6 +77,7 @@ export function startExrp(context: ExrpContext): RunningService {
     metrics: counts,
     logger,
     released: release.signal,
+    deleteAtOnce: parts.deleteAtOnce,
   });
   health.addCheck('redis', redisCheck(redis));
   health.addCheck('webdav', () => recordings.check().then(() => undefined));
@@ -110,6 +113,11 @@ function connect({ settings, logger, metrics }: ExrpContext): Parts {
   const prefix = keyspace(settings);
   const redis = connectRedis({ settings, role: 'command', logger });
   const gc = connectGc({ settings, redis, logger, metrics });
+  const recordings = createWebdavRecordingStore({
+    url: settings.WEBDAV_URL,
+    username: settings.WEBDAV_USERNAME,
+    password: settings.WEBDAV_PASSWORD,
+  });
   const keyChanges = metrics.counter(
     'exrec_key_changes_total',
     'changes of the fingerprint recordings are sealed to',
@@ -118,11 +126,8 @@ function connect({ settings, logger, metrics }: ExrpContext): Parts {
     redis,
     workerRedis: connectRedis({ settings, role: 'worker', logger }),
     gc,
-    recordings: createWebdavRecordingStore({
-      url: settings.WEBDAV_URL,
-      username: settings.WEBDAV_USERNAME,
-      password: settings.WEBDAV_PASSWORD,
-    }),
+    recordings,
+    deleteAtOnce: deleteAtOnce({ recordings, deleteWhen: settings.EXRP_DELETE_WHEN, logger }),
     keys: new KeySource({
       gc,
       redis,
@@ -200,6 +205,7 @@ function startBackground(
         download,
         logger,
         pollMs: reportIntervalMs / 10,
+        deleteAtOnce: parts.deleteAtOnce,
       }),
       retention: { retentionMs, deleteWhen: settings.EXRP_DELETE_WHEN },
       reportIntervalMs,

@@ -3,6 +3,7 @@ import type { GcApi, UploadReport } from '@exrec/gc-api';
 import { Failure, redactText, type Logger } from '@exrec/service-kit';
 import type { Injection } from '../injection/states/injection.js';
 import type { InjectionStore } from '../injection/store/injection-store.js';
+import type { DeleteAtOnce } from '../retention/delete-at-once.js';
 import { latestByRecording } from './latest-status.js';
 import { readReport, type ReportRow } from './read-report.js';
 
@@ -15,6 +16,8 @@ export type ConfirmationOptions = {
   readonly onOutcome?: (
     outcome: 'confirmed' | 'rejected' | 'waiting-for-conversation' | 'pending',
   ) => void;
+  /** Takes the audio file of a confirmed recording away where nobody needs it any more. */
+  readonly deleteAtOnce: DeleteAtOnce;
   /** Time between two looks at a report in progress, milliseconds; at most 5 s. */
   readonly pollMs: number;
 };
@@ -106,7 +109,9 @@ export class Confirmation {
         facts,
         metadata: undefined,
       } as const;
-      if (await store.moveFrom(recordingId, ['uploaded'], change)) result.confirmed += 1;
+      if (!(await store.moveFrom(recordingId, ['uploaded'], change))) return;
+      result.confirmed += 1;
+      await this.#options.deleteAtOnce('confirmed', injection);
       return;
     }
     if (row.status === 'Failure') {

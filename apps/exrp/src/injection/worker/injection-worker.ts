@@ -2,6 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { crashPoint, delayJob, Failure, isRedisUnavailable, type Logger } from '@exrec/service-kit';
 import type { Job } from 'bullmq';
 import { isBadDigest } from '../../upload/s3-answer.js';
+import type { DeleteAtOnce } from '../../retention/delete-at-once.js';
 import type { Attempt, Facts, Injection } from '../states/injection.js';
 import { nextStep } from '../states/next-step.js';
 import { inject } from '../steps/inject.js';
@@ -24,6 +25,8 @@ export type InjectionWorkerOptions = {
   readonly logger: Logger;
   /** Aborted when the process has to let go of its work. */
   readonly released: AbortSignal;
+  /** Takes the audio file away where nobody needs it after the upload. */
+  readonly deleteAtOnce: DeleteAtOnce;
 };
 
 type Claimed = Extract<ClaimResult, { readonly kind: 'claimed' }>;
@@ -83,6 +86,7 @@ export class InjectionWorker {
           : await this.#attempt(claim, injection);
       await this.#settle(claim, change);
       this.#report(claimed, change, this.#now() - startedAtMs);
+      if (change.state === 'uploaded') await this.#options.deleteAtOnce('uploaded', injection);
       return change;
     } catch (error) {
       if (!(error instanceof ClaimLost)) throw error;
