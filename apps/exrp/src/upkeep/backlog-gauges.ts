@@ -11,13 +11,24 @@ export function isLostSoon(acceptedAtMs: number, retentionMs: number, nowMs: num
   return acceptedAtMs + 2 * retentionMs - nowMs < lostSoonMs;
 }
 
-/** What an operator watches: how many recordings are in which state, and which will be lost if nothing changes. */
+/**
+ * What an operator watches: how many recordings are in which state, and which will be lost if nothing changes.
+ * All of it is in Redis: the same whichever instance is asked.
+ */
 export function backlogGauges(metrics: Metrics, store: InjectionStore, queue: InjectionQueue) {
   const injections = metrics.gauge('exrec_injections', 'recordings by state', ['state']);
   const jobs = metrics.gauge('exrec_injection_jobs', 'jobs by what they wait for', ['for']);
   const lostSoon = metrics.gauge(
     'exrec_recordings_lost_within_2h',
     'recordings whose audio is purged within 2 h and that are not uploaded',
+  );
+  const held = metrics.gauge(
+    'exrec_recordings_waiting_for_conversation_over_1h',
+    'recordings that GC has held for more than an hour because it lacks the conversation',
+  );
+  const reportRead = metrics.gauge(
+    'exrec_report_read_timestamp_seconds',
+    'when an upload report was read last',
   );
   return {
     /** Reads all of it from Redis. */
@@ -28,6 +39,11 @@ export function backlogGauges(metrics: Metrics, store: InjectionStore, queue: In
       jobs.set({ for: 'worker' }, waiting);
       jobs.set({ for: 'time' }, delayed);
       jobs.set({ for: 'nothing' }, active);
+      const report = await store.latestReport.read();
+      if (report !== undefined) {
+        held.set(report.heldOverAnHour);
+        reportRead.set(report.readAtMs / 1000);
+      }
       lostSoon.set(
         await countUntil(store, openStates, ({ acceptedAtMs }) =>
           isLostSoon(acceptedAtMs, retentionMs, nowMs),

@@ -28,10 +28,6 @@ export function upkeepJobs(options: UpkeepOptions): readonly PeriodicJob[] {
     'exrec_confirmed_total',
     'recordings that GC reported as stored',
   );
-  const held = metrics.gauge(
-    'exrec_recordings_waiting_for_conversation_over_1h',
-    'recordings that GC has held for more than an hour because it lacks the conversation',
-  );
   const deleted = metrics.counter(
     'exrec_audio_files_deleted_total',
     'audio files that retention deleted',
@@ -45,7 +41,8 @@ export function upkeepJobs(options: UpkeepOptions): readonly PeriodicJob[] {
       run: async () => {
         const result = await confirmation.run();
         confirmed.inc(result.confirmed);
-        held.set(result.heldOverAnHour);
+        const { heldOverAnHour } = result;
+        await store.latestReport.keep({ readAtMs: Date.now(), heldOverAnHour });
       },
     },
     {

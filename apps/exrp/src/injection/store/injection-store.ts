@@ -6,6 +6,7 @@ import {
   type Injection,
   type InjectionState,
 } from '../states/injection.js';
+import { LatestReport } from '../../reports/latest-report.js';
 import { pairFields, readRecord, writeFields } from './record-fields.js';
 import { acceptScript, advanceScript, claimScript, moveFromScript } from './scripts.js';
 
@@ -63,12 +64,14 @@ export class InjectionStore {
   readonly #redis: RedisClient;
   readonly #prefix: string;
   readonly #now: () => number;
+  readonly latestReport: LatestReport;
 
   /** @param prefix `keyspace()` of the settings */
   constructor(redis: RedisClient, prefix: string, now: () => number = Date.now) {
     this.#redis = redis;
     this.#prefix = prefix;
     this.#now = now;
+    this.latestReport = new LatestReport(redis, prefix);
   }
 
   /** Creates the record; the same recording again changes nothing and gives its present state. */
