@@ -1,0 +1,83 @@
+import { recordingIdOf } from '@exrec/gc-metadata';
+import { audioFixture, waitFor } from '@exrec/testing';
+import { Queue } from 'bullmq';
+import { Redis } from 'ioredis';
+import { metadataFor } from './exrp-client.js';
+import { ExrpStack } from './exrp-stack.js';
+
+const audio = audioFixture('short-en').bytes();
+let stack: ExrpStack;
+let redis: Redis;
+let queue: Queue;
+
+beforeAll(async () => {
+  stack = await ExrpStack.start();
+  redis = new Redis(stack.redis.url, { maxRetriesPerRequest: null });
+  queue = new Queue('injections', { connection: redis, prefix: '{exrec}' });
+});
+afterAll(async () => {
+  await queue.close();
+  redis.disconnect();
+  await stack.stop();
+});
+
+/** A record as a release may have left it, its index entry and its job. */
+async function leaveBehind(audioFile: string, more: Record<string, string>): Promise<void> {
+  const recordingId = recordingIdOf(audioFile);
+  const nowMs = Date.now();
+  await redis.hset(`{exrec}:injection:${recordingId}`, {
+    recordingId,
+    audioFile,
+    version: 1,
+    state: 'queued',
+    metadata: JSON.stringify(metadataFor(audioFile)),
+    acceptedAtMs: nowMs,
+    updatedAtMs: nowMs,
+    audioDeadlineAtMs: nowMs + 3_600_000,
+    ...more,
+  });
+  await redis.zadd('{exrec}:injections-by:queued', nowMs, recordingId);
+  await queue.add('inject', { recordingId }, { jobId: recordingId });
+}
+
+it('goes on with what an older version left: a record and a job without the newer fields', async () => {
+  await stack.put('older.opus', audio);
+  await leaveBehind('older.opus', {});
+  const view = await stack.until('older.opus', 'uploaded');
+  expect(view).toMatchObject({ attempts: 1, history: [{ outcome: 'uploaded' }] });
+  expect((await stack.verdict('older.opus')).verdict?.ok).toBe(true);
+});
+
+it('goes on with a record that has fields of a later version of the same kind', async () => {
+  await stack.put('richer.opus', audio);
+  await leaveBehind('richer.opus', { shoeSize: '42', facts: '{"keyId":"k","newFact":{"a":1}}' });
+  await stack.until('richer.opus', 'uploaded');
+});
+
+it('holds what a newer version left, untouched, until it is understood', async () => {
+  await stack.put('newer.opus', audio);
+  await leaveBehind('newer.opus', { version: '2', cargo: 'of the future' });
+  const recordingId = recordingIdOf('newer.opus');
+  await waitFor('the job to be held', async () => {
+    const job = await queue.getJob(recordingId);
+    return (await job?.getState()) === 'delayed';
+  });
+  expect(stack.exrp.output()).toContain('recording.held');
+  const record = await redis.hgetall(`{exrec}:injection:${recordingId}`);
+  expect(record).toMatchObject({ version: '2', state: 'queued', cargo: 'of the future' });
+  expect(record).not.toHaveProperty('attempts');
+  expect(stack.arrived('newer.opus')).toBeUndefined();
+
+  // The upgrade: this version's number is what the newer one would understand.
+  await redis.hset(`{exrec}:injection:${recordingId}`, 'version', '1');
+  await (await queue.getJob(recordingId))?.promote();
+  await stack.until('newer.opus', 'uploaded');
+});
+
+it('does not accept metadata of a newer schema: the caller holds them', async () => {
+  const metadata = { ...metadataFor('later.opus'), schemaVersion: 2, novelty: true };
+  const answer = await stack.inject('later.opus', { metadata });
+  expect(answer.status).toBe(503);
+  expect(answer.headers['retry-after']).toBe('60');
+  expect((await stack.injection('later.opus')).state).toBeUndefined();
+});
