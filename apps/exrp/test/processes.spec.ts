@@ -173,7 +173,10 @@ it('leaves no audio in the clear, and clears its own leftovers when it comes bac
   const leftover = all[0]!;
   const port = Number(/-(\d+)\//.exec(leftover)?.[1]);
   await stack.another({ REDIS_KEY_PREFIX: 'again' }, port);
-  expect((await stack.spooled()).all.filter((file) => file.includes(`-${port}/`))).toEqual([]);
+  await waitFor('its spool to be empty', async () => {
+    const { all: left } = await stack.spooled();
+    return !left.some((file) => file.includes(`-${port}/`));
+  });
 });
 
 /** The most workers that died on one of these recordings. */
