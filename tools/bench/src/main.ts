@@ -1,5 +1,6 @@
 import { resolve } from 'node:path';
 import { workspaceRoot } from '@exrec/testing';
+import { runHsetCollector } from './baselines/hset-collector.js';
 import type { Figure } from './measure/figure.js';
 import { readOptions, usage } from './options.js';
 import { resultTable } from './report/table.js';
@@ -28,7 +29,9 @@ async function run(args: readonly string[]): Promise<void> {
 }
 
 try {
-  await run(process.argv.slice(2));
+  // The collectors' baseline is a process of its own, and this bundle is at hand.
+  if (process.argv[2] === '--as-hset-collector') runHsetCollector(process.env);
+  else await run(process.argv.slice(2));
 } catch (error) {
   say(error instanceof Error ? (error.stack ?? error.message) : String(error));
   process.exitCode = 1;

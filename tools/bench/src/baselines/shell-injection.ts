@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { runCommand } from '@exrec/testing';
 import type { BenchContext } from '../bench.js';
 import type { InjectionRig } from '../injection/injection-rig.js';
+import { cpuMsOf } from '../measure/process-usage.js';
 import { metadataOf } from '../load/injections.js';
 import { tokenAndKey } from '../servers/genesys-cloud.js';
 import { storageCredentials } from '../servers/storage.js';
@@ -18,7 +19,7 @@ export type ShellInjection = {
 /** What an administrator would script with curl, gpg, zip, openssl and xargs, against the same servers. */
 export async function prepareShellInjection(
   { dir, root }: BenchContext,
-  { gc, storageUrl }: InjectionRig,
+  { gc, storageUrl, serverPids }: InjectionRig,
 ): Promise<ShellInjection> {
   const { accessToken, armoredKey } = await tokenAndKey(gc);
   const [work, key, metadata] = [
@@ -43,7 +44,7 @@ export async function prepareShellInjection(
   return {
     inject: async (audioFiles, atOnce) => {
       const command = `xargs -P ${atOnce} -n 1 sh ${script} && times`;
-      const startedAtMs = performance.now();
+      const [startedAtMs, serversBefore] = [performance.now(), cpuMsOf(serverPids)];
       const environment = Object.entries(variables).map(([name, value]) => `${name}=${value}`);
       const { exitCode, stdout, stderr } = await runCommand(
         'env',
@@ -53,7 +54,8 @@ export async function prepareShellInjection(
       const seconds = (performance.now() - startedAtMs) / 1000;
       if (exitCode !== 0) throw new Error(`the scripted injection failed: ${stderr}`);
       const cpuMs = timesMs(stdout.toString()) / audioFiles.length;
-      return { perSecond: audioFiles.length / seconds, cpuMs };
+      const serversCpuMs = (cpuMsOf(serverPids) - serversBefore) / audioFiles.length;
+      return { perSecond: audioFiles.length / seconds, cpuMs, serversCpuMs };
     },
   };
 }

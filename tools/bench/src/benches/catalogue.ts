@@ -1,7 +1,23 @@
 import type { Bench } from '../bench.js';
+import { backlog } from './backlog.js';
+import { collect } from './collect.js';
+import { events } from './events.js';
+import { fleet } from './fleet.js';
 import { inject } from './inject.js';
 import { injectLong } from './inject-long.js';
+import { latency } from './latency.js';
 import { seal } from './seal.js';
+import { storage } from './storage.js';
 
 /** Every bench, in the order in which they are run. */
-export const catalogue: readonly Bench[] = [seal, inject, injectLong];
+export const catalogue: readonly Bench[] = [
+  seal,
+  inject,
+  injectLong,
+  collect,
+  events,
+  storage,
+  backlog,
+  latency,
+  fleet,
+];

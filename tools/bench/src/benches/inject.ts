@@ -6,7 +6,7 @@ import { figureOf } from '../measure/figure.js';
 import { inTurn } from '../measure/in-turn.js';
 
 /** Until the just-in-time compiler has seen every step. */
-const warmUpRecordings = 60;
+const warmUpRecordings = 600;
 
 export const inject: Bench = {
   name: 'inject',
@@ -39,6 +39,11 @@ export const inject: Bench = {
       }),
       figure({ name: 'CPU time of EXRP', value: 'exrpCpuMs', unit: 'ms/recording' }),
       figure({ name: 'CPU time of Redis', value: 'redisCpuMs', unit: 'ms/recording' }),
+      figure({
+        name: 'CPU time of storage and simulator',
+        value: 'serversCpuMs',
+        unit: 'ms/recording',
+      }),
       figure({ name: 'round trips to Redis', value: 'redisReads', unit: '/recording' }),
       figure({
         name: 'commands in Redis, those in scripts included',

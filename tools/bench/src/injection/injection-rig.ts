@@ -1,3 +1,4 @@
+import { mkdtemp } from 'node:fs/promises';
 import { join } from 'node:path';
 import { startRedis, waitFor, type RedisServer } from '@exrec/testing';
 import { Redis } from 'ioredis';
@@ -17,15 +18,18 @@ export type InjectionRig = {
   readonly gc: GenesysCloud;
   readonly storageUrl: string;
   readonly storageDir: string;
+  /** The processes of storage and Genesys Cloud, whose work is the same for everybody. */
+  readonly serverPids: readonly number[];
 };
 
 export async function startInjectionRig(context: BenchContext): Promise<InjectionRig> {
-  const storageDir = join(context.dir, 'audio');
+  const storageDir = await mkdtemp(join(context.dir, 'audio-'));
   const redis = await startRedis();
   context.cleanUp(() => redis.stop());
   const gc = await startGenesysCloud(context);
-  const { url } = await startStorage(context, storageDir, 'guarded');
-  return { redis, gc, storageUrl: url, storageDir };
+  const { url, pids } = await startStorage(context, storageDir, 'guarded');
+  const serverPids = [...pids, gc.program.pid];
+  return { redis, gc, storageUrl: url, storageDir, serverPids };
 }
 
 /** EXRPs that share one queue, apart from all others on the same Redis. */
@@ -71,7 +75,7 @@ export class Fleet {
   }
 
   uploaded(): Promise<number> {
-    return this.redis.zcard(this.key('injections:uploaded'));
+    return this.redis.zcard(this.key('injections-by:uploaded'));
   }
 
   /** Holds back all jobs, as an operator can. */
@@ -104,7 +108,13 @@ export class Fleet {
     const redisPid = this.#rig.redis.pid();
     const goal = (await this.uploaded()) + audioFiles.length;
     await Promise.all(this.programs.map(longestLagMs));
-    const before = { exrp: cpuMsOf(pids), redis: cpuMs(redisPid), ...(await this.#serverCounts()) };
+    const look = async () => ({
+      exrp: cpuMsOf(pids),
+      redis: cpuMs(redisPid),
+      servers: cpuMsOf(this.#rig.serverPids),
+      ...(await this.#redisCounts()),
+    });
+    const before = await look();
     const startedAtMs = performance.now();
     await start();
     await waitFor('the uploads', async () => (await this.uploaded()) >= goal, {
@@ -112,13 +122,14 @@ export class Fleet {
       everyMs: 10,
     });
     const seconds = (performance.now() - startedAtMs) / 1000;
-    const after = { exrp: cpuMsOf(pids), redis: cpuMs(redisPid), ...(await this.#serverCounts()) };
+    const after = await look();
     const each = (name: keyof typeof before) => (after[name] - before[name]) / audioFiles.length;
     return {
       perSecond: audioFiles.length / seconds,
       cpuMs: each('exrp') + each('redis'),
       exrpCpuMs: each('exrp'),
       redisCpuMs: each('redis'),
+      serversCpuMs: each('servers'),
       redisReads: each('reads'),
       redisCommands: each('commands'),
       lagMs: Math.max(...(await Promise.all(this.programs.map(longestLagMs)))),
@@ -126,7 +137,7 @@ export class Fleet {
   }
 
   /** What Redis has counted. The polling of this bench is part of it, some dozen reads a second. */
-  async #serverCounts(): Promise<{ reads: number; commands: number }> {
+  async #redisCounts(): Promise<{ reads: number; commands: number }> {
     const text = await this.redis.info('stats');
     const count = (name: string) => Number(new RegExp(`^${name}:(\\d+)`, 'm').exec(text)?.[1]);
     return { reads: count('total_reads_processed'), commands: count('total_commands_processed') };

@@ -1,0 +1,53 @@
+import { startRedis, type RedisServer } from '@exrec/testing';
+import type { BenchContext } from '../bench.js';
+import { startGenesysCloud } from './genesys-cloud.js';
+import { startProgram, type Program } from './program.js';
+
+export type Collector = { readonly program: Program; readonly redis: RedisServer };
+
+export const eventsToken = 'bench-events-token';
+export const mcpCredentials = { username: 'mcp', password: 'mcp-secret' } as const;
+
+/** EXCP with its usual settings, and a Redis of its own. What it collects is not injected: nobody answers at `EXRP_URL`. */
+export async function startExcp(context: BenchContext): Promise<Collector> {
+  const redis = await startBenchRedis(context);
+  const gc = await startGenesysCloud(context);
+  const program = await startProgram(context, {
+    bundle: 'apps/excp',
+    env: (port) => ({
+      EXCP_HOST: '127.0.0.1',
+      EXCP_PORT: `${port}`,
+      REDIS_URL: redis.url,
+      GC_API_URL: gc.program.url,
+      GC_LOGIN_URL: gc.program.url,
+      GC_CLIENT_ID: gc.clientId,
+      GC_CLIENT_SECRET: gc.clientSecret,
+      EXCP_MCP_USERNAME: mcpCredentials.username,
+      EXCP_MCP_PASSWORD: mcpCredentials.password,
+      EXCP_EVENTS_TOKEN: eventsToken,
+      // The ends come after the measurement: they are work of another kind.
+      EXCP_QUIET_PERIOD_SECONDS: '3600',
+      EXRP_URL: 'http://127.0.0.1:9',
+    }),
+    readyPath: '/health/ready',
+  });
+  return { program, redis };
+}
+
+/** The baseline: this program itself in another role. */
+export async function startHsetCollector(context: BenchContext): Promise<Collector> {
+  const redis = await startBenchRedis(context);
+  const program = await startProgram(context, {
+    bundle: 'tools/bench',
+    args: ['--as-hset-collector'],
+    env: (port) => ({ COLLECTOR_PORT: `${port}`, REDIS_URL: redis.url, NODE_ENV: 'production' }),
+    readyPath: '/health/live',
+  });
+  return { program, redis };
+}
+
+async function startBenchRedis(context: BenchContext): Promise<RedisServer> {
+  const redis = await startRedis();
+  context.cleanUp(() => redis.stop());
+  return redis;
+}
