@@ -29,6 +29,16 @@ describe('nextStep', () => {
     expect(delay(at({ jitter: 1 }))).toBe(1_250);
   });
 
+  it('brings ten thousand that failed in the same moment back over a whole minute', () => {
+    const perSecond = new Map<number, number>();
+    for (let n = 0; n < 10_000; n += 1) {
+      const second = Math.floor(delay(at({ attempts: 20, jitter: n / 10_000 })) / 1_000);
+      perSecond.set(second, (perSecond.get(second) ?? 0) + 1);
+    }
+    expect(perSecond.size).toBe(60);
+    expect(Math.max(...perSecond.values())).toBeLessThan(200);
+  });
+
   it('obeys a Retry-After, also a long one', () => {
     expect(delay(at(), 17_000)).toBe(17_000);
     expect(delay(at(), 900_000)).toBe(900_000);

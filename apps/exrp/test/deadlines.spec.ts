@@ -1,0 +1,101 @@
+import { recordingIdOf } from '@exrec/gc-metadata';
+import { audioFixture, waitFor } from '@exrec/testing';
+import { Redis } from 'ioredis';
+import { ExrpStack } from './exrp-stack.js';
+
+const audio = audioFixture('short-en').bytes();
+const hourMs = 3_600_000;
+let stack: ExrpStack;
+let redis: Redis;
+
+/** One recording at a time. */
+beforeAll(async () => {
+  stack = await ExrpStack.start({ settings: { EXRP_CONCURRENCY: '1' } });
+  redis = new Redis(stack.redis.url);
+});
+afterAll(async () => {
+  redis.disconnect();
+  await stack.stop();
+});
+
+const hoursUntilDeadline = (hours: number) => ({ EXRP_AUDIO_DEADLINE_HOURS: String(hours) });
+
+/** Has recordings accepted by an EXRP that gives them this deadline. */
+async function acceptWith(hours: number, names: readonly string[]): Promise<void> {
+  const { app, client } = await stack.another(hoursUntilDeadline(hours));
+  for (const name of names) {
+    await stack.put(name, audio);
+    expect((await client.inject(name)).status).toBe(202);
+  }
+  await app.kill();
+}
+
+/** The queue as an outage leaves it: nobody takes anything until it is let go. */
+async function paused(work: () => Promise<void>): Promise<void> {
+  await redis.hset('{exrec}:injections:meta', 'paused', 1);
+  await work();
+  await redis.hdel('{exrec}:injections:meta', 'paused');
+  // A worker that sleeps at an empty queue looks again when this comes.
+  await redis.zadd('{exrec}:injections:marker', 0, '0');
+}
+
+it('sends the recording whose audio goes first before the others of a backlog', async () => {
+  const order = ['in-20-h.opus', 'in-2-h.opus', 'in-9-h.opus'];
+  await paused(async () => {
+    await acceptWith(20, [order[0]!]);
+    await acceptWith(2, [order[1]!]);
+    await acceptWith(9, [order[2]!]);
+  });
+  for (const name of order) await stack.until(name, 'uploaded');
+  const uploadedAt = async (name: string) => {
+    const { data } = await stack.get(`/api/v1/injections/${recordingIdOf(name)}`);
+    return (data as { uploadedAt: string }).uploadedAt;
+  };
+  const times = await Promise.all(['in-2-h.opus', 'in-9-h.opus', 'in-20-h.opus'].map(uploadedAt));
+  expect(times).toEqual([...times].sort());
+  expect(new Set(times).size).toBe(3);
+});
+
+it('does not let hundreds that wait with nearer deadlines starve a new call, and spreads their retries', async () => {
+  const waiting = Array.from({ length: 200 }, (_, number) => `absent-${number}.opus`);
+  const { app, client } = await stack.another(hoursUntilDeadline(1));
+  await Promise.all(waiting.map((name) => client.inject(name)));
+  await app.kill();
+  await waitFor(
+    'all of them to wait',
+    async () => {
+      const { data } = await stack.get('/api/v1/injections/counts');
+      return (
+        (data as { causes: { waiting: Record<string, number> } }).causes.waiting[
+          'audio-missing'
+        ] === 200
+      );
+    },
+    { timeoutMs: 60_000, everyMs: 500 },
+  );
+  await stack.put('new.opus', audio);
+  const askedAtMs = Date.now();
+  await stack.inject('new.opus');
+  await stack.until('new.opus', 'uploaded', undefined, 15_000);
+  expect(Date.now() - askedAtMs).toBeLessThan(15_000);
+  const tries = await Promise.all(
+    waiting.map((name) => redis.hget(`{exrec}:injection:${recordingIdOf(name)}`, 'nextTryAtMs')),
+  );
+  // No thundering herd: hardly two of them come back in the same moment.
+  expect(new Set(tries.filter((time) => time !== null)).size).toBeGreaterThan(160);
+});
+
+it('tells how many recordings will be lost within two hours if nothing changes', async () => {
+  expect(await stack.metric('exrec_recordings_lost_within_2h')).toBe(0);
+  // Files of open recordings are kept for twice the retention of 24 h.
+  const recordingId = recordingIdOf('absent-0.opus');
+  const acceptedAtMs = Date.now() - 46 * hourMs - 60_000;
+  await redis.hset(`{exrec}:injection:${recordingId}`, 'acceptedAtMs', acceptedAtMs);
+  for (const state of ['waiting', 'waiting:audio-missing'])
+    await redis.zadd(`{exrec}:injections-by:${state}`, 'XX', acceptedAtMs, recordingId);
+  await waitFor(
+    'the gauge',
+    async () => (await stack.metric('exrec_recordings_lost_within_2h')) === 1,
+    { timeoutMs: 25_000, everyMs: 500 },
+  );
+});
