@@ -44,16 +44,10 @@ export const exrpSettingNames = [
 export type ExrpSettings = Settings<(typeof exrpSettingNames)[number]>;
 
 /** What has to be right about EXRP's settings together. */
-export const exrpRules = [gcRule, gcConnectionRule, redisRule, webdavRule, tokenRule, spoolRule];
+export const exrpRules = [gcRule, gcConnectionRule, redisRule, webdavRule, tokenRule];
 
 function webdavRule(settings: ExrpSettings): SettingFault[] {
   return allOrNone(settings, 'WEBDAV_USERNAME', 'WEBDAV_PASSWORD');
-}
-
-/** A recording that no empty spool can hold would wait for ever. */
-function spoolRule(settings: ExrpSettings): SettingFault[] {
-  if (settings.EXRP_SPOOL_MAX_MB > settings.EXRP_MAX_AUDIO_MB) return [];
-  return [{ name: 'EXRP_SPOOL_MAX_MB', problem: 'must be larger than EXRP_MAX_AUDIO_MB' }];
 }
 
 function tokenRule({ EXRP_API_TOKEN: token, EXRP_HOST: host }: ExrpSettings): SettingFault[] {

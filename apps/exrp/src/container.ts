@@ -79,6 +79,12 @@ export function startExrp(context: ExrpContext): RunningService {
     released: release.signal,
     deleteAtOnce: parts.deleteAtOnce,
   });
+  if (settings.EXRP_SPOOL_MAX_MB <= settings.EXRP_MAX_AUDIO_MB) {
+    const text =
+      'EXRP_SPOOL_MAX_MB is not larger than EXRP_MAX_AUDIO_MB: the largest recordings wait for ever';
+    health.warn('spool', text);
+    logger.warn('settings.unsafe', { name: 'spool', text });
+  }
   health.addCheck('redis', redisCheck(redis));
   health.addCheck('webdav', () => recordings.check().then(() => undefined));
   health.addCheck('key', () => keys.current().then(() => undefined));

@@ -152,8 +152,6 @@ it('refuses to start with wrong settings: all of them at once, without their val
       WEBDAV_USERNAME: secret,
       GC_CLIENT_SECRET: secret,
       GC_CLIENT_SECRET_FILE: '/dev/null',
-      EXRP_SPOOL_MAX_MB: '10',
-      EXRP_MAX_AUDIO_MB: '20',
       EXRP_CONCURENCY: '4',
     },
   });
@@ -169,7 +167,6 @@ it('refuses to start with wrong settings: all of them at once, without their val
     'GC_CLIENT_ID',
     'WEBDAV_PASSWORD',
     'EXRP_API_TOKEN',
-    'EXRP_SPOOL_MAX_MB',
   ];
   for (const name of named) expect(process.output()).toMatch(new RegExp(`^ +${name} `, 'm'));
   expect(process.output()).not.toContain(secret);

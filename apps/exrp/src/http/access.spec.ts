@@ -49,7 +49,7 @@ it.each([
     'admin',
     { inject: anybody, read: ['admin'], administer: ['admin'] },
   ],
-  ['no token', undefined, undefined, { inject: anybody, read: [], administer: [] }],
+  ['no token', undefined, undefined, { inject: anybody, read: anybody, administer: [] }],
 ])('with %s set, lets in who has the right one', async (_what, apiToken, adminToken, expected) => {
   expect(await statuses(apiToken, adminToken)).toEqual(expected);
 });

@@ -7,7 +7,14 @@ import { join } from 'node:path';
 import { PassThrough, Readable } from 'node:stream';
 import { runInThisContext } from 'node:vm';
 
-import { audioFixture, createGpgHome, oggOpusFile, runCommand, type GpgHome } from '@exrec/testing';
+import {
+  audioFixture,
+  createGpgHome,
+  oggOpusFile,
+  runCommand,
+  waitFor,
+  type GpgHome,
+} from '@exrec/testing';
 import JSZip from 'jszip';
 
 import { parseGcKey, type GcKey } from '../keys/index.js';
@@ -158,9 +165,10 @@ describe('sealRecording', () => {
     const source = new PassThrough();
     const sealing = sealRecording(requestFor(audio, { audio: source }));
     source.write(audio.subarray(0, 5_000_000));
-    await new Promise((resolve) => setTimeout(resolve, 200));
-    const half = readFileSync(spoolPath);
-    expect(half.length).toBeGreaterThan(4_000_000);
+    const half = await waitFor('most of it on the spool', () => {
+      const written = existsSync(spoolPath) && readFileSync(spoolPath);
+      return written && written.length > 3_000_000 && written;
+    });
     expect(half.includes('OggS')).toBe(false);
     source.end(audio.subarray(5_000_000));
     await sealing;
