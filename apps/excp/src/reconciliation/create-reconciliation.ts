@@ -60,7 +60,7 @@ export function createReconciliation(options: ReconciliationOptions): Reconcilia
   const quietly = (error: unknown) => {
     if (!isRedisUnavailable(error)) logger.error('reconciliation.upkeep-failed', { error });
   };
-  const onGap = () => void reconciliations.start().catch(quietly);
+  const onGap = () => void reconciliations.startUntilDone().catch(quietly);
   const lostWrites = new LostWrites({ redis, prefix, logger, metrics, onGap });
   const gauges = reconciliationGauges(metrics, store);
   const timers: NodeJS.Timeout[] = [];

@@ -34,7 +34,16 @@ export class ReconciliationStore {
     const differences = result.differences.map(({ kind, count }) => ({ kind, count }));
     const summary: ReconciliationSummary = { ...result, differences };
     const fields = { result: JSON.stringify(result), summary: JSON.stringify(summary) };
-    await this.#redis.hset(this.#resultKey, fields);
+    await this.#redis.multi().hset(this.#resultKey, fields).hdel(this.#resultKey, 'wanted').exec();
+  }
+
+  /** Asks for a run as soon as one can be made, by whichever instance. */
+  async want(): Promise<void> {
+    await this.#redis.hset(this.#resultKey, 'wanted', '1');
+  }
+
+  async isWanted(): Promise<boolean> {
+    return (await this.#redis.hexists(this.#resultKey, 'wanted')) === 1;
   }
 
   async isRunning(): Promise<boolean> {

@@ -27,9 +27,11 @@ const checkEveryMs = 600_000;
 export class Reconciliations {
   readonly #options: ReconciliationsOptions;
   readonly #stopping = new AbortController();
+  readonly #startedAtMs: number;
 
   constructor(options: ReconciliationsOptions) {
     this.#options = options;
+    this.#startedAtMs = options.now();
   }
 
   /** For `startPeriodicJobs`. */
@@ -55,12 +57,25 @@ export class Reconciliations {
     return { kind: 'started', result };
   }
 
+  /** Makes one now, and again until one has succeeded: something may be missing. */
+  async startUntilDone(): Promise<void> {
+    await this.#options.store.want();
+    await this.start();
+  }
+
   async #runIfDue(): Promise<void> {
-    const latest = await this.#options.store.summary();
-    if (latest !== undefined && this.#options.now() - Date.parse(latest.startedAt) < everyMs)
-      return;
+    if (!(await this.#isDue())) return;
     const started = await this.start();
     if (started.kind === 'started') await started.result.catch(() => undefined);
+  }
+
+  async #isDue(): Promise<boolean> {
+    const { store, now } = this.#options;
+    if (await store.isWanted()) return true;
+    const latest = await store.summary();
+    // A service that has just begun has nothing to compare yet, and its neighbours may still be starting.
+    const since = latest === undefined ? this.#startedAtMs : Date.parse(latest.startedAt);
+    return now() - since > (latest === undefined ? checkEveryMs / 2 : everyMs);
   }
 
   async #run(): Promise<ReconciliationResult> {
