@@ -6,7 +6,8 @@ import { Quota } from './quota.js';
 import { asStorageError, StorageError } from './storage-error.js';
 import { isWithin, type StoragePath } from './storage-path.js';
 import { Turns } from './turns.js';
-import { syncFolder, writeWhole } from './whole-file.js';
+import { FolderSync } from './folder-sync.js';
+import { writeWhole } from './whole-file.js';
 
 export type FileTreeOptions = {
   readonly dir: string;
@@ -39,6 +40,7 @@ export class FileTree {
   readonly disk: Disk;
   readonly quota: Quota;
   readonly #turns = new Turns();
+  readonly #folders = new FolderSync();
 
   private constructor(disk: Disk, quota: Quota) {
     this.disk = disk;
@@ -65,7 +67,7 @@ export class FileTree {
     try {
       await writeWhole(unfinished, upload, (totalBytes) => room.growTo(totalBytes));
       const stored = await this.#turns.take(() => this.#publish(upload, unfinished));
-      await syncFolder(dirname(located));
+      await this.#folders.sync(dirname(located));
       return stored;
     } catch (error) {
       await rm(unfinished, { force: true });
@@ -82,7 +84,7 @@ export class FileTree {
       if (await this.disk.find(located)) throw new StorageError('exists', 'the name is taken');
       await mkdir(located);
     });
-    await syncFolder(dirname(located));
+    await this.#folders.sync(dirname(located));
   }
 
   /** Removes a file, or a collection with all it holds. @throws StorageError `missing`, `forbidden` */
