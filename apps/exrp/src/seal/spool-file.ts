@@ -22,16 +22,14 @@ export class SpoolFile {
     return new SpoolFile(path, await spooling(open(path, 'wx+', 0o600)));
   }
 
-  async append(bytes: Buffer): Promise<void> {
-    let written = 0;
-    while (written < bytes.length) {
-      const left = bytes.length - written;
-      const { bytesWritten } = await spooling(
-        this.handle.write(bytes, written, left, this.sizeBytes),
-      );
+  /** Writes the pieces behind what is there, in one turn as a rule. */
+  async append(...pieces: readonly Buffer[]): Promise<void> {
+    let left = pieces.filter((piece) => piece.length > 0);
+    while (left.length > 0) {
+      const { bytesWritten } = await spooling(this.handle.writev(left, this.sizeBytes));
       if (bytesWritten === 0)
         throw Failure.later('spool-full', { detail: 'the spool took no more bytes' });
-      written += bytesWritten;
+      left = without(left, bytesWritten);
       this.sizeBytes += bytesWritten;
     }
   }
@@ -77,6 +75,16 @@ export class Digests {
   done(): FileDigests {
     return { md5Base64: this.md5.digest('base64'), sha256Hex: this.sha256.digest('hex') };
   }
+}
+
+/** What remains of the pieces behind their first bytes. */
+function without(pieces: readonly Buffer[], bytes: number): Buffer[] {
+  let skip = bytes;
+  return pieces.flatMap((piece) => {
+    const skipped = Math.min(skip, piece.length);
+    skip -= skipped;
+    return skipped === piece.length ? [] : [piece.subarray(skipped)];
+  });
 }
 
 async function spooling<T>(work: Promise<T>): Promise<T> {

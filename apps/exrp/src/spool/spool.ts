@@ -1,6 +1,7 @@
-import { mkdir, readdir, rm } from 'node:fs/promises';
+import { mkdir, readdir, rm, unlink } from 'node:fs/promises';
 import { hostname } from 'node:os';
 import { join } from 'node:path';
+import { isNativeError } from 'node:util/types';
 import { Failure } from '@exrec/service-kit';
 
 export type SpoolOptions = {
@@ -59,7 +60,8 @@ export class Spool {
       if (released) return;
       released = true;
       this.#reservedBytes -= bytes;
-      await rm(path, { force: true });
+      // `unlink`, not `rm`, which asks what it is first.
+      await unlink(path).catch(unlessMissing);
     };
     return { path, release };
   }
@@ -67,4 +69,10 @@ export class Spool {
   get reservedBytes(): number {
     return this.#reservedBytes;
   }
+}
+
+/** The sealing may not have come so far, or has cleaned up by itself. */
+function unlessMissing(error: unknown): void {
+  if (isNativeError(error) && 'code' in error && error.code === 'ENOENT') return;
+  throw error;
 }

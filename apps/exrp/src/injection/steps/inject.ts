@@ -29,6 +29,8 @@ export type Attempt = {
   readonly signal: AbortSignal;
   /** Notes the state and the facts found so far; throws when the recording was claimed by somebody else. */
   readonly advance: (state: InjectionState, facts: Facts) => Promise<void>;
+  /** Keeps facts that are to be in the record when the attempt ends, however it ends; costs no turn to Redis. */
+  readonly note: (facts: Facts) => void;
 };
 
 /** Life of a pre-signed URL; it is asked for right before it is used. */
@@ -45,7 +47,8 @@ export async function inject(context: InjectionContext, attempt: Attempt): Promi
   const info = await context.recordings.stat(injection.audioFile, { signal });
   const look = lookOf(info, injection.facts.lastLook, context.now());
   const facts: Facts = { ...injection.facts, lastLook: look };
-  await attempt.advance('fetching', facts);
+  // The state `fetching` came with the claim.
+  attempt.note(facts);
   try {
     assertBounds(info, context.maxAudioBytes);
     if (hasOtherSize(info, injection)) throw await whyOtherSize(context, attempt, info);

@@ -100,11 +100,14 @@ export class InjectionWorker {
   async #attempt(claim: Claim, injection: Injection): Promise<Change> {
     const { context, store, released, logger } = this.#options;
     const startedAtMs = this.#now();
+    let noted = injection.facts;
+    const note = (found: Facts) => (noted = found);
     try {
       const facts = await inject(context, {
         injection,
         signal: released,
-        advance: (state, found) => store.advance(claim, { state, facts: found }),
+        note,
+        advance: (state, found) => store.advance(claim, { state, facts: note(found) }),
       });
       const history = this.#history(injection, startedAtMs, { outcome: 'uploaded' });
       return { state: 'uploaded', uploadedAtMs: this.#now(), facts, history };
@@ -114,7 +117,7 @@ export class InjectionWorker {
         const history = this.#history(injection, startedAtMs, { outcome: 'released' });
         return { state: 'queued', history };
       }
-      return this.#failed(injection, startedAtMs, asFailure(error, logger));
+      return this.#failed({ ...injection, facts: noted }, startedAtMs, asFailure(error, logger));
     }
   }
 
@@ -132,7 +135,7 @@ export class InjectionWorker {
       cause,
       ...(detail ? { detail } : {}),
     });
-    return { ...step, cause, detail, history, ...(facts === undefined ? {} : { facts }) };
+    return { ...step, cause, detail, history, facts };
   }
 
   /** Counts and logs an outcome, once Redis has it. */
@@ -198,8 +201,8 @@ function asFailure(error: unknown, logger: Logger): Failure {
 }
 
 /** BadDigest gets one more try with a fresh seal; the second one is final (CONTRACTS 3.6). */
-function secondChance(failure: Failure, facts: Facts): { failure: Failure; facts?: Facts } {
-  if (!isBadDigest(failure) || facts.badDigestSeen === true) return { failure };
+function secondChance(failure: Failure, facts: Facts): { failure: Failure; facts: Facts } {
+  if (!isBadDigest(failure) || facts.badDigestSeen === true) return { failure, facts };
   const again = Failure.later(
     failure.code,
     failure.detail === undefined ? {} : { detail: failure.detail },

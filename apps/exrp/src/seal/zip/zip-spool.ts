@@ -77,8 +77,7 @@ export class ZipSpool {
     signal?: AbortSignal,
   ): Promise<FileDigests> {
     if (this.writtenBytes > 0) {
-      await this.flush();
-      await this.file.append(tail);
+      await this.flush(tail);
       await this.file.overwrite(firstHeader, 0);
       return this.file.digests(this.buffer, signal);
     }
@@ -86,13 +85,12 @@ export class ZipSpool {
     const digests = new Digests();
     digests.update(this.buffer.subarray(0, this.usedBytes));
     digests.update(tail);
-    await this.flush();
-    await this.file.append(tail);
+    await this.flush(tail);
     return digests.done();
   }
 
-  private async flush(): Promise<void> {
-    await this.file.append(this.buffer.subarray(0, this.usedBytes));
+  private async flush(...behind: readonly Buffer[]): Promise<void> {
+    await this.file.append(this.buffer.subarray(0, this.usedBytes), ...behind);
     this.writtenBytes += this.usedBytes;
     this.usedBytes = 0;
   }
