@@ -73,7 +73,8 @@ export class Transport {
         header: (name) => headers.get(name),
         pieces: pieces(body, patience),
         giveUp: () => {
-          patience.giveUp(undefined);
+          // Of an answer that was read nothing is left to give up; an abort would cost more than reading it did.
+          if (body?.readableEnded !== true) patience.giveUp(undefined);
           body?.destroy();
           patience.end();
         },
