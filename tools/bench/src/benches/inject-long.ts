@@ -1,6 +1,6 @@
 import type { Bench } from '../bench.js';
 import { prepareShellInjection } from '../baselines/shell-injection.js';
-import { Fleet, startInjectionRig } from '../injection/injection-rig.js';
+import { exrpsOfAMachine, Fleet, startInjectionRig } from '../injection/injection-rig.js';
 import { Recordings } from '../load/recordings.js';
 import { figureOf, type Sample } from '../measure/figure.js';
 import { inTurn } from '../measure/in-turn.js';
@@ -11,15 +11,18 @@ const megabyte = 1_000_000;
 
 export const injectLong: Bench = {
   name: 'inject-long',
-  subject: 'EXRP, recordings of 100 MB, 8 at once',
+  subject: 'EXRP, one for each core, recordings of 100 MB, 8 at once',
   baseline: 'as for inject, by xargs -P 8',
   async measure(context) {
     const { runs, longRecordings: count, longBytes } = context.options;
     const rig = await startInjectionRig(context);
     const recordings = await Recordings.of(longBytes, rig.storageDir);
-    const exrp = await Fleet.start(context, rig, { settings: { EXRP_CONCURRENCY: `${atOnce}` } });
+    const exrp = await Fleet.start(context, rig, {
+      size: exrpsOfAMachine,
+      settings: { EXRP_CONCURRENCY: `${Math.ceil(atOnce / exrpsOfAMachine)}` },
+    });
     const shell = await prepareShellInjection(context, rig);
-    await exrp.inject(await recordings.add(1));
+    await exrp.inject(await recordings.add(exrpsOfAMachine));
     const withMegabytes = <
       S extends Sample & { readonly perSecond: number; readonly cpuMs: number },
     >(

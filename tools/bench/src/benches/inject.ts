@@ -1,6 +1,6 @@
 import type { Bench } from '../bench.js';
 import { prepareShellInjection } from '../baselines/shell-injection.js';
-import { Fleet, startInjectionRig } from '../injection/injection-rig.js';
+import { exrpsOfAMachine, Fleet, startInjectionRig } from '../injection/injection-rig.js';
 import { callBytes, Recordings } from '../load/recordings.js';
 import { figureOf } from '../measure/figure.js';
 import { inTurn } from '../measure/in-turn.js';
@@ -10,15 +10,17 @@ const warmUpRecordings = 600;
 
 export const inject: Bench = {
   name: 'inject',
-  subject: 'EXRP, recordings of 1.2 MB, all steps',
+  subject: 'EXRP, one for each core, recordings of 1.2 MB, all steps',
   baseline: 'curl, gpg, zip, openssl, curl, curl by xargs -P 2, against the same servers',
   async measure(context) {
     const { runs, recordings: count } = context.options;
     const rig = await startInjectionRig(context);
     const recordings = await Recordings.of(callBytes, rig.storageDir);
-    const exrp = await Fleet.start(context, rig);
+    const exrp = await Fleet.start(context, rig, { size: exrpsOfAMachine });
     const shell = await prepareShellInjection(context, rig);
-    await exrp.inject(await recordings.add(Math.min(warmUpRecordings, count)));
+    await exrp.inject(
+      await recordings.add(Math.min(warmUpRecordings * exrpsOfAMachine, count * 4)),
+    );
     const rounds = await inTurn(runs, {
       subject: async () => exrp.inject(await recordings.add(count)),
       baseline: async () => shell.inject(await recordings.add(count), 2),
@@ -49,6 +51,11 @@ export const inject: Bench = {
         name: 'commands in Redis, those in scripts included',
         value: 'redisCommands',
         unit: '/recording',
+      }),
+      figure({
+        name: 'Redis memory of an uploaded recording',
+        value: 'redisBytes',
+        unit: 'bytes/recording',
       }),
       figure({ name: 'longest event loop block', value: 'lagMs', unit: 'ms' }),
     ];

@@ -1,4 +1,5 @@
 import { mkdtemp } from 'node:fs/promises';
+import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import { startRedis, waitFor, type RedisServer } from '@exrec/testing';
 import { Redis } from 'ioredis';
@@ -31,6 +32,9 @@ export async function startInjectionRig(context: BenchContext): Promise<Injectio
   const serverPids = [...pids, gc.program.pid];
   return { redis, gc, storageUrl: url, storageDir, serverPids };
 }
+
+/** As it is deployed: an event loop keeps one core busy, so there is one EXRP for each. */
+export const exrpsOfAMachine = availableParallelism();
 
 /** EXRPs that share one queue, apart from all others on the same Redis. */
 export class Fleet {
@@ -132,15 +136,20 @@ export class Fleet {
       serversCpuMs: each('servers'),
       redisReads: each('reads'),
       redisCommands: each('commands'),
+      redisBytes: each('bytes'),
       lagMs: Math.max(...(await Promise.all(this.programs.map(longestLagMs)))),
     };
   }
 
   /** What Redis has counted. The polling of this bench is part of it, some dozen reads a second. */
-  async #redisCounts(): Promise<{ reads: number; commands: number }> {
-    const text = await this.redis.info('stats');
+  async #redisCounts(): Promise<{ reads: number; commands: number; bytes: number }> {
+    const text = `${await this.redis.info('stats')}${await this.redis.info('memory')}`;
     const count = (name: string) => Number(new RegExp(`^${name}:(\\d+)`, 'm').exec(text)?.[1]);
-    return { reads: count('total_reads_processed'), commands: count('total_commands_processed') };
+    return {
+      reads: count('total_reads_processed'),
+      commands: count('total_commands_processed'),
+      bytes: count('used_memory'),
+    };
   }
 }
 
