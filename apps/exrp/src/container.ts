@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events';
 import { connectGc, outboundAgents, type GcApi, type OutboundAgents } from '@exrec/gc-api';
 import { createWebdavRecordingStore, type RecordingStore } from '@exrec/recording-store';
 import {
@@ -70,6 +71,8 @@ export function startExrp(context: ExrpContext): RunningService {
     audioDeadlineMs: settings.EXRP_AUDIO_DEADLINE_HOURS * hourMs,
   });
   const release = new AbortController();
+  // One signal for all recordings in flight, however many: no leak, so no warning of one.
+  setMaxListeners(0, release.signal);
   const forInjections = injectionContext(context, parts);
   const worker = new InjectionWorker({
     context: forInjections,
