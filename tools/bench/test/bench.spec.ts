@@ -33,8 +33,8 @@ function bench(...args: string[]) {
   return run(process.execPath, [main, ...args, '--bundles', bundleDir], { cwd: workspaceRoot() });
 }
 
-// One bench for each kind of baseline; all nine take minutes.
-const measured = ['seal', 'inject', 'collect', 'storage'];
+// One without servers and one with; all nine take minutes.
+const measured = ['seal', 'collect'];
 
 it('measures what is asked for and writes figures and picture', async () => {
   expect(redisProgram()).toBeDefined();
