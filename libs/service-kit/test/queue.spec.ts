@@ -31,8 +31,8 @@ afterEach(async () => {
   for (const client of clients.splice(0)) client.disconnect();
 });
 
-function place(name: string, role: 'command' | 'worker') {
-  const settings = readSettings(redisSettingNames, { REDIS_URL: redis.url });
+function place(name: string, role: 'command' | 'worker', server = redis) {
+  const settings = readSettings(redisSettingNames, { REDIS_URL: server.url });
   const connection = connectRedis({ settings, role, logger: silentLogger });
   clients.push(connection);
   return { name, prefix: keyspace(settings), connection };
@@ -141,3 +141,25 @@ it('leaves nothing of a finished job behind', async () => {
   await completed;
   expect(await done.getJob('r1')).toBeUndefined();
 });
+
+it('closes a worker while its connection waits for the next attempt', async () => {
+  const server = await startRedis();
+  try {
+    const { connection, ...rest } = place('away', 'worker', server);
+    const worker = startWorker<unknown>({
+      ...rest,
+      connection,
+      concurrency: 1,
+      logger: silentLogger,
+      process: () => Promise.resolve(),
+    });
+    await worker.waitUntilReady();
+    await server.kill();
+    await waitFor('a second attempt', () => connection.status === 'reconnecting');
+    await worker.close();
+    expect(worker.isRunning()).toBe(false);
+    connection.disconnect();
+  } finally {
+    await server.stop();
+  }
+}, 20_000);

@@ -1,6 +1,7 @@
 import { Cluster, Redis } from 'ioredis';
 import type { Logger } from '../log/logger.js';
 import type { Settings } from '../settings/catalogue.js';
+import { sayEnd } from './say-end.js';
 
 export const redisSettingNames = [
   'REDIS_URL',
@@ -89,16 +90,18 @@ function createClient(settings: RedisSettings, role: RedisRole): RedisClient {
     const name = settings.REDIS_SENTINEL_MASTER ?? 'mymaster';
     // Without these two, ioredis would talk to Sentinels and master in plain text even for `rediss://`.
     const sentinelAccess = tls ? { enableTLSForSentinelMode: true, sentinelTLS: {} } : {};
-    return new Redis({
-      ...options,
-      ...access,
-      ...sentinelAccess,
-      db,
-      sentinels: [...sentinels],
-      name,
-    });
+    return sayEnd(
+      new Redis({
+        ...options,
+        ...access,
+        ...sentinelAccess,
+        db,
+        sentinels: [...sentinels],
+        name,
+      }),
+    );
   }
-  return new Redis(settings.REDIS_URL, options);
+  return sayEnd(new Redis(settings.REDIS_URL, options));
 }
 
 function credentialsOf(redisUrl: string) {
