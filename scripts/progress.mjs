@@ -29,8 +29,9 @@ export function run(command, args, environment = {}) {
 }
 
 /** Runs one of the workspace's own tools, quietly and without a daemon that would outlive it. */
-export function runTool(file, args) {
+export function runTool(file, args, environment = {}) {
   return run(process.execPath, [resolve(workspaceRoot, 'node_modules', file), ...args], {
+    ...environment,
     NX_DAEMON: 'false',
     NX_TUI: 'false',
     NX_NO_CLOUD: 'true',
