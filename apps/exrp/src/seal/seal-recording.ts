@@ -6,12 +6,11 @@ import { Failure } from '@exrec/service-kit';
 import { audioFailure, OggOpusInspector, type CompleteAudio } from '../audio/index.js';
 import type { GcKey } from '../keys/index.js';
 import type { Container, SealingMessage } from './container.js';
+import { Pieces } from './pieces.js';
 import { SpoolFile } from './spool-file.js';
 import { MAX_ZIP_BYTES } from './zip/stored-entry.js';
 import { ZipSpool } from './zip/zip-spool.js';
 
-/** One turn on the event loop handles at most this much, also when the source hands out more at once. */
-const PIECE_BYTES = 1024 * 1024;
 /** Room for everything in the ZIP that is not audio; the metadata's own limit is 1 MiB. */
 const MAX_OVERHEAD_BYTES = 4 * 1024 * 1024;
 const METADATA_NAME = 'metadata.json';
@@ -130,7 +129,7 @@ async function writeZip(
   };
 }
 
-/** The hot loop: each piece is inspected, hashed, encrypted and summed up while it is in the processor's cache. */
+/** The hot loop: what comes is inspected at once, then hashed, encrypted and summed up piece by piece. */
 async function sealAudio(
   request: SealRequest,
   message: SealingMessage,
@@ -138,6 +137,10 @@ async function sealAudio(
 ): Promise<{ verdict: CompleteAudio; sha256Hex: string }> {
   const inspector = new OggOpusInspector();
   const sha256 = createHash('sha256');
+  const pieces = new Pieces(request.audioSizeBytes, (piece) => {
+    sha256.update(piece);
+    return zip.append(message.update(piece));
+  });
   let receivedBytes = 0;
   await zip.append(message.head);
   for await (const chunk of request.audio) {
@@ -145,14 +148,10 @@ async function sealAudio(
     receivedBytes += chunk.length;
     inspector.update(chunk);
     if (receivedBytes > request.audioSizeBytes || inspector.settled !== undefined) break;
-    for (let start = 0; start < chunk.length; start += PIECE_BYTES) {
-      const piece =
-        chunk.length <= PIECE_BYTES ? chunk : chunk.subarray(start, start + PIECE_BYTES);
-      sha256.update(piece);
-      await zip.append(message.update(piece));
-    }
+    await pieces.add(chunk);
   }
   const verdict = judge(inspector, receivedBytes, request.audioSizeBytes);
+  await pieces.flush();
   await zip.append(message.final());
   return { verdict, sha256Hex: sha256.digest('hex') };
 }

@@ -59,11 +59,11 @@ export class ZipUploader {
       objectMode: false,
       highWaterMark: readBytes,
     });
-    const idle = watchProgress(() => file.bytesRead, this.#idleMs);
+    const patience = new Patience(() => file.bytesRead, this.#idleMs, signal);
     try {
       const answer = await this.#http.put<string>(url, body, {
         headers: { ...noHeaders, ...headers, 'content-length': `${sizeBytes}` },
-        signal: AbortSignal.any([signal, idle.signal]),
+        signal: patience.signal,
         ...this.#agentsFor(url),
       });
       const failure = s3Failure({
@@ -77,10 +77,10 @@ export class ZipUploader {
       if (error instanceof Failure) throw error;
       // Only the code: an axios error carries the signed URL.
       const code = axios.isAxiosError(error) ? (error.code ?? 'no code') : 'unexpected';
-      const detail = idle.signal.aborted ? 'no progress' : `connection to S3 failed (${code})`;
+      const detail = patience.signal.aborted ? 'no progress' : `connection to S3 failed (${code})`;
       throw Failure.later('upload-failed', { detail });
     } finally {
-      idle.stop();
+      patience.end();
       body.destroy();
       file.destroy();
     }
@@ -103,14 +103,34 @@ function pauseAskedBy({ headers }: AxiosResponse<string>): number | undefined {
   return retryAfterMs({ headers: { ...text('retry-after'), ...text('date') } });
 }
 
-/** Aborts when `progress` has not moved for `idleMs`. */
-function watchProgress(progress: () => number, idleMs: number) {
-  const controller = new AbortController();
-  let last = progress();
-  const timer = setInterval(() => {
-    const now = progress();
-    if (now === last) controller.abort();
-    last = now;
-  }, idleMs);
-  return { signal: controller.signal, stop: () => clearInterval(timer) };
+/**
+ * Aborts when `progress` has not moved for `idleMs`, or with the outer signal.
+ * Not by `AbortSignal.any`: in Node 20 the outer signal, which lives as long as the process, remembers every call.
+ */
+class Patience {
+  readonly #controller = new AbortController();
+  readonly #outer: AbortSignal;
+  readonly #timer: NodeJS.Timeout;
+  readonly #abort = () => this.#controller.abort();
+
+  constructor(progress: () => number, idleMs: number, outer: AbortSignal) {
+    this.#outer = outer;
+    let last = progress();
+    this.#timer = setInterval(() => {
+      const now = progress();
+      if (now === last) this.#abort();
+      last = now;
+    }, idleMs);
+    outer.addEventListener('abort', this.#abort, { once: true });
+    if (outer.aborted) this.#abort();
+  }
+
+  get signal(): AbortSignal {
+    return this.#controller.signal;
+  }
+
+  end(): void {
+    clearInterval(this.#timer);
+    this.#outer.removeEventListener('abort', this.#abort);
+  }
 }
