@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { oggOpusFile } from '@exrec/testing';
+import { durableWrites } from '../baselines/durable-writes.js';
 import type { Bench, BenchContext } from '../bench.js';
 import { sendLoad } from '../load/load.js';
 import { requestHead } from '../load/raw-connection.js';
@@ -52,10 +53,22 @@ async function bySize(
     baseline: () => putAndGet(nginx, content, files),
   });
   const figure = figureOf.bind(undefined, 'storage', rounds);
+  const toTheDisk = await inTurn(options.runs, {
+    subject: () => putAndGet(ours, content, files),
+    baseline: async () => {
+      const durationMs = await durableWrites(ours.dir, content, { files, atOnce });
+      return { put: megabytesPerSecond(files, content, durationMs) };
+    },
+  });
   const rate = (name: string, value: string, atLeast: number) =>
     figure({ name: `${name} ${label}`, value, unit: 'MB/s', goal: { of: 'ratio', atLeast } });
   return [
     rate('PUT', 'put', 0.9),
+    figureOf('storage', toTheDisk, {
+      name: `PUT ${label}, against writing to this disk without HTTP`,
+      value: 'put',
+      unit: 'MB/s',
+    }),
     rate('GET', 'get', 0.4),
     figure({ name: `CPU time, PUT ${label}`, value: 'putCpuMs', unit: 'ms/file' }),
     figure({ name: `CPU time, GET ${label}`, value: 'getCpuMs', unit: 'ms/file' }),
@@ -67,7 +80,6 @@ async function putAndGet(server: WebdavServer, content: Buffer, files: number): 
   const names = Array.from({ length: files }, () => `${randomUUID()}.opus`);
   const headers = { 'content-length': content.length };
   const load = { port: server.port, connections: atOnce, requests: files };
-  const rate = (durationMs: number) => (files * content.length) / megabyte / (durationMs / 1000);
   const cpuBefore = cpuMsOf(server.pids);
   const put = await sendLoad({
     ...load,
@@ -81,11 +93,15 @@ async function putAndGet(server: WebdavServer, content: Buffer, files: number): 
   const cpuAfter = cpuMsOf(server.pids);
   await Promise.all(names.map((name) => rm(join(server.dir, name))));
   return {
-    put: rate(put.durationMs),
-    get: rate(get.durationMs),
+    put: megabytesPerSecond(files, content, put.durationMs),
+    get: megabytesPerSecond(files, content, get.durationMs),
     putCpuMs: (cpuBetween - cpuBefore) / files,
     getCpuMs: (cpuAfter - cpuBetween) / files,
   };
+}
+
+function megabytesPerSecond(files: number, content: Buffer, durationMs: number): number {
+  return (files * content.length) / megabyte / (durationMs / 1000);
 }
 
 /** After all runs; our choice of what is flat: no more than this for 8 transfers of any size at once. */
