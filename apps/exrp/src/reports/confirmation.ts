@@ -65,6 +65,9 @@ export class Confirmation {
     const { rows, unreadRows, columns } = readReport(await download(report.signedUrl));
     if (unreadRows > 0)
       logger.warn('report.rows-unread', { unreadRows, columns: columns.join(' | ') });
+    // It was asked for because something was uploaded: a report that tells of nothing was not understood.
+    else if (rows.length === 0 && columns.length > 0)
+      logger.warn('report.without-rows', { fields: columns.join(' | ') });
     const result = await this.#apply(latestByRecording(rows));
     logger.info('report.read', { rows: rows.length, unreadRows, ...result });
     return result;

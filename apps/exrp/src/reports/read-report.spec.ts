@@ -33,6 +33,20 @@ describe('readReport', () => {
         ],
       }),
     ],
+    [
+      'JSON with other lists beside it, deeper down',
+      JSON.stringify({
+        warnings: [],
+        notes: [{ text: 'a' }, { text: 'b' }, { text: 'c' }],
+        data: {
+          byDay: [],
+          uploads: [
+            { fileName: `${idA}.zip`, status: 'Success' },
+            { fileName: `${idB}.zip`, status: 'Failure' },
+          ],
+        },
+      }),
+    ],
   ])('finds file and status in %s', (_name, text) => {
     const { rows, unreadRows } = readReport(text);
     expect(rows.map(({ recordingId, status }) => [recordingId, status])).toEqual([
@@ -49,6 +63,28 @@ describe('readReport', () => {
       status: 'Failure',
       reason: 'bad "zip", again',
     });
+  });
+
+  it.each([
+    ['comma', ',', 'Decrypt failed; wrong key'],
+    ['semicolon', ';', 'Decrypt failed, wrong key'],
+    ['tab', '\t', 'Decrypt failed, wrong; key'],
+  ])('splits at the delimiter of the header alone: %s', (_name, delimiter, reason) => {
+    const lines = [
+      ['fileName', '"message, or; none"', 'message', 'status'],
+      [`${idA}.zip`, '', reason, 'Failure'],
+    ];
+    const text = lines.map((fields) => fields.join(delimiter)).join('\n');
+    expect(readReport(text).rows).toEqual([{ recordingId: idA, status: 'Failure', reason }]);
+  });
+
+  it('names the fields of JSON in which no row is found', () => {
+    const nothing = { rows: [], unreadRows: 0 };
+    expect(readReport('{"total":7,"parts":{"href":"x"}}')).toEqual({
+      ...nothing,
+      columns: ['total', 'parts'],
+    });
+    expect(readReport('[]')).toEqual({ ...nothing, columns: [] });
   });
 
   it('counts what it cannot read, and names the columns', () => {

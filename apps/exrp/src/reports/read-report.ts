@@ -15,7 +15,7 @@ export type ReportReading = {
   readonly rows: readonly ReportRow[];
   /** Rows in which no recording or no status was found. */
   readonly unreadRows: number;
-  /** Names of all columns, for the log when rows could not be read. */
+  /** Names of all columns, for the log when rows could not be read; of JSON without rows, of its fields. */
   readonly columns: readonly string[];
 };
 
@@ -60,37 +60,61 @@ const uuid = /[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}/i;
 
 /**
  * Reads a downloaded upload report: CSV (quoted fields, BOM, comma, semicolon or tab) or JSON
- * (a list, or an object that holds one).
+ * (a list, or an object that holds one, at most two levels deep).
  * @throws SyntaxError or a CSV error when it is neither
  */
 export function readReport(text: string): ReportReading {
   const body = text.replace(/^\uFEFF/, '').trim();
-  const found = /^[[{]/.test(body) ? jsonRows(JSON.parse(body)) : csvRows(body);
-  const rows = found.map(readRow);
-  const read = rows.filter((row) => row !== undefined);
-  return {
-    rows: read,
-    unreadRows: rows.length - read.length,
-    columns: Object.keys(found[0] ?? {}),
-  };
+  return /^[[{]/.test(body) ? readJson(JSON.parse(body)) : reading(csvRows(body));
+}
+
+function reading(found: readonly Row[]): ReportReading {
+  const rows = found.map(readRow).filter((row) => row !== undefined);
+  return { rows, unreadRows: found.length - rows.length, columns: Object.keys(found[0] ?? {}) };
 }
 
 const rowSchema = z.record(z.string(), z.unknown());
+const listSchema = z.array(rowSchema);
 
-function jsonRows(json: unknown): Row[] {
-  const list = z.array(rowSchema).safeParse(json);
-  if (list.success) return list.data;
+/** Warnings, totals by day and the like may stand beside the uploads: the list that tells of most counts. */
+function readJson(json: unknown): ReportReading {
+  const list = listSchema.safeParse(json);
+  if (list.success) return reading(list.data);
   const holder = rowSchema.parse(json);
-  const inner = Object.values(holder).map((value) => z.array(rowSchema).safeParse(value));
-  return inner.find(({ success }) => success)?.data ?? [];
+  const [best] = listsIn(holder)
+    .map(reading)
+    .toSorted((a, b) => b.rows.length - a.rows.length || b.unreadRows - a.unreadRows);
+  return best !== undefined && best.columns.length > 0
+    ? best
+    : { rows: [], unreadRows: 0, columns: Object.keys(holder) };
+}
+
+function listsIn(holder: Row): Row[][] {
+  const inner = Object.values(holder).map((value) => rowSchema.safeParse(value).data ?? {});
+  return [holder, ...inner]
+    .flatMap((level) => Object.values(level))
+    .flatMap((value) => {
+      const list = listSchema.safeParse(value);
+      return list.success ? [list.data] : [];
+    });
+}
+
+const delimiters = [',', ';', '\t'];
+
+/** The header tells the delimiter: the others may stand in the text of any row. */
+function delimiterOf(body: string): string {
+  const [header = ''] = /^(?:"[^"]*"|[^"\n])*/.exec(body) ?? [];
+  const unquoted = header.replace(/"[^"]*"/g, '');
+  const count = (delimiter: string) => unquoted.split(delimiter).length;
+  return delimiters.toSorted((a, b) => count(b) - count(a))[0] ?? ',';
 }
 
 function csvRows(body: string): Row[] {
   if (body === '') return [];
-  return z.array(rowSchema).parse(
+  return listSchema.parse(
     parse(body, {
       columns: true,
-      delimiter: [',', ';', '\t'],
+      delimiter: delimiterOf(body),
       relax_column_count: true,
       skip_empty_lines: true,
       trim: true,

@@ -1,0 +1,77 @@
+import { recordingIdOf } from '@exrec/gc-metadata';
+import { connectRedis, silentLogger, type LogFields, type RedisClient } from '@exrec/service-kit';
+import { startRedis, type RedisServer } from '@exrec/testing';
+import { InjectionStore } from '../injection/store/injection-store.js';
+import { Confirmation } from './confirmation.js';
+
+const hourMs = 3_600_000;
+const nowMs = Date.parse('2026-03-20T12:00:00Z');
+
+let server: RedisServer;
+let redis: RedisClient;
+let store: InjectionStore;
+
+beforeAll(async () => {
+  server = await startRedis();
+  const settings = {
+    REDIS_URL: server.url,
+    REDIS_SENTINELS: undefined,
+    REDIS_SENTINEL_MASTER: undefined,
+    REDIS_CLUSTER_NODES: undefined,
+    REDIS_KEY_PREFIX: 'exrec',
+  };
+  redis = connectRedis({ settings, role: 'worker', logger: silentLogger });
+  store = new InjectionStore(redis, '{exrec}', () => nowMs);
+});
+beforeEach(() => redis.flushall());
+afterAll(async () => {
+  redis.disconnect();
+  await server.stop();
+});
+
+/** A recording that was uploaded so many hours ago. */
+async function uploaded(name: string, hoursAgo: number): Promise<string> {
+  const recordingId = recordingIdOf(name);
+  const atMs = nowMs - hoursAgo * hourMs;
+  const [acceptedAtMs, audioDeadlineAtMs] = [atMs, atMs + 24 * hourMs];
+  const audioFile = `${name}.opus`;
+  await store.accept({ recordingId, audioFile, metadata: '{}', acceptedAtMs, audioDeadlineAtMs });
+  await store.moveFrom(recordingId, ['queued'], { state: 'uploaded', uploadedAtMs: atMs });
+  return recordingId;
+}
+
+/** One run over a report of this text: what it changed, asked for and logged. */
+async function run(text: string) {
+  const lines: { event: string; fields: LogFields | undefined }[] = [];
+  const note = (event: string, fields?: LogFields) => void lines.push({ event, fields });
+  let dateSince = '';
+  const done = { id: 'r', state: 'Completed', signedUrl: 'https://reports.test/r' } as const;
+  const confirmation = new Confirmation({
+    gc: {
+      createUploadReport: (request) => {
+        dateSince = request.dateSince;
+        return Promise.resolve(done);
+      },
+      uploadReport: () => Promise.resolve(done),
+    },
+    store,
+    download: () => Promise.resolve(text),
+    logger: { ...silentLogger, info: note, warn: note },
+    now: () => nowMs,
+    deleteAtOnce: () => Promise.resolve(),
+    pollMs: 10,
+  });
+  const result = await confirmation.run();
+  return { result, dateSince, lines };
+}
+
+describe('a report', () => {
+  it.each([
+    ['{"warnings":[],"parts":{"href":"x"}}', 'warnings | parts'],
+    ['{"entities":[]}', 'entities'],
+  ])('without a row where there should be one is a warning: %s', async (text, fields) => {
+    await uploaded('a', 1);
+    const { lines } = await run(text);
+    expect(lines).toContainEqual({ event: 'report.without-rows', fields: { fields } });
+  });
+});
