@@ -101,6 +101,9 @@ describe('a request that makes no sense', () => {
     [412, head('COPY /call.opus', 'destination: /call2.opus', 'if: (((')],
     [415, `${head('MKCOL /coll', 'transfer-encoding: chunked')}0\r\n\r\n`],
     [415, `${head('DELETE /call.opus', 'content-length: 1')}x`],
+    // Answered without waiting for the body, or making room for it.
+    [415, head('MKCOL /coll', 'content-length: 4000000000')],
+    [415, head('COPY /call.opus', 'destination: /call2.opus', 'content-length: 4000000000')],
     [502, head('COPY /call.opus', 'destination: http://elsewhere/x')],
   ])('is %d: %j', async (status, text) => {
     expect(await rawStatus(storage.port, text)).toBe(status);
