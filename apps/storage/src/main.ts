@@ -13,8 +13,9 @@ await runService({
       logger.warn('storage.open-to-all', { text });
       health.warn('credentials', text);
     }
-    const handler = await createStorageApp({
+    const app = await createStorageApp({
       dir: settings.STORAGE_DIR,
+      instance: `${settings.STORAGE_PORT}`,
       username: settings.STORAGE_USERNAME,
       password: settings.STORAGE_PASSWORD,
       quotaBytes: quotaBytes(settings),
@@ -23,7 +24,7 @@ await runService({
       metrics,
     });
     return {
-      handler,
+      ...app,
       host: settings.STORAGE_HOST,
       port: settings.STORAGE_PORT,
       // A slow upload is cut when it stands still, not when it takes long.

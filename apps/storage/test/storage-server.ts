@@ -22,14 +22,21 @@ export type StorageServer = {
   stop(): Promise<void>;
 };
 
+export type StorageServerOptions = {
+  readonly dir?: string;
+  readonly instance?: string;
+  readonly quotaBytes?: number;
+};
+
 /** The storage in this process, on a free port of 127.0.0.1, over a fresh folder or the one given. */
-export async function startStorage(
-  options: { dir?: string; quotaBytes?: number } = {},
-): Promise<StorageServer> {
+export async function startStorage(options: StorageServerOptions = {}): Promise<StorageServer> {
   const dir = options.dir ?? (await mkdtemp(join(tmpdir(), 'exrec-storage-')));
-  const http = createServer(await createStorageApp({ ...options, dir, username, password }));
+  const { instance = '3670' } = options;
+  const app = await createStorageApp({ ...options, dir, instance, username, password });
+  const http = createServer(app.handler);
   http.requestTimeout = 0;
   await new Promise<void>((resolve) => http.listen(0, '127.0.0.1', resolve));
+  await app.begin();
   const { port } = http.address() as AddressInfo;
   const url = `http://127.0.0.1:${port}/`;
   const request = (method: string, path: string, init: RequestInit = {}) => {
@@ -43,11 +50,16 @@ export async function startStorage(
     http,
     request,
     put: (name, content) => request('PUT', `/${name}`, { body: content }),
-    unfinished: () => readdir(join(dir, '.incoming')),
+    unfinished: () => filesBelow(join(dir, '.incoming')),
     stop: async () => {
       http.closeAllConnections();
       await new Promise((resolve) => http.close(resolve));
       await rm(dir, { recursive: true, force: true });
     },
   };
+}
+
+async function filesBelow(dir: string): Promise<string[]> {
+  const members = await readdir(dir, { recursive: true, withFileTypes: true });
+  return members.filter((member) => member.isFile()).map(({ name }) => name);
 }

@@ -1,8 +1,9 @@
 import { once } from 'node:events';
-import { readdir, writeFile } from 'node:fs/promises';
+import { mkdir, readdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Socket } from 'node:net';
 import { waitFor } from '@exrec/testing';
+import { createStorageApp } from '../src/server.js';
 import { head, rawStatus, sendRaw } from './raw-request.js';
 import { startStorage, type StorageServer } from './storage-server.js';
 
@@ -143,14 +144,36 @@ describe('aborted transfers', () => {
 describe('the start', () => {
   it('removes what an earlier process left unfinished and keeps the rest', async () => {
     await storage.put('call.opus', 'kept');
-    await writeFile(join(storage.dir, '.incoming', 'left-over'), 'half');
+    const earlier = join(storage.dir, '.incoming', '3670', 'earlier');
+    await mkdir(earlier, { recursive: true });
+    await writeFile(join(earlier, 'left-over'), 'half');
     const next = await startStorage({ dir: storage.dir });
     expect(await next.unfinished()).toEqual([]);
     expect(await (await next.request('GET', '/call.opus')).text()).toBe('kept');
-    next.http.closeAllConnections();
-    await new Promise((resolve) => next.http.close(resolve));
+    await close(next);
+  });
+
+  it('on another port leaves the uploads of the first one alone', async () => {
+    const upload = await startUpload('call.opus');
+    const second = await startStorage({ dir: storage.dir, instance: '3671' });
+    await finishUpload(upload, 'x'.repeat(700));
+    expect(await textOf('call.opus')).toBe('x'.repeat(1000));
+    await close(second);
+  });
+
+  it('on a taken port leaves the uploads of the one that has it alone', async () => {
+    const upload = await startUpload('call.opus');
+    await createStorageApp({ dir: storage.dir, instance: '3670' });
+    await finishUpload(upload, 'x'.repeat(700));
+    expect(await textOf('call.opus')).toBe('x'.repeat(1000));
   });
 });
+
+/** Ends a server but leaves its folder. */
+async function close({ http }: StorageServer): Promise<void> {
+  http.closeAllConnections();
+  await new Promise((resolve) => http.close(resolve));
+}
 
 describe('conditions', () => {
   it('If-None-Match: * creates and never replaces', async () => {

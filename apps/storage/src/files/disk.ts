@@ -1,7 +1,16 @@
 import { randomUUID } from 'node:crypto';
 import { constants } from 'node:fs';
-import { lstat, mkdir, open, opendir, realpath, rm, type FileHandle } from 'node:fs/promises';
-import { dirname, join, resolve } from 'node:path';
+import {
+  lstat,
+  mkdir,
+  open,
+  opendir,
+  readdir,
+  realpath,
+  rm,
+  type FileHandle,
+} from 'node:fs/promises';
+import { basename, dirname, join, resolve } from 'node:path';
 import { toEntry, type Entry } from './entry.js';
 import { asStorageError, errorCode, StorageError } from './storage-error.js';
 import { isPlainName, type StoragePath } from './storage-path.js';
@@ -16,21 +25,33 @@ export class Disk {
   readonly rootDir: string;
   readonly #incomingDir: string;
 
-  private constructor(rootDir: string) {
+  private constructor(rootDir: string, instance: string) {
     this.rootDir = rootDir;
-    this.#incomingDir = join(rootDir, incomingFolder);
+    // One for each run: what is in the others of its instance is left over, whenever that is looked at.
+    this.#incomingDir = join(rootDir, incomingFolder, instance, randomUUID());
   }
 
   /**
-   * Opens a storage folder, making it where it is missing, and removes what an earlier process left
-   * unfinished. A folder belongs to one process at a time.
+   * Opens a storage folder, making it where it is missing.
+   * @param instance what tells this process from another on the same folder: its port
    */
-  static async open(dir: string): Promise<Disk> {
+  static async open(dir: string, instance: string): Promise<Disk> {
     await mkdir(resolve(dir), { recursive: true });
-    const disk = new Disk(await realpath(dir));
-    await rm(disk.#incomingDir, { recursive: true, force: true });
-    await mkdir(disk.#incomingDir, { mode: 0o700 });
+    const disk = new Disk(await realpath(dir), instance);
+    await mkdir(disk.#incomingDir, { recursive: true, mode: 0o700 });
     return disk;
+  }
+
+  /**
+   * Removes what earlier processes of this instance left unfinished. Only who has the port may do it:
+   * before that, the one who has it may be in the middle of its uploads.
+   */
+  async removeLeftovers(): Promise<void> {
+    const instanceDir = dirname(this.#incomingDir);
+    for (const name of await readdir(instanceDir)) {
+      if (name !== basename(this.#incomingDir))
+        await rm(join(instanceDir, name), { recursive: true, force: true });
+    }
   }
 
   /** A fresh place for something unfinished, or for something on its way out. */
@@ -107,7 +128,7 @@ export class Disk {
     let bytes = 0;
     for await (const member of await opendir(dir, { bufferSize: 128 })) {
       const located = join(dir, member.name);
-      if (located === this.#incomingDir) continue;
+      if (located === join(this.rootDir, incomingFolder)) continue;
       if (member.isDirectory()) bytes += await this.measure(located);
       // A file may vanish while the walk goes on.
       else if (member.isFile()) bytes += (await lstat(located).catch(() => undefined))?.size ?? 0;

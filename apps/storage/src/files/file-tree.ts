@@ -11,6 +11,8 @@ import { writeWhole } from './whole-file.js';
 
 export type FileTreeOptions = {
   readonly dir: string;
+  /** What tells this process from another on the same folder: its port. */
+  readonly instance: string;
   /** No limit when left out. */
   readonly quotaBytes?: number | undefined;
 };
@@ -47,8 +49,9 @@ export class FileTree {
     this.quota = quota;
   }
 
-  static async open({ dir, quotaBytes = Infinity }: FileTreeOptions): Promise<FileTree> {
-    const disk = await Disk.open(dir);
+  static async open(options: FileTreeOptions): Promise<FileTree> {
+    const { dir, instance, quotaBytes = Infinity } = options;
+    const disk = await Disk.open(dir, instance);
     const quota = new Quota({ limitBytes: quotaBytes, measure: () => disk.measure() });
     if (quotaBytes !== Infinity) await quota.recount();
     return new FileTree(disk, quota);
