@@ -75,3 +75,22 @@ describe('a report', () => {
     expect(lines).toContainEqual({ event: 'report.without-rows', fields: { fields } });
   });
 });
+
+it('does not make a requeued recording a dead letter by its old row, but by a new one', async () => {
+  const recordingId = await uploaded('a', 0.2);
+  const failure = `${recordingId}.zip,Failure\n`;
+  const report = (rows: string) => run(`File Name,Status\n${rows}`);
+  const stateNow = async () => (await store.get(recordingId))?.state;
+  expect((await report(failure)).result.rejected).toBe(1);
+  expect(await stateNow()).toBe('failed');
+  await store.moveFrom(recordingId, ['failed'], { state: 'uploaded', uploadedAtMs: nowMs });
+  await report(failure);
+  expect(await stateNow()).toBe('uploaded');
+  // What the report says of it meanwhile does not make us forget.
+  for (let turn = 0; turn < 2; turn += 1) {
+    await report(`${failure}${recordingId}.zip,Pending\n`);
+    expect(await stateNow()).toBe('uploaded');
+  }
+  expect((await report(failure.repeat(2))).result.rejected).toBe(1);
+  expect(await stateNow()).toBe('failed');
+});

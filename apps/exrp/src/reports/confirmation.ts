@@ -4,8 +4,8 @@ import { Failure, redactText, type Logger } from '@exrec/service-kit';
 import type { Injection } from '../injection/states/injection.js';
 import type { InjectionStore } from '../injection/store/injection-store.js';
 import type { DeleteAtOnce } from '../retention/delete-at-once.js';
-import { latestByRecording } from './latest-status.js';
 import { readReport, type ReportRow } from './read-report.js';
+import { failuresWithoutTime, rowsByRecording, rowThatCounts } from './row-that-counts.js';
 
 export type ConfirmationOptions = {
   readonly gc: Pick<GcApi, 'createUploadReport' | 'uploadReport'>;
@@ -24,8 +24,6 @@ export type ConfirmationOptions = {
 
 /** Reports begin this long before the oldest upload they are about: clocks differ. */
 const marginMs = 10 * 60_000;
-/** A row older than the upload by more than this is about an earlier upload of the same recording. */
-const clockToleranceMs = 5 * 60_000;
 const longestPollMs = 5_000;
 const maxPolls = 120;
 
@@ -68,7 +66,7 @@ export class Confirmation {
     // It was asked for because something was uploaded: a report that tells of nothing was not understood.
     else if (rows.length === 0 && columns.length > 0)
       logger.warn('report.without-rows', { fields: columns.join(' | ') });
-    const result = await this.#apply(latestByRecording(rows));
+    const result = await this.#apply(rowsByRecording(rows));
     logger.info('report.read', { rows: rows.length, unreadRows, ...result });
     return result;
   }
@@ -85,19 +83,18 @@ export class Confirmation {
     return seen;
   }
 
-  async #apply(rows: ReadonlyMap<string, ReportRow>): Promise<ConfirmationResult> {
+  async #apply(rowsOf: ReadonlyMap<string, readonly ReportRow[]>): Promise<ConfirmationResult> {
     const result: ConfirmationResult = { confirmed: 0, rejected: 0, heldOverAnHour: 0 };
     for await (const injection of this.#options.store.each(['uploaded'])) {
-      const row = rows.get(injection.recordingId);
-      if (row !== undefined && !this.#isAboutAnEarlierUpload(row, injection)) {
-        await this.#applyRow(injection, row, result);
-      }
+      const { recordingId, uploadedAtMs = 0, facts } = injection;
+      const rows = rowsOf.get(recordingId) ?? [];
+      const knownFailures = facts.reportFailures ?? 0;
+      const row = rowThatCounts(rows, { uploadedAtMs, knownFailures, nowMs: this.#now() });
+      if (row?.status === 'Failure') {
+        if (await this.#reject(injection, row, rows)) result.rejected += 1;
+      } else if (row !== undefined) await this.#applyRow(injection, row, result);
     }
     return result;
-  }
-
-  #isAboutAnEarlierUpload({ atMs }: ReportRow, { uploadedAtMs = 0 }: Injection): boolean {
-    return atMs !== undefined && atMs < uploadedAtMs - clockToleranceMs;
   }
 
   async #applyRow(injection: Injection, row: ReportRow, result: ConfirmationResult): Promise<void> {
@@ -117,10 +114,6 @@ export class Confirmation {
       await this.#options.deleteAtOnce('confirmed', injection);
       return;
     }
-    if (row.status === 'Failure') {
-      await this.#reject(injection, row, result);
-      return;
-    }
     if (injection.facts.reportStatus !== row.status) {
       await store.moveFrom(recordingId, ['uploaded'], { state: 'uploaded', facts });
     }
@@ -128,14 +121,19 @@ export class Confirmation {
     if (isHeld) result.heldOverAnHour += 1;
   }
 
-  async #reject(injection: Injection, row: ReportRow, result: ConfirmationResult): Promise<void> {
+  async #reject(
+    injection: Injection,
+    { status, reason = 'no reason given' }: ReportRow,
+    rows: readonly ReportRow[],
+  ): Promise<boolean> {
     const { store, logger } = this.#options;
     const { recordingId } = injection;
-    const detail = `GC's report: ${redactText(row.reason ?? 'no reason given').slice(0, 300)}`;
-    const facts = { ...injection.facts, reportStatus: row.status };
+    const detail = `GC's report: ${redactText(reason).slice(0, 300)}`;
+    const reportFailures = failuresWithoutTime(rows);
+    const facts = { ...injection.facts, reportStatus: status, reportFailures };
     const change = { state: 'failed', cause: 'gc-rejected', detail, facts } as const;
-    if (!(await store.moveFrom(recordingId, ['uploaded'], change))) return;
+    if (!(await store.moveFrom(recordingId, ['uploaded'], change))) return false;
     logger.error('recording.failed', { recordingId, cause: 'gc-rejected', detail });
-    result.rejected += 1;
+    return true;
   }
 }

@@ -1,4 +1,3 @@
-import { latestByRecording } from './latest-status.js';
 import { readReport } from './read-report.js';
 
 const idA = '8f1c2a34-7b1e-4c0d-9a55-1f0e2d3c4b5a';
@@ -99,21 +98,5 @@ describe('readReport', () => {
 
   it('refuses what is neither CSV nor JSON', () => {
     expect(() => readReport('{"broken')).toThrow();
-  });
-});
-
-describe('latestByRecording', () => {
-  const row = (status: 'Success' | 'Failure' | 'Pending', atMs?: number) => ({
-    recordingId: idA,
-    status,
-    ...(atMs === undefined ? {} : { atMs }),
-  });
-
-  it.each([
-    ['the later row', [row('Failure', 2), row('Success', 1)], 'Failure'],
-    ['the later row whatever the order', [row('Success', 1), row('Failure', 2)], 'Failure'],
-    ['the certain one without times', [row('Pending'), row('Success'), row('Failure')], 'Success'],
-  ])('takes %s', (_name, rows, status) => {
-    expect(latestByRecording(rows).get(idA)?.status).toBe(status);
   });
 });

@@ -54,6 +54,8 @@ export const factsSchema = z
     /** S3 said BadDigest once; a fresh seal gets one more try. */
     badDigestSeen: z.boolean(),
     reportStatus: z.string(),
+    /** `Failure` rows without a time in the report that made it a dead letter: a requeued one is not judged by them. */
+    reportFailures: z.number(),
   })
   .partial();
 export type Facts = z.infer<typeof factsSchema>;
