@@ -1,5 +1,7 @@
-import { mayDelete } from './retention.js';
+import type { RecordingStore } from '@exrec/recording-store';
+import { Failure, silentLogger, type LogFields } from '@exrec/service-kit';
 import type { InjectionState } from '../injection/states/injection.js';
+import { applyRetention, mayDelete } from './retention.js';
 
 const hour = 3_600_000;
 
@@ -25,5 +27,34 @@ describe('mayDelete', () => {
     expect(mayDelete(ageHours * hour, state, { retentionMs: 24 * hour, deleteWhen })).toBe(
       expected,
     );
+  });
+});
+
+describe('applyRetention', () => {
+  it('deletes the other files when some cannot be deleted, and says so once', async () => {
+    const stored = new Set(['locked.opus', 'a.opus', 'held.opus', 'b.opus']);
+    const recordings: Pick<RecordingStore, 'list' | 'remove'> = {
+      // eslint-disable-next-line @typescript-eslint/require-await -- the port is asynchronous
+      async *list() {
+        for (const name of [...stored]) yield { name, sizeBytes: 1, modifiedAtMs: 0 };
+      },
+      remove: (name) => {
+        if (/locked|held/.test(name)) return Promise.reject(Failure.later('storage-unavailable'));
+        stored.delete(name);
+        return Promise.resolve();
+      },
+    };
+    const warnings: (LogFields | undefined)[] = [];
+    const result = await applyRetention({
+      recordings,
+      store: { standingOf: () => Promise.resolve({}) },
+      logger: { ...silentLogger, warn: (_event, fields) => void warnings.push(fields) },
+      retentionMs: hour,
+      deleteWhen: 'retention',
+      now: () => 2 * hour,
+    });
+    expect([...stored]).toEqual(['locked.opus', 'held.opus']);
+    expect(result).toEqual({ deleted: 2, kept: 2 });
+    expect(warnings).toEqual([{ files: 2, error: expect.any(Failure) }]);
   });
 });

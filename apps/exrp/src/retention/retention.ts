@@ -26,7 +26,7 @@ export function mayDelete(
 }
 
 export type RetentionOptions = RetentionRule & {
-  readonly recordings: RecordingStore;
+  readonly recordings: Pick<RecordingStore, 'list' | 'remove'>;
   readonly store: Pick<InjectionStore, 'standingOf'>;
   readonly logger: Logger;
   readonly now?: () => number;
@@ -34,8 +34,9 @@ export type RetentionOptions = RetentionRule & {
 
 /**
  * Deletes the audio files whose time has come; reads the listing as it comes, so that the number of files does not matter.
+ * One that can't be deleted stays, and does not keep the others.
  * @returns how many were deleted and how many are left
- * @throws Failure `storage-unavailable`
+ * @throws Failure `storage-unavailable` of the listing
  */
 export async function applyRetention(
   options: RetentionOptions,
@@ -43,15 +44,24 @@ export async function applyRetention(
   const { recordings, store, logger, now = Date.now } = options;
   let deleted = 0;
   let kept = 0;
+  let refused = 0;
+  let refusal: unknown;
   for await (const file of recordings.list()) {
     const { state } = await store.standingOf(recordingIdOf(file.name));
-    if (mayDelete(now() - file.modifiedAtMs, state, options)) {
+    if (!mayDelete(now() - file.modifiedAtMs, state, options)) {
+      kept += 1;
+      continue;
+    }
+    try {
       await recordings.remove(file.name);
       deleted += 1;
-    } else {
+    } catch (error) {
       kept += 1;
+      refused += 1;
+      refusal ??= error;
     }
   }
+  if (refused > 0) logger.warn('retention.not-deleted', { files: refused, error: refusal });
   logger.info('retention.applied', { deleted, kept });
   return { deleted, kept };
 }
