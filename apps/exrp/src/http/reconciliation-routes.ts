@@ -7,9 +7,9 @@ import type { Access } from './access.js';
 import { jsonBody, readWith } from './json-body.js';
 
 export type ReconciliationRoutesOptions = {
-  readonly recordings: RecordingStore;
-  readonly store: InjectionStore;
-  readonly access: Access;
+  readonly recordings: Pick<RecordingStore, 'list'>;
+  readonly store: Pick<InjectionStore, 'standingOf'>;
+  readonly access: Pick<Access, 'mayRead'>;
 };
 
 const lookupSchema = z.object({ recordingIds: z.array(z.string().max(64)).max(1_000) });
@@ -46,8 +46,9 @@ export function reconciliationRoutes(options: ReconciliationRoutesOptions): Rout
       const { state } = await store.standingOf(recordingIdOf(name));
       const modifiedAt = new Date(modifiedAtMs).toISOString();
       const line = { name, sizeBytes, modifiedAt, state: state ?? null };
-      if (!response.write(`${JSON.stringify(line)}\n`)) await drained(response);
+      // The client may have gone meanwhile; a response that is closed already never drains.
       if (response.destroyed) return;
+      if (!response.write(`${JSON.stringify(line)}\n`)) await drained(response);
     }
     response.end();
   });
