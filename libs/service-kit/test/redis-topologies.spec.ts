@@ -91,6 +91,15 @@ describe('Redis Cluster', () => {
     expect(await redisCheck(redis)()).toBeUndefined();
   });
 
+  it('is not ready, and a refusal, where it was taken for a single server', async () => {
+    const { server } = await startCluster();
+    const { redis, prefix } = connect({ REDIS_URL: server.url }, 'command');
+    await waitFor('the connection', () => redis.status === 'ready');
+    await expect(redisCheck(redis)()).rejects.toThrow('REDIS_CLUSTER_NODES');
+    const crossing = redis.mget(`${prefix}:a`, '{other}:b').catch((error: unknown) => error);
+    expect(isRedisUnavailable(await crossing)).toBe(true);
+  });
+
   it('carries queues', async () => {
     const { environment } = await startCluster();
     const forQueue = connect(environment, 'command');

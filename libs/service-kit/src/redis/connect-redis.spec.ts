@@ -166,6 +166,9 @@ describe('a Redis that answers but cannot write', () => {
 
   it.each([
     ['OOM command not allowed', true],
+    ['MOVED 3999 127.0.0.1:6381', true],
+    ['ASK 3999 127.0.0.1:6381', true],
+    ["CROSSSLOT Keys in request don't hash to the same slot", true],
     [
       "ERR Error running script (call to f_1): @user_script:1: @user_script: 1: -OOM command not allowed when used memory > 'maxmemory'.",
       true,

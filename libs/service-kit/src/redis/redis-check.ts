@@ -5,7 +5,7 @@ import type { RedisClient } from './connect-redis.js';
 
 /**
  * Readiness of Redis: it answers, may be written to, and will not forget.
- * Down while loading, on a replica, or with an evicting `maxmemory-policy`; degraded without AOF.
+ * Down while loading, on a replica, on a Cluster's node that was taken for a single server, or with an evicting `maxmemory-policy`; degraded without AOF.
  */
 export function redisCheck(redis: RedisClient): Check {
   let lastFault: string | undefined;
@@ -14,6 +14,8 @@ export function redisCheck(redis: RedisClient): Check {
   return async () => {
     const info = parseInfo(await askInfo(redis, () => lastFault));
     if (info.loading === '1') throw new Error('Redis is loading its data');
+    if (info.redis_mode === 'cluster' && !(redis instanceof Cluster))
+      throw new Error('Redis is part of a Cluster: REDIS_CLUSTER_NODES must name its nodes');
     if (info.role === 'slave') throw new Error('Redis is a replica and cannot be written to');
     const policy = info.maxmemory_policy;
     if (policy !== undefined && policy !== 'noeviction') {

@@ -1,9 +1,9 @@
 import { isNativeError } from 'node:util/types';
 import { Failure } from '../failure/failure.js';
 
-/** Replies with which Redis says that it cannot write now: full, loading, replica, failing over. */
+/** Replies with which Redis says that it cannot write now: full, loading, replica, failing over, no place for this key. */
 const unavailableReplies =
-  /^(OOM|LOADING|READONLY|MISCONF|CLUSTERDOWN|MASTERDOWN|TRYAGAIN|NOREPLICAS|BUSY|NOAUTH|WRONGPASS|NOPERM)\b/;
+  /^(OOM|LOADING|READONLY|MISCONF|CLUSTERDOWN|MASTERDOWN|TRYAGAIN|NOREPLICAS|BUSY|NOAUTH|WRONGPASS|NOPERM|MOVED|ASK|CROSSSLOT)\b/;
 
 const unavailableMessages =
   /Connection is closed|Command timed out|isn't writeable|max retries per request|ECONNREFUSED|ECONNRESET|EPIPE|ETIMEDOUT|ENOTFOUND|EHOSTUNREACH|All sentinels are unreachable|Failed to refresh slots cache|None of startup nodes is available|Socket closed|Cluster isn't ready/i;
