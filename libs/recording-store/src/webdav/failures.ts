@@ -40,8 +40,11 @@ export function unreachable(error: unknown): Failure {
   );
 }
 
+/** Longest pause we take from WebDAV; beyond it a value is a fault, not a wish (our choice, as for GC). */
+const maxPauseMs = 15 * 60_000;
+
 function retryAfterMs(header: string | null): number | undefined {
   if (header === null) return undefined;
   const waitMs = /^\d+$/.test(header) ? Number(header) * 1000 : Date.parse(header) - Date.now();
-  return waitMs >= 0 ? waitMs : undefined;
+  return waitMs >= 0 ? Math.min(waitMs, maxPauseMs) : undefined;
 }

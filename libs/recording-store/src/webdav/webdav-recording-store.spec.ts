@@ -186,6 +186,16 @@ describe('a refusal', () => {
     expect(server.requests).toHaveLength(5);
   });
 
+  it.each(['86400', 'Fri, 31 Dec 2100 23:59:59 GMT'])(
+    'that wants us away for too long is asked again after 15 min: %s',
+    async (retryAfter) => {
+      await storeBefore((socket) =>
+        socket.write(response('503 Busy', { 'retry-after': retryAfter }, 'no')),
+      );
+      await expect(store.stat(name)).rejects.toMatchObject({ retryAfterMs: 900_000 });
+    },
+  );
+
   it('of the folder itself is storage-unavailable, not a missing recording', async () => {
     await storeBefore((socket) => socket.write(response('404 Not Found')));
     await expect(store.check()).rejects.toMatchObject({ code: 'storage-unavailable' });
