@@ -55,6 +55,13 @@ describe('the name of the audio file', () => {
   });
 });
 
+it('refuses metadata with the id of another file, with a pointer', async () => {
+  const answer = await stack.post(path, { ...good, audioFile: 'other.opus' });
+  expect(answer.status).toBe(400);
+  expect(answer.data.errors).toMatchObject([{ pointer: '/metadata/recordingId' }]);
+  expect((await stack.injection('x.opus')).state).toBeUndefined();
+});
+
 describe('a body', () => {
   const nested = `{"audioFile":${'['.repeat(200_000)}${']'.repeat(200_000)}}`;
   const latin1 = Buffer.from(JSON.stringify(good).replace('VQ_', 'VQ_ü'), 'latin1');

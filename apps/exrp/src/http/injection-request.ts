@@ -1,4 +1,4 @@
-import { isMediaId, readGcMetadataRequest } from '@exrec/gc-metadata';
+import { isMediaId, readGcMetadataRequest, recordingIdOf } from '@exrec/gc-metadata';
 import { HttpProblem, unavailable, type ProblemItem } from '@exrec/service-kit';
 import { z } from 'zod';
 import type { AcceptRequest } from '../injection/injections.js';
@@ -21,8 +21,8 @@ export function readInjectionRequest(body: unknown): AcceptRequest {
   if (!parsed.success) throw badRequest(parsed.error.issues.map(toProblemItem));
   const { audioFile, metadata, expectedSizeBytes, expectedDurationMs } = parsed.data;
   const faults: ProblemItem[] = [];
-  if (!isMediaId(audioFile))
-    faults.push({ pointer: '/audioFile', detail: 'is not a plain file name' });
+  const isFileName = isMediaId(audioFile);
+  if (!isFileName) faults.push({ pointer: '/audioFile', detail: 'is not a plain file name' });
   const reading = readGcMetadataRequest(metadata);
   if (reading.kind === 'newer-version')
     throw unavailable('the metadata are of a newer schema version', 60);
@@ -31,6 +31,11 @@ export function readInjectionRequest(body: unknown): AcceptRequest {
       ...reading.faults.map(({ pointer, detail }) => ({ pointer: `/metadata${pointer}`, detail })),
     );
   }
+  // Retention finds a file's recording by this id (CONTRACTS 1).
+  const isOfFile =
+    reading.kind !== 'ok' || reading.metadata.recordingId === recordingIdOf(audioFile);
+  if (isFileName && !isOfFile)
+    faults.push({ pointer: '/metadata/recordingId', detail: 'is not the id of the audio file' });
   if (faults.length > 0 || reading.kind !== 'ok') throw badRequest(faults);
   return {
     recordingId: reading.metadata.recordingId,
