@@ -145,7 +145,7 @@ function connect({ settings, logger, metrics }: ExrpContext): Parts {
       logger,
       onChange: () => keyChanges.inc(),
     }),
-    store: new InjectionStore(redis, prefix),
+    store: new InjectionStore(redis, prefix, { logger }),
     queue: new InjectionQueue({ prefix, connection: redis }),
     uploadHosts: {
       hosts: settings.EXRP_UPLOAD_HOSTS,

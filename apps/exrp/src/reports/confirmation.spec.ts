@@ -21,7 +21,7 @@ beforeAll(async () => {
     REDIS_KEY_PREFIX: 'exrec',
   };
   redis = connectRedis({ settings, role: 'worker', logger: silentLogger });
-  store = new InjectionStore(redis, '{exrec}', () => nowMs);
+  store = new InjectionStore(redis, '{exrec}', { now: () => nowMs });
 });
 beforeEach(() => redis.flushall());
 afterAll(async () => {

@@ -7,6 +7,8 @@ let server: RedisServer;
 let redis: RedisClient;
 let store: InjectionStore;
 let nowMs = 1_000;
+let errors: unknown[] = [];
+const logger = { error: (...line: unknown[]) => void errors.push(line) };
 
 beforeAll(async () => {
   server = await startRedis();
@@ -22,7 +24,8 @@ beforeAll(async () => {
 beforeEach(async () => {
   await redis.flushall();
   nowMs = 1_000;
-  store = new InjectionStore(redis, '{exrec}', () => nowMs);
+  errors = [];
+  store = new InjectionStore(redis, '{exrec}', { now: () => nowMs, logger });
 });
 afterAll(async () => {
   redis.disconnect();
@@ -145,6 +148,25 @@ describe('InjectionStore', () => {
     const poisoned = await store.page({ states: ['failed'], cause: 'poison', limit: 10 });
     expect(poisoned.items.map(({ audioFile }) => audioFile)).toEqual(['n4.opus']);
   });
+
+  it.each([
+    ['facts', '{"keyId":'],
+    ['state', 'levitating'],
+    ['acceptedAtMs', 'noon'],
+  ])(
+    'shows the others beside a record with unreadable %s, and tells of it once',
+    async (field, text) => {
+      for (const name of ['a', 'b', 'c']) await store.accept(someInjection(name));
+      const recordingId = recordingIdOf('b');
+      await redis.hset(`{exrec}:injection:${recordingId}`, field, text);
+      const files: string[] = [];
+      for (let turn = 0; turn < 2; turn += 1)
+        for await (const { audioFile } of store.each(['queued'])) files.push(audioFile);
+      expect(files.toSorted()).toEqual(['a.opus', 'a.opus', 'c.opus', 'c.opus']);
+      expect(errors).toEqual([['recording.unreadable', { recordingId }]]);
+      await expect(store.get(recordingId)).rejects.toThrow();
+    },
+  );
 
   it('refuses a cursor that it did not make', async () => {
     await expect(store.page({ states: ['queued'], limit: 1, cursor: 'x' })).rejects.toThrow(

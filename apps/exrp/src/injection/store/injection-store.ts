@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
-import type { RedisClient } from '@exrec/service-kit';
+import { silentLogger, type Logger, type RedisClient } from '@exrec/service-kit';
+import { z } from 'zod';
 import {
   injectionStates,
   recordVersion,
@@ -7,6 +8,7 @@ import {
   type InjectionState,
 } from '../states/injection.js';
 import { LatestReport } from '../../reports/latest-report.js';
+import { parseCursor } from './page-cursor.js';
 import { pairFields, readRecord, writeFields } from './record-fields.js';
 import { acceptScript, advanceScript, claimScript, moveFromScript } from './scripts.js';
 
@@ -51,6 +53,11 @@ export type PageQuery = {
   readonly cursor?: string;
 };
 
+export type InjectionStoreOptions = {
+  readonly now?: () => number;
+  readonly logger?: Pick<Logger, 'error'>;
+};
+
 /** Another worker has claimed the recording since: this one's findings no longer count. */
 export class ClaimLost extends Error {
   constructor() {
@@ -64,13 +71,17 @@ export class InjectionStore {
   readonly #redis: RedisClient;
   readonly #prefix: string;
   readonly #now: () => number;
+  readonly #logger: Pick<Logger, 'error'>;
+  /** Records that were found unreadable: each is told of once. */
+  readonly #unreadable = new Set<string>();
   readonly latestReport: LatestReport;
 
   /** @param prefix `keyspace()` of the settings */
-  constructor(redis: RedisClient, prefix: string, now: () => number = Date.now) {
+  constructor(redis: RedisClient, prefix: string, options: InjectionStoreOptions = {}) {
     this.#redis = redis;
     this.#prefix = prefix;
-    this.#now = now;
+    this.#now = options.now ?? Date.now;
+    this.#logger = options.logger ?? silentLogger;
     this.latestReport = new LatestReport(redis, prefix);
   }
 
@@ -147,6 +158,19 @@ export class InjectionStore {
     return Object.keys(fields).length === 0 ? undefined : readRecord(fields);
   }
 
+  async #getReadable(recordingId: string): Promise<Injection | undefined> {
+    try {
+      return await this.get(recordingId);
+    } catch (error) {
+      if (!(error instanceof z.ZodError || error instanceof SyntaxError)) throw error;
+      // The error may quote what it could not read.
+      if (!this.#unreadable.has(recordingId))
+        this.#logger.error('recording.unreadable', { recordingId });
+      this.#unreadable.add(recordingId);
+      return undefined;
+    }
+  }
+
   /** State and cause of a recording, and when it was uploaded; nothing for one that was never accepted. */
   async standingOf(recordingId: string): Promise<InjectionStanding> {
     const fields = ['state', 'cause', 'uploadedAtMs'] as const;
@@ -162,7 +186,10 @@ export class InjectionStore {
     };
   }
 
-  /** Injections by time of acceptance, state after state. */
+  /**
+   * Injections by time of acceptance, state after state. A record that cannot be read is left out and told of:
+   * it must not keep the others from being seen.
+   */
   async page(query: PageQuery): Promise<Page> {
     const ids: { id: string; cursor: string }[] = [];
     const start = parseCursor(query.cursor);
@@ -177,7 +204,7 @@ export class InjectionStore {
       ids.push(...rows.map(({ id, score }) => ({ id, cursor: `${stateIndex}.${score}.${id}` })));
     }
     const shown = ids.slice(0, query.limit);
-    const items = await Promise.all(shown.map(({ id }) => this.get(id)));
+    const items = await Promise.all(shown.map(({ id }) => this.#getReadable(id)));
     const isMore = ids.length > query.limit;
     return {
       items: items.filter((item) => item !== undefined),
@@ -270,12 +297,3 @@ const pageStep = 200;
 /** Workers that died on a recording before it is worked on apart from its like. */
 const deathsUntilSuspect = 2;
 const eachStep = 500;
-
-/** @throws RangeError when the cursor was not made by `page` */
-function parseCursor(cursor: string | undefined) {
-  if (cursor === undefined) return { stateIndex: 0, score: -Infinity, id: '' };
-  const [, stateIndex, score, id] = /^(\d+)\.(\d+)\.([0-9a-f-]{36})$/.exec(cursor) ?? [];
-  if (stateIndex === undefined || score === undefined || id === undefined)
-    throw new RangeError('not a cursor');
-  return { stateIndex: Number(stateIndex), score: Number(score), id };
-}
