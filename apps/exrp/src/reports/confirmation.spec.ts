@@ -74,6 +74,12 @@ describe('a report', () => {
     const { lines } = await run(text);
     expect(lines).toContainEqual({ event: 'report.without-rows', fields: { fields } });
   });
+
+  it('without a row is none where only older uploads are left', async () => {
+    await uploaded('stuck', 400);
+    const { lines } = await run('{"entities":[]}');
+    expect(lines.map(({ event }) => event)).toEqual(['report.read']);
+  });
 });
 
 it('does not make a requeued recording a dead letter by its old row, but by a new one', async () => {
@@ -93,4 +99,23 @@ it('does not make a requeued recording a dead letter by its old row, but by a ne
   }
   expect((await report(failure.repeat(2))).result.rejected).toBe(1);
   expect(await stateNow()).toBe('failed');
+});
+
+it('asks for a week at most, and counts what no report tells of any more as held', async () => {
+  const weekAgo = nowMs - 168 * hourMs;
+  const stuck = await uploaded('stuck', 400);
+  const recent = await uploaded('recent', 3);
+  const { result, dateSince } = await run(`name,status\n${recent},Success\n`);
+  expect(Date.parse(dateSince)).toBeGreaterThan(weekAgo - hourMs);
+  expect(Date.parse(dateSince)).toBeLessThan(weekAgo);
+  expect(result).toMatchObject({ confirmed: 1, heldOverAnHour: 1, beyondReports: 1 });
+  expect((await store.get(stuck))?.state).toBe('uploaded');
+});
+
+it('begins a report before every upload, also that of one which was accepted later', async () => {
+  const requeued = await uploaded('requeued', 30);
+  await store.moveFrom(requeued, ['uploaded'], { state: 'uploaded', uploadedAtMs: nowMs });
+  await uploaded('accepted-later', 20);
+  const { dateSince } = await run('name,status\n');
+  expect(Date.parse(dateSince)).toBeLessThan(nowMs - 20 * hourMs);
 });

@@ -24,6 +24,11 @@ export type ConfirmationOptions = {
 
 /** Reports begin this long before the oldest upload they are about: clocks differ. */
 const marginMs = 10 * 60_000;
+/**
+ * Reports reach back this far at most (our choice): one upload that GC never tells of must not make every later
+ * report longer, until none can be downloaded.
+ */
+const longestReportMs = 7 * 24 * 3_600_000;
 const longestPollMs = 5_000;
 const maxPolls = 120;
 
@@ -31,11 +36,17 @@ const maxPolls = 120;
 export type ConfirmationResult = {
   confirmed: number;
   rejected: number;
-  /** Recordings that GC has held for more than an hour because it lacks their conversation. */
+  /** Recordings that GC has held for more than an hour because it lacks their conversation; `beyondReports` are among them. */
   heldOverAnHour: number;
+  /** Recordings that no report tells of any more, and that are still not confirmed. */
+  beyondReports: number;
 };
 
 const hourMs = 3_600_000;
+
+function noResult(): ConfirmationResult {
+  return { confirmed: 0, rejected: 0, heldOverAnHour: 0, beyondReports: 0 };
+}
 
 /** Closes the loop: asks GC what became of every uploaded recording (CONTRACTS 3.7). */
 export class Confirmation {
@@ -54,19 +65,24 @@ export class Confirmation {
    */
   async run(): Promise<ConfirmationResult> {
     const { gc, store, download, logger } = this.#options;
-    const oldest = (await store.page({ states: ['uploaded'], limit: 1 })).items[0];
-    if (oldest === undefined) return { confirmed: 0, rejected: 0, heldOverAnHour: 0 };
-    const dateSince = new Date(oldest.acceptedAtMs - marginMs).toISOString();
+    const oldest = await firstOf(store.each(['uploaded']));
+    if (oldest === undefined) return noResult();
+    // Not its upload: another one that was accepted later may have been uploaded before it.
+    const sinceMs = Math.max(oldest.acceptedAtMs, this.#now() - longestReportMs);
+    const dateSince = new Date(sinceMs - marginMs).toISOString();
     const report = await this.#finished(await gc.createUploadReport({ dateSince }));
     if (report.signedUrl === null)
       throw Failure.later('report-unavailable', { detail: 'the report has no URL' });
     const { rows, unreadRows, columns } = readReport(await download(report.signedUrl));
     if (unreadRows > 0)
       logger.warn('report.rows-unread', { unreadRows, columns: columns.join(' | ') });
-    // It was asked for because something was uploaded: a report that tells of nothing was not understood.
-    else if (rows.length === 0 && columns.length > 0)
-      logger.warn('report.without-rows', { fields: columns.join(' | ') });
     const result = await this.#apply(rowsByRecording(rows));
+    if (rows.length + unreadRows === 0 && columns.length > 0) {
+      // Asked about uploads, a report that tells of none was not understood.
+      const { uploaded } = await store.countByState();
+      if (uploaded > result.beyondReports)
+        logger.warn('report.without-rows', { fields: columns.join(' | ') });
+    }
     logger.info('report.read', { rows: rows.length, unreadRows, ...result });
     return result;
   }
@@ -84,7 +100,7 @@ export class Confirmation {
   }
 
   async #apply(rowsOf: ReadonlyMap<string, readonly ReportRow[]>): Promise<ConfirmationResult> {
-    const result: ConfirmationResult = { confirmed: 0, rejected: 0, heldOverAnHour: 0 };
+    const result = noResult();
     for await (const injection of this.#options.store.each(['uploaded'])) {
       const { recordingId, uploadedAtMs = 0, facts } = injection;
       const rows = rowsOf.get(recordingId) ?? [];
@@ -93,6 +109,10 @@ export class Confirmation {
       if (row?.status === 'Failure') {
         if (await this.#reject(injection, row, rows)) result.rejected += 1;
       } else if (row !== undefined) await this.#applyRow(injection, row, result);
+      else if (this.#now() - uploadedAtMs > longestReportMs) {
+        result.beyondReports += 1;
+        result.heldOverAnHour += 1;
+      }
     }
     return result;
   }
@@ -136,4 +156,9 @@ export class Confirmation {
     logger.error('recording.failed', { recordingId, cause: 'gc-rejected', detail });
     return true;
   }
+}
+
+async function firstOf<T>(items: AsyncIterable<T>): Promise<T | undefined> {
+  for await (const item of items) return item;
+  return undefined;
 }

@@ -3,7 +3,7 @@ import { Failure } from '@exrec/service-kit';
 import axios from 'axios';
 import { assertUploadHost, type UploadHostRule } from '../upload/upload-hosts.js';
 
-/** A report on 100,000 uploads has about 20 MB. */
+/** A report on 100,000 uploads has about 20 MB; it never covers more than a week (`Confirmation`). */
 const maxReportBytes = 200_000_000;
 const timeoutMs = 120_000;
 

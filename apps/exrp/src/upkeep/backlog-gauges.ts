@@ -24,7 +24,7 @@ export function backlogGauges(metrics: Metrics, store: InjectionStore, queue: In
   );
   const held = metrics.gauge(
     'exrec_recordings_waiting_for_conversation_over_1h',
-    'recordings that GC has held for more than an hour because it lacks the conversation',
+    'recordings that GC has held for more than an hour because it lacks the conversation, or that no report tells of after a week',
   );
   const reportRead = metrics.gauge(
     'exrec_report_read_timestamp_seconds',
