@@ -215,6 +215,7 @@ function startBackground(
         logger,
         pollMs: reportIntervalMs / 10,
         deleteAtOnce: parts.deleteAtOnce,
+        onRejected: () => parts.keys.reject(),
       }),
       retention: { retentionMs, deleteWhen: settings.EXRP_DELETE_WHEN },
       reportIntervalMs,

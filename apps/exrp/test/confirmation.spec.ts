@@ -43,11 +43,18 @@ describe('an uploaded recording', () => {
       recording: recordingIdOf('bad.opus'),
       sha256: createHash('sha256').update('other').digest('hex'),
     });
+    stack.gc.requests.clear();
     await stack.put('bad.opus', audio);
     await stack.inject('bad.opus');
     const view = await stack.until('bad.opus', 'failed', 'gc-rejected');
     expect(view.detail).toContain("GC's report:");
     const list = await stack.get('/api/v1/injections?state=failed&cause=gc-rejected');
     expect(list.data.items).toHaveLength(1);
+    // The key may be the reason: the next recording asks for it.
+    expect(stack.gc.requests.count('gc.recordingkeys')).toBe(0);
+    await stack.put('next.opus', audio);
+    await stack.inject('next.opus');
+    await stack.until('next.opus', 'confirmed');
+    expect(stack.gc.requests.count('gc.recordingkeys')).toBe(1);
   });
 });

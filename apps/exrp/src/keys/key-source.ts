@@ -1,7 +1,8 @@
 import type { GcApi } from '@exrec/gc-api';
 import { Failure, type Logger, type RedisClient } from '@exrec/service-kit';
 import { z } from 'zod';
-import type { GcKey } from './gc-key.js';
+import type { GcKey, RecordingKeyEntity } from './gc-key.js';
+import { parseGcKey } from './parse-gc-key.js';
 import { selectKey } from './select-key.js';
 
 export type KeySourceOptions = {
@@ -87,12 +88,14 @@ export class KeySource {
       const key = await this.#useStored(stored);
       if (key !== undefined) {
         this.#nextRefreshAtMs = stored.fetchedAtMs + refreshMs;
+        this.#lastFailure = undefined;
         return key;
       }
     }
     try {
       const key = await this.#askGc(stored?.fingerprint);
       this.#nextRefreshAtMs = this.#now() + refreshMs;
+      this.#lastFailure = undefined;
       return key;
     } catch (error) {
       if (!(error instanceof Failure)) throw error;
@@ -114,7 +117,8 @@ export class KeySource {
   /** Another instance has asked GC within the refresh time, and later than this one. */
   #isNewsOfAnother(stored: Stored): boolean {
     const isFresh = this.#now() - stored.fetchedAtMs < this.#options.refreshMs;
-    return isFresh && stored.fetchedAtMs > (this.#inUse?.fetchedAtMs ?? 0);
+    // A rejected key is judged by GC alone: the other instance may not know that it was rejected.
+    return isFresh && !this.#isRejected && stored.fetchedAtMs > (this.#inUse?.fetchedAtMs ?? 0);
   }
 
   async #askGc(knownFingerprint: string | undefined): Promise<GcKey> {
@@ -124,7 +128,12 @@ export class KeySource {
       createDate,
       keydataSummary: keydataSummary ?? '',
     }));
-    const { key, refused } = await selectKey(entities, this.#now());
+    const { key, refused } = await selectKey(entities, this.#now()).catch(
+      async (error: unknown) => {
+        await this.#dropIfWithdrawn(entities);
+        throw error;
+      },
+    );
     for (const { keyId, reason } of refused) logger.warn('key.refused', { keyId, reason });
     const before = this.#inUse?.key.fingerprint ?? knownFingerprint;
     if (before !== undefined && before !== key.fingerprint) {
@@ -139,6 +148,20 @@ export class KeySource {
       .set(`${prefix}:gc-keys`, JSON.stringify(stored))
       .catch((error: unknown) => logger.warn('key.not-kept', { error }));
     return key;
+  }
+
+  /** The last good key is used on while GC gives none, but not once GC says of that key that its time is over. */
+  async #dropIfWithdrawn(entities: readonly RecordingKeyEntity[]): Promise<void> {
+    const { redis, prefix, logger } = this.#options;
+    const entity = entities.find(({ id }) => id === this.#inUse?.key.keyId);
+    const reason = entity && (await reasonAgainst(entity, this.#now()));
+    // An entity that cannot be read may be a fault of that answer.
+    if (reason === undefined || !/revoked|expired/i.test(reason)) return;
+    this.#inUse = undefined;
+    logger.error('key.withdrawn', { keyId: entity?.id, reason });
+    await redis
+      .del(`${prefix}:gc-keys`)
+      .catch((error: unknown) => logger.warn('key.not-dropped', { error }));
   }
 
   async #readStored(): Promise<Stored | undefined> {
@@ -173,6 +196,20 @@ async function within<T>(limitMs: number, work: Promise<T>, otherwise: T): Promi
     timer = setTimeout(() => resolve(otherwise), limitMs);
   });
   return Promise.race([work, limit]).finally(() => clearTimeout(timer));
+}
+
+/** Why an entity gives no key to use now; `undefined` when it does. */
+async function reasonAgainst(
+  entity: RecordingKeyEntity,
+  nowMs: number,
+): Promise<string | undefined> {
+  try {
+    await parseGcKey(entity, nowMs);
+    return undefined;
+  } catch (error) {
+    if (!(error instanceof Failure)) throw error;
+    return error.detail ?? error.code;
+  }
 }
 
 function isAboutKeys({ code }: Failure): boolean {

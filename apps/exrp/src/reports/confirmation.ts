@@ -13,9 +13,8 @@ export type ConfirmationOptions = {
   readonly download: (signedUrl: string) => Promise<string>;
   readonly logger: Logger;
   readonly now?: () => number;
-  readonly onOutcome?: (
-    outcome: 'confirmed' | 'rejected' | 'waiting-for-conversation' | 'pending',
-  ) => void;
+  /** A report says that GC could not use what we uploaded: the key may be the reason (CONTRACTS 3.4). */
+  readonly onRejected?: () => void;
   /** Takes the audio file of a confirmed recording away where nobody needs it any more. */
   readonly deleteAtOnce: DeleteAtOnce;
   /** Time between two looks at a report in progress, milliseconds; at most 5 s. */
@@ -83,6 +82,7 @@ export class Confirmation {
       if (uploaded > result.beyondReports)
         logger.warn('report.without-rows', { fields: columns.join(' | ') });
     }
+    if (result.rejected > 0) this.#options.onRejected?.();
     logger.info('report.read', { rows: rows.length, unreadRows, ...result });
     return result;
   }
