@@ -97,6 +97,25 @@ describe('connectGc', () => {
     expect(events).toContainEqual({ level: 'error', event: 'gc.client-refused' });
   });
 
+  it('logs an error about a missing permission once until it is given, and counts every 403', async () => {
+    const forbidden = { level: 'error', event: 'gc.forbidden' };
+    gc.api = () => ({ status: 403, body: { code: 'missing.permissions' } });
+    for (let turn = 0; turn < 2; turn += 1)
+      await expect(api.transcriptionSettings()).rejects.toMatchObject({ code: 'gc-unauthorized' });
+    expect(events).toEqual([forbidden]);
+    expect(await metrics.registry.metrics()).toMatch(
+      /^exrec_gc_request_seconds_count\{.*transcription",status="403".*\} 2$/m,
+    );
+    // Another endpoint has its own permission; the client is in use for both.
+    await expect(api.dialects()).rejects.toMatchObject({ code: 'gc-unauthorized' });
+    expect(events).toEqual([forbidden, forbidden]);
+    gc.api = answer(0);
+    await api.transcriptionSettings();
+    gc.api = () => ({ status: 403 });
+    await expect(api.transcriptionSettings()).rejects.toMatchObject({ code: 'gc-unauthorized' });
+    expect(events).toEqual([forbidden, forbidden, forbidden]);
+  });
+
   it.each([10, -10])('warns once when the clocks are %d min apart', async (minutes) => {
     const offsetMs = minutes * 60_000;
     [gc.login, gc.api] = [loginAnswer(offsetMs), answer(offsetMs)];

@@ -20,6 +20,8 @@ export type SessionOptions = {
 /** Requests in the name of one of our OAuth clients, within the budget. */
 export class AuthorisedSession implements GcSession {
   private turn = 0;
+  /** Clients and endpoints that GC answered with 403 last. */
+  private readonly forbidden = new Set<string>();
 
   constructor(private readonly options: SessionOptions) {}
 
@@ -80,6 +82,7 @@ export class AuthorisedSession implements GcSession {
 
   private async exchange(client: OauthClient, request: HttpRequest): Promise<HttpAnswer> {
     const answer = await this.options.transport.send(request);
+    this.watchPermission(client.key, request.endpoint, answer);
     try {
       await this.honour(client.key, answer);
     } catch (error) {
@@ -88,6 +91,16 @@ export class AuthorisedSession implements GcSession {
       this.options.logger.warn('gc.budget-not-noted', { endpoint: request.endpoint, code });
     }
     return answer;
+  }
+
+  /** A permission is missing until a person gives it: an alarm, once until the endpoint opens again. */
+  private watchPermission(clientKey: string, endpoint: string, answer: HttpAnswer): void {
+    const place = `${clientKey} ${endpoint}`;
+    if (answer.status >= 200 && answer.status < 300) this.forbidden.delete(place);
+    if (answer.status !== 403 || this.forbidden.has(place)) return;
+    this.forbidden.add(place);
+    const { detail } = answerFailure(endpoint, answer);
+    this.options.logger.error('gc.forbidden', { clientKey, endpoint, detail });
   }
 
   /** What GC asks of one of us, all of us do: the budget is the fleet's. */
