@@ -209,6 +209,32 @@ describe('CallLog', () => {
     expect(await redis.keys('{exrec}:call:*')).toEqual([]);
   });
 
+  it('finds what comes late below an archived consult call, and what is decided about its segments', async () => {
+    const calls = callLog();
+    const linked = (callUUID: string, parentCallUUID: string) =>
+      log([event('EventCallCreated', 1, { callUUID, parentCallUUID })]);
+    await calls.append([...log([event('EventCallCreated', 0)]), ...linked(consultCall, rootCall)]);
+    await calls.append([segmentOf(consultCall)]);
+    await calls.archive(await loaded(calls, rootCall));
+    const furtherCall = newCallUUID();
+    await calls.append([...linked(furtherCall, consultCall), segmentOf(furtherCall)]);
+    for (const callUUID of [rootCall, consultCall, furtherCall]) {
+      const kept = await loaded(calls, callUUID);
+      expect(kept.stored.rootCallUUID).toBe(rootCall);
+      expect(kept.entries).toHaveLength(5);
+    }
+    const mediaId = `${consultCall}_a.opus`;
+    const writes = [{ callUUID: consultCall, field: `d:${mediaId}`, value: 'queued {"atMs":1}' }];
+    expect(await calls.commit(await loaded(calls, furtherCall), { nextLookAtMs: 1, writes })).toBe(
+      true,
+    );
+    const kept = await loaded(calls, rootCall);
+    expect(kept.dispatches.get(mediaId)).toEqual({ state: 'queued', atMs: 1 });
+    expect(await calls.archive(kept)).toBe(true);
+    expect(await redis.keys('{exrec}:call:*')).toEqual([]);
+    expect((await loaded(calls, furtherCall)).entries).toHaveLength(5);
+  });
+
   it('does not archive what has changed meanwhile', async () => {
     const calls = callLog();
     await calls.append([segmentOf(rootCall)]);

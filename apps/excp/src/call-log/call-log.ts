@@ -228,10 +228,14 @@ export class CallLog {
     return [kind, segment.callUUID, segment.mediaId, text, lookAtMs, bucket, digest];
   }
 
-  async #loadStored(callUUID: string): Promise<StoredInteraction | undefined> {
+  /** @param further calls that the archive has named: what came for them since then is read as well */
+  async #loadStored(
+    callUUID: string,
+    further: readonly string[] = [],
+  ): Promise<StoredInteraction | undefined> {
     const { callStem, archiveStem } = this.#keys;
     const days = archiveDays(this.#options.now(), this.#options.keepMs).names.join(',');
-    const args = [callStem, archiveStem, days, callUUID, maxCallsOfInteraction];
+    const args = [callStem, archiveStem, days, callUUID, maxCallsOfInteraction, ...further];
     const reply = await this.#run(loadScript, [], args);
     const [rootCallUUID, ...rows] = reply as [string, ...string[][]]; // the script's documented reply
     const live = new Map<string, CallFields>();
@@ -248,6 +252,10 @@ export class CallLog {
       const content = readShortText(decompress(text, sample));
       for (const [call, fields] of content) archived.set(call, fields);
     }
+    const known = new Set(further);
+    const unread = [...archived.keys()].filter((id) => !live.has(id) && !known.has(id));
+    // No link leads to them any more, but something may have come for them, or for a new call below them.
+    if (unread.length > 0) return this.#loadStored(callUUID, [...further, ...unread]);
     const ids = [...new Set([rootCallUUID, ...live.keys(), ...archived.keys()])];
     const calls = ids.map((id) => ({
       callUUID: id,

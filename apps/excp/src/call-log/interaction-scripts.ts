@@ -3,9 +3,10 @@ import { sharedFunctions } from './append-script.js';
 
 /**
  * Reads everything kept of the interaction that a call belongs to: its root by the parent links, and all calls
- * below that one.
+ * below that one and below the further calls.
  * KEYS: none
- * ARGV: callStem, archiveStem, days (by commas), callUUID, most calls
+ * ARGV: callStem, archiveStem, days (by commas), callUUID, most calls, then further calls of the interaction:
+ *   those that only its archive names
  * Returns {root callUUID, {callUUID, archive key or '', field, value, …}, …}; the archive key only with the
  *   call under which a finished interaction is kept.
  */
@@ -33,16 +34,19 @@ end
 
 local root = rootOf(ARGV[4])
 local queue, known, result = {root}, {[root] = true}, {root}
+local function add(id)
+  if known[id] then return end
+  known[id] = true
+  queue[#queue + 1] = id
+end
+for i = 6, #ARGV do add(ARGV[i]) end
 local at = 1
 while queue[at] and at <= maxCalls do
   local id = queue[at]
   local call = redis.call('HGETALL', callStem .. id)
   for i = 1, #call, 2 do
     local child = string.match(call[i], '^c:(.+)$')
-    if child and not known[child] then
-      known[child] = true
-      queue[#queue + 1] = child
-    end
+    if child then add(child) end
   end
   local archive = archiveOf(archiveStem, days, id)
   if archive and string.sub(redis.call('HGET', archive, id), 1, 1) == '^' then archive = nil end

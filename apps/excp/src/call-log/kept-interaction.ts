@@ -9,7 +9,7 @@ export type CallFields = Readonly<Record<string, string>>;
 export type StoredInteraction = {
   /** By the links between calls. */
   readonly rootCallUUID: string;
-  /** The root first; calls that are only in the archive have revision 0. */
+  /** The root first; calls of which only the archive has something have revision 0. */
   readonly calls: readonly {
     readonly callUUID: string;
     readonly rev: string;
