@@ -92,6 +92,32 @@ it('joins a consult call to its parent, whichever is heard of first', async () =
   });
 });
 
+it('loses no segment of an interaction with more calls than it may have, and holds up no other', async () => {
+  const root = newCallUUID();
+  const consults = Array.from({ length: 260 }, newCallUUID);
+  await stack.postEvents(queueCallEvents(root));
+  const events = consults.flatMap((consult) => {
+    const [created, ...others] = queueCallEvents(consult);
+    return [{ ...created, callType: 'Consult', parentCallUUID: root }, ...others.slice(-1)];
+  });
+  expect((await stack.postEvents(events)).data).toMatchObject({ accepted: 520 });
+  await stack.postMetadata([root, ...consults].map((callUUID) => mediaFile(callUUID)));
+  const other = newCallUUID();
+  await stack.postMetadata(mediaFile(other));
+  await stack.reaches(other, 'finished', 60_000);
+  const within = await stack.reaches(root, 'finished', 60_000);
+  expect(within).toMatchObject({ calls: { length: 200 }, flags: [] });
+  const beyond = consults.at(-1) ?? '';
+  const view = await stack.reaches(beyond, 'finished', 60_000);
+  expect(view).toMatchObject({
+    interactionId: beyond,
+    endedBy: 'calls-deleted',
+    flags: ['call-cap'],
+  });
+  for (const callUUID of [root, ...consults])
+    await waitFor(callUUID, () => stack.exrp.of(mediaFile(callUUID).mediaId).length === 1);
+}, 120_000);
+
 it('sends each segment once though two instances get everything twice', async () => {
   const second = await stack.another();
   const calls = Array.from({ length: 20 }, newCallUUID);

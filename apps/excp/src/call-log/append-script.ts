@@ -8,11 +8,16 @@ import { luaScript } from '@exrec/service-kit';
  *   d:<mediaId>    its way to EXRP: state, space, JSON
  *   c:<callUUID>   a consult call of this call
  *   parent         the call of which this one is a consult
+ *   unlinked       the same, when that call's interaction has too many calls already: this one is on its own
+ *   calls          of a root: how many calls were linked to its interaction, itself included
  *   rev            counts every change
  *   lastSeenAtMs, events, bytes, capped, endedAtMs, endedWhy, endRequested, pull
  */
 
-/** Functions shared by the scripts; `archiveOf` looks for a finished interaction by any of its calls. */
+/**
+ * Functions shared by the scripts: `archiveOf` looks for a finished interaction by any of its calls, `rootOf` follows
+ * the parent links. `place`: callStem, archiveStem, days.
+ */
 export const sharedFunctions = `
 local function archiveOf(stem, days, id)
   local shard = string.sub(redis.sha1hex(id), 1, 2)
@@ -22,10 +27,30 @@ local function archiveOf(stem, days, id)
   end
   return nil
 end
+
+local function rootOf(place, id)
+  local callStem, archiveStem, days = unpack(place)
+  local visited = {}
+  while not visited[id] do
+    visited[id] = true
+    local parent = redis.call('HGET', callStem .. id, 'parent')
+    if not parent then
+      local archive = archiveOf(archiveStem, days, id)
+      local kept = archive and redis.call('HGET', archive, id) or ''
+      if string.sub(kept, 1, 1) == '^' then parent = string.sub(kept, 2) end
+    end
+    if not parent then return id end
+    id = parent
+  end
+  -- Calls that are each other's parents share the first of them by name.
+  local first = id
+  for other in pairs(visited) do if other < first then first = other end end
+  return first
+end
 `;
 
 /** Arguments before the items, and of each item. */
-export const appendHeadLength = 11;
+export const appendHeadLength = 12;
 export const appendItemLength = 7;
 
 /**
@@ -34,7 +59,7 @@ export const appendItemLength = 7;
  * KEYS: due, live
  * ARGV: callStem, seenStem, archiveStem, nowMs, weeks (newest first, by commas), ttl of the newest week in
  *   seconds, days (by commas), most events of a call, most bytes of its events, most bytes of a call,
- *   further events of the dearest kind;
+ *   further events of the dearest kind, most calls of an interaction;
  *   then for each item: kind, callUUID, name, value, due at ms, and
  *     'event':   how dear it is (0 most), parent callUUID or ''
  *     'segment', 'segment-if-new': bucket and digest of the media file
@@ -46,6 +71,7 @@ local callStem, seenStem, archiveStem, now, days = ARGV[1], ARGV[2], ARGV[3], AR
 local weeks = {}
 for week in string.gmatch(ARGV[5], '%d+') do weeks[#weeks + 1] = week end
 local maxEvents, maxEventBytes, maxBytes, maxDear = tonumber(ARGV[8]), tonumber(ARGV[9]), tonumber(ARGV[10]), tonumber(ARGV[11])
+local maxCalls = tonumber(ARGV[12])
 
 local function lookAt(id, at)
   local known = redis.call('ZSCORE', due, id)
@@ -70,6 +96,24 @@ local function touch(id, key, at, ended)
   lookAt(id, ended and now or at)
 end
 
+-- The first parent counts. Beyond the most calls there is no link: the call is an interaction of its own.
+local function link(id, key, parent)
+  local facts = redis.call('HMGET', key, 'parent', 'unlinked', 'calls')
+  if parent == '' or parent == id or facts[1] or facts[2] then return end
+  local root = rootOf({callStem, archiveStem, days}, parent)
+  if root ~= id then
+    local calls = tonumber(redis.call('HGET', callStem .. root, 'calls') or '1') + tonumber(facts[3] or '1')
+    if calls > maxCalls then
+      redis.call('HSET', key, 'unlinked', parent)
+      return
+    end
+    redis.call('HSET', callStem .. root, 'calls', calls)
+  end
+  redis.call('HSET', key, 'parent', parent)
+  redis.call('HSET', callStem .. parent, 'c:' .. id, '')
+  redis.call('HINCRBY', callStem .. parent, 'rev', 1)
+end
+
 local function addEvent(id, key, name, value, at, dearness, parent)
   if redis.call('HEXISTS', key, 'e:' .. name) == 1 then return 0 end
   local facts = redis.call('HMGET', key, 'events', 'bytes', 'endedAtMs', 'capped')
@@ -83,10 +127,7 @@ local function addEvent(id, key, name, value, at, dearness, parent)
     return 3
   end
   redis.call('HSET', key, 'e:' .. name, value, 'events', events + 1, 'bytes', bytes + #value)
-  if parent ~= '' and parent ~= id and redis.call('HSETNX', key, 'parent', parent) == 1 then
-    redis.call('HSET', callStem .. parent, 'c:' .. id, '')
-    redis.call('HINCRBY', callStem .. parent, 'rev', 1)
-  end
+  link(id, key, parent)
   touch(id, key, at, facts[3])
   return 1
 end

@@ -63,6 +63,8 @@ const maxEventBytes = 8 * 1024 * 1024;
 const maxCallBytes = 32 * 1024 * 1024;
 const furtherDearEvents = 100;
 const maxCallsOfInteraction = 200;
+/** More than that may come together over time: links to an archived interaction are counted anew. */
+const maxCallsRead = 1_000;
 /** One script call stays short, so that Redis serves others in between. */
 const appendChunk = 1_000;
 
@@ -203,6 +205,7 @@ export class CallLog {
       maxEventBytes,
       maxCallBytes,
       furtherDearEvents,
+      maxCallsOfInteraction,
     ];
     for (const entry of entries) args.push(...this.#appendItem(entry, nowMs));
     const reply = await this.#run(appendScript, [due, live], args);
@@ -235,7 +238,7 @@ export class CallLog {
   ): Promise<StoredInteraction | undefined> {
     const { callStem, archiveStem } = this.#keys;
     const days = archiveDays(this.#options.now(), this.#options.keepMs).names.join(',');
-    const args = [callStem, archiveStem, days, callUUID, maxCallsOfInteraction, ...further];
+    const args = [callStem, archiveStem, days, callUUID, maxCallsRead, ...further];
     const reply = await this.#run(loadScript, [], args);
     const [rootCallUUID, ...rows] = reply as [string, ...string[][]]; // the script's documented reply
     const live = new Map<string, CallFields>();

@@ -12,10 +12,18 @@ export function segmentText({ source, raw, envelope }: SegmentMetadata): string 
   return JSON.stringify({ source, raw, envelope });
 }
 
-export function readEvent(callUUID: string, eventId: string, text: string): LogEntry {
+/** @param unlinked the parent to which the call was not linked: nothing follows from that one */
+export function readEvent(
+  callUUID: string,
+  eventId: string,
+  text: string,
+  unlinked?: string,
+): LogEntry {
   // Written by `eventText`.
   const rest = JSON.parse(text) as Omit<CallEvent, 'eventId' | 'callUUID'>;
-  return { kind: 'event', event: { eventId, callUUID, ...rest } };
+  const event = { eventId, callUUID, ...rest };
+  if (unlinked !== undefined) delete event.parentCallUUID;
+  return { kind: 'event', event };
 }
 
 /** @throws when this release can't read what an earlier one accepted; the interaction is held then */

@@ -13,26 +13,7 @@ import { sharedFunctions } from './append-script.js';
 export const loadScript = luaScript(`${sharedFunctions}
 local callStem, archiveStem, days, maxCalls = ARGV[1], ARGV[2], ARGV[3], tonumber(ARGV[5])
 
-local function rootOf(id)
-  local visited = {}
-  while not visited[id] do
-    visited[id] = true
-    local parent = redis.call('HGET', callStem .. id, 'parent')
-    if not parent then
-      local archive = archiveOf(archiveStem, days, id)
-      local kept = archive and redis.call('HGET', archive, id) or ''
-      if string.sub(kept, 1, 1) == '^' then parent = string.sub(kept, 2) end
-    end
-    if not parent then return id end
-    id = parent
-  end
-  -- Calls that are each other's parents share the first of them by name.
-  local first = id
-  for other in pairs(visited) do if other < first then first = other end end
-  return first
-end
-
-local root = rootOf(ARGV[4])
+local root = rootOf({callStem, archiveStem, days}, ARGV[4])
 local queue, known, result = {root}, {[root] = true}, {root}
 local function add(id)
   if known[id] then return end

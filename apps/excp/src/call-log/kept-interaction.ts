@@ -40,6 +40,8 @@ export type KeptInteraction = {
   readonly endRequested: boolean;
   /** Events were left out on arrival. */
   readonly capped: boolean;
+  /** A call of it belongs to another interaction that has too many calls already. */
+  readonly unlinked: boolean;
   readonly pull: PullRecord | undefined;
 };
 
@@ -53,10 +55,11 @@ export function readInteraction(stored: StoredInteraction): KeptInteraction {
   let lastSeenAtMs = 0;
   let isEndRequested = false;
   let isCapped = false;
+  let isUnlinked = false;
   for (const { callUUID, fields } of stored.calls) {
     for (const [field, text] of Object.entries(fields)) {
       const name = field.slice(2);
-      if (field.startsWith('e:')) entries.push(readEvent(callUUID, name, text));
+      if (field.startsWith('e:')) entries.push(readEvent(callUUID, name, text, fields.unlinked));
       else if (field.startsWith('d:')) dispatches.set(name, readDispatch(text));
       else if (field.startsWith('s:')) {
         entries.push({ kind: 'segment', segment: readSegment(text) });
@@ -66,6 +69,7 @@ export function readInteraction(stored: StoredInteraction): KeptInteraction {
     lastSeenAtMs = Math.max(lastSeenAtMs, Number(fields.lastSeenAtMs ?? 0));
     isEndRequested ||= fields.endRequested !== undefined;
     isCapped ||= fields.capped !== undefined;
+    isUnlinked ||= fields.unlinked !== undefined;
   }
   const root = stored.calls[0]?.fields ?? {};
   return {
@@ -77,6 +81,7 @@ export function readInteraction(stored: StoredInteraction): KeptInteraction {
     ended: endOfRoot(root),
     endRequested: isEndRequested,
     capped: isCapped,
+    unlinked: isUnlinked,
     pull: root.pull === undefined ? undefined : (JSON.parse(root.pull) as PullRecord), // written by us
   };
 }

@@ -44,25 +44,27 @@ export class EndStep {
 
   /**
    * May be interrupted anywhere and done by several instances at once: what was added to the interaction
-   * meanwhile makes the step void, and it is done again.
+   * meanwhile makes the step void, and it has to be done again.
+   * @returns whether it was done
+   * @throws when the call can't be reached from its interaction
    */
-  async look(callUUID: string): Promise<void> {
+  async look(callUUID: string): Promise<boolean> {
     const { callLog, now } = this.#options;
     const kept = await callLog.load(callUUID);
-    if (kept === undefined) return callLog.forget(callUUID);
+    if (kept === undefined) {
+      await callLog.forget(callUUID);
+      return true;
+    }
+    if (!kept.stored.calls.some((call) => call.callUUID === callUUID))
+      throw new Error('the interaction has too many calls');
     const interaction = foldInteraction(kept.entries);
     const why = kept.ended?.why ?? this.#endReason(kept, interaction);
-    if (typeof why === 'number') {
-      await callLog.commit(kept, { nextLookAtMs: why });
-      return;
-    }
+    if (typeof why === 'number') return callLog.commit(kept, { nextLookAtMs: why });
     const { rules, configuration } = this.#options;
     const present = rules.current();
-    if (present === undefined) {
-      await callLog.commit(kept, { nextLookAtMs: now() + noRulesDelayMs });
-      return;
-    }
-    await this.#ended({ kept, interaction, why, facts: { rules: present, configuration } });
+    if (present === undefined)
+      return callLog.commit(kept, { nextLookAtMs: now() + noRulesDelayMs });
+    return this.#ended({ kept, interaction, why, facts: { rules: present, configuration } });
   }
 
   /** Why the interaction is over, or when to look again, epoch ms. */
@@ -79,7 +81,7 @@ export class EndStep {
     return decision.ended ? decision.why : decision.nextCheckAtMs;
   }
 
-  async #ended({ kept, interaction, why, facts }: Ended): Promise<void> {
+  async #ended({ kept, interaction, why, facts }: Ended): Promise<boolean> {
     const { callLog, dispatchQueue, pullQueue, metrics, logger, now } = this.#options;
     const nowMs = now();
     const plan = planSegments(kept, interaction, { facts, nowMs });
@@ -97,12 +99,12 @@ export class EndStep {
     if (writes.length === 0 && plan.jobs.length === 0 && !isPulling) return this.#finished(kept);
     const nextLookAtMs = nowMs + (writes.length > 0 ? firstRecheckMs : recheckMs);
     const sending = plan.jobs.map(({ mediaId }) => mediaId);
-    if (!(await callLog.commit(kept, { nextLookAtMs, writes, sending }))) return;
+    if (!(await callLog.commit(kept, { nextLookAtMs, writes, sending }))) return false;
     crashPoint('after-end');
     await dispatchQueue.addAll(plan.jobs);
     if (isPulling) await pullQueue?.add(kept.stored.rootCallUUID);
     for (const decision of plan.outOfScope) metrics.segmentDecided(decision);
-    if (!isNew) return;
+    if (!isNew) return true;
     metrics.ended(why);
     logger.info('interaction.ended', {
       interactionId: interaction.rootCallUUID,
@@ -111,16 +113,18 @@ export class EndStep {
       toSend: plan.jobs.length,
       events: interaction.eventCount,
     });
+    return true;
   }
 
   /** Everything is done: kept as it is for a while, then as a compressed text. */
-  async #finished(kept: KeptInteraction): Promise<void> {
+  async #finished(kept: KeptInteraction): Promise<boolean> {
     const { callLog, now } = this.#options;
     const settledAtMs = [...kept.dispatches.values()].filter(isSettled).map(({ atMs }) => atMs);
     const lastChangeMs = Math.max(kept.lastSeenAtMs, kept.ended?.atMs ?? 0, ...settledAtMs);
     const archiveAtMs = lastChangeMs + archiveAfterMs;
-    if (now() < archiveAtMs) await callLog.commit(kept, { nextLookAtMs: archiveAtMs });
-    else await callLog.archive(kept);
+    return now() < archiveAtMs
+      ? callLog.commit(kept, { nextLookAtMs: archiveAtMs })
+      : callLog.archive(kept);
   }
 }
 

@@ -54,7 +54,8 @@ export class EndSweep {
   async #look(callUUID: string): Promise<void> {
     const { endStep, callLog, logger, now } = this.#options;
     try {
-      await endStep.look(callUUID);
+      // Not at once: others are next, however often this one changes.
+      if (!(await endStep.look(callUUID))) await callLog.postpone(callUUID, now() + everyMs);
     } catch (error) {
       if (isRedisUnavailable(error)) throw error;
       logger.error('interaction.cannot-be-looked-at', { callUUID, error });
