@@ -60,7 +60,8 @@ export async function startExcp(
   await file.start();
   const languages = new LanguageSettingsOverTime({
     ...{ redis, keyspace: prefix, logger, now },
-    current: () => languageSettingsOf(file.current()),
+    // An instance without usable rules has no say in what the fleet goes by.
+    current: () => file.current() && languageSettingsOf(file.current()),
   });
   const rules = rulesOverTime(file, languages);
   const configuration = new StaConfigurationSource({

@@ -12,8 +12,8 @@ export type LanguageSettingsOptions = {
   readonly redis: RedisClient;
   /** `keyspace()` of the settings. */
   readonly keyspace: string;
-  /** The settings in force on this instance. */
-  readonly current: () => LanguageSettings;
+  /** The settings in force on this instance; undefined while it has no usable ones. */
+  readonly current: () => LanguageSettings | undefined;
   readonly logger: Logger;
   /** Epoch ms; default `Date.now`. */
   readonly now?: () => number;
@@ -23,6 +23,8 @@ export type LanguageSettingsOptions = {
 
 /** More changes than an interaction can live through; beyond them the oldest is forgotten. */
 export const maxChanges = 100;
+
+const noSettings: LanguageSettings = { defaultLanguage: null, languageKey: null };
 
 /**
  * KEYS[1] the history.
@@ -75,16 +77,17 @@ export class LanguageSettingsOverTime {
   }
 
   /**
-   * Notes the settings if they have changed since this instance last did, and reads the history.
+   * Notes the settings if there are any and they have changed since this instance last did, and reads the history.
    * @throws when Redis can't confirm it
    */
   async refresh(): Promise<void> {
     const { redis, current, logger, now = Date.now } = this.#options;
-    const settings = settingsText(current());
-    if (settings !== this.#noted) {
+    const present = current();
+    const settings = present && settingsText(present);
+    if (settings !== undefined && settings !== this.#noted) {
       const isNew = await appendScript(redis, [this.#key], [now(), settings, maxChanges]);
       this.#noted = settings;
-      if (isNew === 1) logger.info('sta-settings.changed', { ...current() });
+      if (isNew === 1) logger.info('sta-settings.changed', { ...present });
     }
     this.#history = (await redis.lrange(this.#key, 0, -1)).flatMap(parseChange);
   }
@@ -94,6 +97,6 @@ export class LanguageSettingsOverTime {
    * known, e.g. of a call that is played back, counts as now (our choice).
    */
   at(timeMs: number): LanguageSettings {
-    return settingsAt(this.#history, timeMs) ?? this.#options.current();
+    return settingsAt(this.#history, timeMs) ?? this.#options.current() ?? noSettings;
   }
 }

@@ -16,7 +16,7 @@ const none = { defaultLanguage: null, languageKey: null };
 
 class Instance {
   nowMs = 1_000;
-  settings: LanguageSettings = english;
+  settings: LanguageSettings | undefined = english;
   readonly log: LogLine[] = [];
   readonly overTime = new LanguageSettingsOverTime({
     redis: fleet.client(),
@@ -27,7 +27,7 @@ class Instance {
     pollMs: 10,
   });
 
-  async set(settings: LanguageSettings, nowMs: number): Promise<void> {
+  async set(settings: LanguageSettings | undefined, nowMs: number): Promise<void> {
     Object.assign(this, { settings, nowMs });
     await waitFor('the note', () =>
       this.overTime.refresh().then(
@@ -85,6 +85,14 @@ describe('the language settings', () => {
     await first.set(german, 2_000);
     await second.set(english, 2_100);
     expect(second.overTime.at(2_200)).toEqual(german);
+  });
+
+  it('are not taken away by an instance that has no usable ones, which goes by those of the others', async () => {
+    const [healthy, broken] = [new Instance(), new Instance()];
+    await healthy.set(english, 1_000);
+    await broken.set(undefined, 2_000);
+    await healthy.overTime.refresh();
+    for (const { overTime } of [healthy, broken]) expect(overTime.at(3_000)).toEqual(english);
   });
 
   it('keep the order of the changes when the clocks of two instances differ', async () => {
