@@ -5,6 +5,7 @@ import { luaScript } from '@exrec/service-kit';
  *
  *   e:<eventId>    a call event, JSON without eventId and callUUID
  *   s:<mediaId>    a media file, JSON {source, raw, envelope}
+ *   r:<mediaId>    the same as RWS tells it, when MCP's has no event history
  *   d:<mediaId>    its way to EXRP: state, space, JSON
  *   c:<callUUID>   a consult call of this call
  *   parent         the call of which this one is a consult
@@ -62,7 +63,7 @@ export const appendItemLength = 7;
  *   further events of the dearest kind, most calls of an interaction;
  *   then for each item: kind, callUUID, name, value, due at ms, and
  *     'event':   how dear it is (0 most), parent callUUID or ''
- *     'segment', 'segment-if-new': bucket and digest of the media file
+ *     'mcp-segment', 'rws-segment': bucket and digest of the media file
  * Returns for each item: 1 stored, 2 updated, 0 duplicate, 3 beyond the cap (events), -1 no room (segments).
  */
 export const appendScript = luaScript(`${sharedFunctions}
@@ -132,19 +133,37 @@ local function addEvent(id, key, name, value, at, dearness, parent)
   return 1
 end
 
-local function addSegment(id, key, name, value, at, bucket, digest, mayReplace)
-  local facts = redis.call('HMGET', key, 's:' .. name, 'd:' .. name, 'bytes', 'endedAtMs')
-  local bytes = tonumber(facts[3] or '0')
-  if facts[1] then
-    if facts[1] == value or not mayReplace then return 0 end
-    local state = facts[2] and string.match(facts[2], '^%S+') or ''
-    if state == 'dispatched' then return 0 end
-    if bytes + #value > maxBytes then return -1 end
-    redis.call('HSET', key, 's:' .. name, value, 'bytes', bytes + #value)
-    if state == 'refused' or state == 'out-of-scope' then redis.call('HDEL', key, 'd:' .. name) end
-    touch(id, key, at, facts[4])
-    return 2
+local function isOfRws(text) return string.sub(text, 1, 15) == '{"source":"rws"' end
+local function hasHistory(text) return string.find(text, '"eventHistory":[{', 1, true) ~= nil end
+
+-- What was not sent yet can be told anew. MCP knows the file that we send: of RWS only the event history counts then.
+local function replaceSegment(id, key, name, value, at, isOfMcp)
+  local facts = redis.call('HMGET', key, 's:' .. name, 'r:' .. name, 'd:' .. name, 'bytes', 'endedAtMs')
+  local field, former = 's:', facts[1]
+  local state = facts[3] and string.match(facts[3], '^%S+') or ''
+  if state == 'dispatched' then return 0 end
+  if not isOfMcp then
+    if hasHistory(former) and not hasHistory(value) then return 0 end
+    if not isOfRws(former) then
+      if hasHistory(former) or not hasHistory(value) then return 0 end
+      field, former = 'r:', facts[2] or ''
+    end
   end
+  if former == value then return 0 end
+  local isKeptAside = isOfMcp and isOfRws(former) and hasHistory(former) and not hasHistory(value)
+  local bytes = tonumber(facts[4] or '0') + #value - (isKeptAside and 0 or #former)
+  if bytes > maxBytes then return -1 end
+  if isKeptAside then redis.call('HSET', key, 'r:' .. name, former) end
+  redis.call('HSET', key, field .. name, value, 'bytes', bytes)
+  if state == 'refused' or state == 'out-of-scope' then redis.call('HDEL', key, 'd:' .. name) end
+  touch(id, key, at, facts[5])
+  return 2
+end
+
+local function addSegment(id, key, name, value, at, bucket, digest, isOfMcp)
+  local facts = redis.call('HMGET', key, 's:' .. name, 'bytes', 'endedAtMs')
+  if facts[1] then return replaceSegment(id, key, name, value, at, isOfMcp) end
+  local bytes = tonumber(facts[2] or '0')
   for _, week in ipairs(weeks) do
     if redis.call('SISMEMBER', seenStem .. week .. ':' .. bucket, digest) == 1 then return 0 end
   end
@@ -153,7 +172,7 @@ local function addSegment(id, key, name, value, at, bucket, digest, mayReplace)
   redis.call('HSET', key, 's:' .. name, value, 'bytes', bytes + #value)
   redis.call('SADD', seen, digest)
   redis.call('EXPIRE', seen, ARGV[6])
-  touch(id, key, at, facts[4])
+  touch(id, key, at, facts[3])
   return 1
 end
 
@@ -164,7 +183,7 @@ for i = ${appendHeadLength + 1}, #ARGV, ${appendItemLength} do
   if kind == 'event' then
     results[#results + 1] = addEvent(id, key, name, value, at, first, second)
   else
-    results[#results + 1] = addSegment(id, key, name, value, at, first, second, kind == 'segment')
+    results[#results + 1] = addSegment(id, key, name, value, at, first, second, kind == 'mcp-segment')
   end
 end
 return results

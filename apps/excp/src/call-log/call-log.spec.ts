@@ -7,12 +7,10 @@ import {
 } from '@exrec/service-kit';
 import { startRedis, type RedisServer } from '@exrec/testing';
 import { consultCall, event, log, rootCall, segment, stay } from '../../test/feed/feed.js';
-import { readMetadata } from '../collect/index.js';
-import { foldInteraction, type LogEntry } from '../interaction/index.js';
+import { foldInteraction } from '../interaction/index.js';
+import { loaded, segmentOf } from '../../test/kept-calls.js';
 import { mediaFile, newCallUUID } from '../../test/sample-call.js';
 import { CallLog, type CallLogOptions } from './call-log.js';
-import { InteractionList } from './interaction-list.js';
-import type { KeptInteraction } from './kept-interaction.js';
 
 const dayMs = 86_400_000;
 const keepMs = 3 * dayMs;
@@ -40,21 +38,6 @@ function callLog(options: Partial<CallLogOptions> = {}): CallLog {
     ...{ quietPeriodMs: 30_000, settleMs: 2_000, maxInteractionMs: dayMs / 2 },
     ...options,
   });
-}
-
-/** A media file as MCP would post it. */
-function segmentOf(callUUID: string, name = 'a', more: object = {}): LogEntry {
-  // Goes through JSON, as everything that is posted does.
-  const json = JSON.parse(JSON.stringify(mediaFile(callUUID, name, more))) as never;
-  const [found] = readMetadata(json, 'mcp').accepted;
-  if (found === undefined) throw new Error('the sample is not readable');
-  return { kind: 'segment', segment: found };
-}
-
-async function loaded(calls: CallLog, callUUID: string): Promise<KeptInteraction> {
-  const kept = await calls.load(callUUID);
-  if (kept === undefined) throw new Error('nothing is kept');
-  return kept;
 }
 
 describe('CallLog', () => {
@@ -153,6 +136,36 @@ describe('CallLog', () => {
     expect(entry).toMatchObject({ segment: { source: 'mcp', sizeBytes: 1000 } });
   });
 
+  it.each([
+    ['mcp', 'rws'],
+    ['rws', 'mcp'],
+    ['rws', 'rws'],
+  ] as const)('takes the event history of RWS, told by %s and then by %s', async (...sources) => {
+    const calls = callLog();
+    const contact = { type: 'User', phoneNumber: '7105' };
+    const history = [{ occurredAt: '2026-03-02T09:15:01Z', event: 'Joined', contact }];
+    const entries = sources.map((source, index) => {
+      const isTelling = source === 'rws' && (index === 1 || sources[1] !== 'rws');
+      const envelope = { id: rootCall, eventHistory: isTelling ? history : [] };
+      const raw = rawOf('m1.opus', source === 'mcp' ? '1000' : '7');
+      return segment('m1.opus', [10, 70], { source, raw, envelope });
+    });
+    for (const [index, entry] of entries.entries()) {
+      expect(await calls.append(log([], [entry]))).toEqual([index === 0 ? 'stored' : 'updated']);
+    }
+    for (const entry of entries.filter(({ source }) => source === 'rws')) {
+      expect(await calls.append(log([], [entry]))).toEqual(['duplicate']);
+    }
+    const isThere = async () => {
+      const [entry] = (await loaded(calls, rootCall)).entries;
+      const source = sources.find((candidate) => candidate === 'mcp') ?? 'rws';
+      expect(entry).toMatchObject({ segment: { source, history: [{ kind: 'joined' }] } });
+    };
+    await isThere();
+    await calls.archive(await loaded(calls, rootCall));
+    await isThere();
+  });
+
   it('knows a media file for 14 days, also when nothing else is kept of it and under another call', async () => {
     const calls = callLog();
     const entry = segmentOf(rootCall);
@@ -242,29 +255,6 @@ describe('CallLog', () => {
     await calls.append([segmentOf(rootCall, 'b')]);
     expect(await calls.archive(kept)).toBe(false);
     expect((await loaded(calls, rootCall)).entries).toHaveLength(2);
-  });
-});
-
-describe('InteractionList', () => {
-  it('steps through live and finished interactions, each once', async () => {
-    const calls = callLog();
-    const ids = Array.from({ length: 30 }, newCallUUID);
-    for (const [index, callUUID] of ids.entries()) {
-      await calls.append([segmentOf(callUUID)]);
-      if (index % 2 === 0) await calls.archive(await loaded(calls, callUUID));
-    }
-    const list = new InteractionList({ redis, prefix: '{exrec}', keepMs, now: () => nowMs });
-    const seen: string[] = [];
-    let cursor: string | null | undefined;
-    do {
-      const step: Awaited<ReturnType<InteractionList['step']>> = await list.step(
-        cursor ?? undefined,
-        4,
-      );
-      seen.push(...step.callUUIDs);
-      cursor = step.nextCursor;
-    } while (cursor !== null);
-    expect(seen.toSorted()).toEqual(ids.toSorted());
   });
 });
 

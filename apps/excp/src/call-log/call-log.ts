@@ -223,8 +223,7 @@ export class CallLog {
       return ['event', event.callUUID, name, text, lookAtMs, capRank(event), parent];
     }
     const { segment } = entry;
-    // MCP knows the file that we send; what RWS says about it never replaces that.
-    const kind = segment.source === 'mcp' ? 'segment' : 'segment-if-new';
+    const kind = `${segment.source}-segment`;
     const { bucket, digest } = seenPlace(segment.mediaId);
     const lookAtMs = Math.ceil(nowMs + quietPeriodMs);
     const text = segmentText(segment);

@@ -62,7 +62,7 @@ export function readInteraction(stored: StoredInteraction): KeptInteraction {
       if (field.startsWith('e:')) entries.push(readEvent(callUUID, name, text, fields.unlinked));
       else if (field.startsWith('d:')) dispatches.set(name, readDispatch(text));
       else if (field.startsWith('s:')) {
-        entries.push({ kind: 'segment', segment: readSegment(text) });
+        entries.push({ kind: 'segment', segment: readSegment(text, fields[`r:${name}`]) });
         callOfMedia.set(name, callUUID);
       }
     }

@@ -17,6 +17,8 @@ export type EndPlan = {
   readonly outOfScope: readonly SegmentDecision[];
 };
 
+export const noPlan: EndPlan = { writes: [], jobs: [], outOfScope: [] };
+
 /**
  * What has to be done about the segments of an ended interaction: those in scope are queued, the others put out of
  * scope, and those out of scope are decided again, since late events may have brought them in. What was sent

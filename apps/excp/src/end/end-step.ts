@@ -8,7 +8,7 @@ import type { DispatchQueue } from '../dispatch/dispatch-queue.js';
 import { isSettled } from '../dispatch/dispatch-record.js';
 import { endOf, foldInteraction, type EndReason, type Interaction } from '../interaction/index.js';
 import type { ExcpMetrics } from '../metrics/excp-metrics.js';
-import { planSegments } from './end-plan.js';
+import { noPlan, planSegments } from './end-plan.js';
 import type { PullQueue } from './pull-queue.js';
 
 export type EndStepOptions = {
@@ -33,6 +33,8 @@ const recheckMs = 600_000;
 /** A finished interaction stays as it is for a while: late duplicates are cheap to recognise there. */
 const archiveAfterMs = 120_000;
 const noRulesDelayMs = 5_000;
+/** Longest wait for the first answer of RWS, which may tell what nobody else does; it may be away. */
+const firstPullMs = 30_000;
 
 /** Looks at one call: is its interaction over, what has to be sent, is everything done? */
 export class EndStep {
@@ -84,9 +86,11 @@ export class EndStep {
   async #ended({ kept, interaction, why, facts }: Ended): Promise<boolean> {
     const { callLog, dispatchQueue, pullQueue, metrics, logger, now } = this.#options;
     const nowMs = now();
-    const plan = planSegments(kept, interaction, { facts, nowMs });
     const pull = pullQueue === undefined ? undefined : pullRecord(kept, nowMs);
     const isPulling = pull?.state === 'pending';
+    const heldUntilMs = interaction.hasCallEvents ? nowMs : firstAnswerMs(pull, nowMs);
+    const isHeld = nowMs < heldUntilMs;
+    const plan = isHeld ? noPlan : planSegments(kept, interaction, { facts, nowMs });
     const isNew = kept.ended === undefined;
     const writes = [
       ...plan.writes,
@@ -94,10 +98,12 @@ export class EndStep {
       ...(pull !== undefined && pull !== kept.pull
         ? [rootWrite(kept, 'pull', JSON.stringify(pull))]
         : []),
-      ...clearedRequests(kept),
+      ...(isHeld ? [] : clearedRequests(kept)),
     ];
     if (writes.length === 0 && plan.jobs.length === 0 && !isPulling) return this.#finished(kept);
-    const nextLookAtMs = nowMs + (writes.length > 0 ? firstRecheckMs : recheckMs);
+    const nextLookAtMs = isHeld
+      ? heldUntilMs
+      : nowMs + (writes.length > 0 ? firstRecheckMs : recheckMs);
     const sending = plan.jobs.map(({ mediaId }) => mediaId);
     if (!(await callLog.commit(kept, { nextLookAtMs, writes, sending }))) return false;
     crashPoint('after-end');
@@ -157,4 +163,10 @@ function rootWrite({ stored }: KeptInteraction, field: string, value: string): F
 function pullRecord({ pull, endRequested }: KeptInteraction, nowMs: number): PullRecord {
   const isNew = pull === undefined || (pull.state === 'missing' && endRequested);
   return isNew ? { state: 'pending', attempts: 0, startedAtMs: nowMs } : pull;
+}
+
+/** Until when segments wait for the first answer of RWS, epoch ms: without call events it may name the agents. */
+function firstAnswerMs(pull: PullRecord | undefined, nowMs: number): number {
+  const isFirst = pull?.state === 'pending' && pull.attempts === 0;
+  return isFirst ? pull.startedAtMs + firstPullMs : nowMs;
 }

@@ -92,8 +92,8 @@ function nextPull(pull: PullRecord, next: PullOutcome['next']): PullRecord {
     : { state: 'pending', attempts, startedAtMs, cause, nextTryAtMs: next.nextTryAtMs };
 }
 
-/** New segments have to be decided about at once; an interaction that only waits is left alone. */
+/** What waits for this answer has to be decided about at once; an interaction that only waits is left alone. */
 function nextLook(kept: KeptInteraction, next: PullOutcome['next'], nowMs: number): number {
   const isUndecided = [...kept.callOfMedia.keys()].some((mediaId) => !kept.dispatches.has(mediaId));
-  return isUndecided || next.kind !== 'again' ? nowMs : nowMs + recheckMs;
+  return isUndecided || kept.endRequested || next.kind !== 'again' ? nowMs : nowMs + recheckMs;
 }
