@@ -10,7 +10,7 @@ function decide(facts: Partial<PullFacts> & { readonly afterMs?: number }) {
   const { afterMs = 1000, ...rest } = facts;
   return decidePull({
     ...{ attempts: 0, endedAtMs, nowMs: endedAtMs + afterMs, deadlineMs },
-    ...{ agentsHeard: 1, agentsRecorded: 0, random: 0, ...rest },
+    ...{ agentsHeard: 1, agentsRecorded: 0, hasRecording: true, random: 0, ...rest },
   });
 }
 
@@ -25,6 +25,16 @@ describe('outcome', () => {
     ['nobody was heard, nothing is there', { agentsHeard: 0 }, 'again'],
     ['the same for 30 min', { agentsHeard: 0, afterMs: 30 * minuteMs }, 'complete'],
     ['the same, but RWS failed', { agentsHeard: 0, afterMs: hourMs, failure }, 'again'],
+    [
+      'the same, but RWS knows no such call',
+      { agentsHeard: 0, hasRecording: false, afterMs: hourMs },
+      'again',
+    ],
+    [
+      'the same at the deadline',
+      { agentsHeard: 0, hasRecording: false, afterMs: deadlineMs },
+      'metadata-missing',
+    ],
     ['it is just before the deadline', { afterMs: deadlineMs - 1 }, 'again'],
     ['the deadline has come', { afterMs: deadlineMs }, 'metadata-missing'],
     [

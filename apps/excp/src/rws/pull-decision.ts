@@ -9,6 +9,8 @@ export interface PullFacts {
   readonly agentsHeard: number;
   /** Of how many of them there is a segment. */
   readonly agentsRecorded: number;
+  /** RWS knows a recording of one of the calls. */
+  readonly hasRecording: boolean;
   /** Present when RWS could not be asked about every call. */
   readonly failure?: { readonly retryAfterMs?: number | undefined } | undefined;
   /** 0 to 1. */
@@ -21,7 +23,7 @@ const firstPauseMs = 5_000;
 /** With the jitter, pauses grow to 10 min. */
 const longestPauseMs = 8 * 60_000;
 const jitterShare = 0.25;
-/** Nobody was heard: nothing is owed, but a trunk may have been recorded (our choice). */
+/** Nobody was heard, and RWS knows the call: nothing is owed, but a trunk may have been recorded (our choice). */
 const nobodyHeardMs = 30 * 60_000;
 
 /**
@@ -33,10 +35,10 @@ export function decidePull(facts: PullFacts): PullOutcome {
   const hasOwed = facts.agentsRecorded >= facts.agentsHeard;
   const hasSome = facts.agentsRecorded > 0;
   if (hasOwed && hasSome && failure === undefined) return 'complete';
-  const isNothingOwed = hasOwed && failure === undefined;
+  const isNothingOwed = hasOwed && facts.hasRecording && failure === undefined;
   const lastAtMs = endedAtMs + (isNothingOwed ? Math.min(nobodyHeardMs, deadlineMs) : deadlineMs);
   if (nowMs < lastAtMs) return { again: Math.min(nowMs + pauseMs(facts), lastAtMs) };
-  return hasOwed && (hasSome || failure === undefined) ? 'complete' : 'metadata-missing';
+  return isNothingOwed || (hasOwed && hasSome) ? 'complete' : 'metadata-missing';
 }
 
 function pauseMs({ attempts, failure, random }: PullFacts): number {

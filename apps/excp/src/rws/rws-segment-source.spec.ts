@@ -83,6 +83,14 @@ it('reports what is missing at the deadline, and keeps what is there', async () 
   expect(outcome.next).toEqual({ kind: 'missing', cause: 'rws-segments-missing' });
 });
 
+it('asks until the deadline about a call that RWS does not know, though nobody was heard', async () => {
+  const { entries, pull } = await start('queue-call', { notFoundReads: 100 });
+  entries.splice(0, entries.length, ...entries.slice(0, 1));
+  const next = async (afterMs: number) => (await pull(9, endedAtMs + afterMs)).next;
+  expect(await next(3_600_000)).toMatchObject({ kind: 'again', cause: 'rws-not-found' });
+  expect(await next(deadlineMs)).toEqual({ kind: 'missing', cause: 'rws-not-found' });
+});
+
 it('does not take the segment of a trunk for that of an agent', async () => {
   const { entries, pull, recordings } = await start('queue-call');
   const [recording] = recordings;

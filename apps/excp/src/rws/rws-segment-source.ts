@@ -26,7 +26,10 @@ export function createRwsSegmentSource(options: RwsSegmentSourceOptions): Segmen
   const { client, deadlineMs, logger, random = Math.random } = options;
   return {
     async pullSegments(interaction: Interaction, facts: PullFacts): Promise<PullOutcome> {
-      const { segments, rejections, failure, cause } = await askAbout(interaction, client);
+      const { segments, hasRecording, rejections, failure, cause } = await askAbout(
+        interaction,
+        client,
+      );
       if (rejections.length > 0) {
         const interactionId = interaction.rootCallUUID;
         const [reason] = rejections;
@@ -34,7 +37,7 @@ export function createRwsSegmentSource(options: RwsSegmentSourceOptions): Segmen
         logger.warn('rws.media-files-rejected', { interactionId, rejectedCount, reason });
       }
       const outcome = decidePull({
-        ...{ ...facts, deadlineMs, failure, random: random() },
+        ...{ ...facts, deadlineMs, hasRecording, failure, random: random() },
         ...countAgents(interaction, segments),
       });
       if (outcome === 'complete') return { segments, next: { kind: 'complete' } };
@@ -48,6 +51,7 @@ export function createRwsSegmentSource(options: RwsSegmentSourceOptions): Segmen
 
 interface Answer {
   readonly segments: readonly SegmentMetadata[];
+  readonly hasRecording: boolean;
   readonly rejections: readonly string[];
   /** RWS could not be asked about every call. */
   readonly failure?: Failure | undefined;
@@ -61,11 +65,13 @@ async function askAbout(
 ): Promise<Answer> {
   const segments = new Map<string, SegmentMetadata>();
   const rejections: string[] = [];
+  let hasRecording = false;
   let failure: Failure | undefined;
   let cause: string | undefined;
   for (const callUUID of new Set([rootCallUUID, ...calls.map((call) => call.callUUID)])) {
     try {
       const { segments: found, rejected } = await client.recording(callUUID);
+      hasRecording = true;
       // Linked calls may both name one media file.
       for (const segment of found) segments.set(segment.mediaId, segment);
       rejections.push(...rejected.map(({ reason }) => reason));
@@ -79,7 +85,7 @@ async function askAbout(
       if (error.retryAfterMs !== undefined) break;
     }
   }
-  return { segments: [...segments.values()], rejections, failure, cause };
+  return { segments: [...segments.values()], hasRecording, rejections, failure, cause };
 }
 
 interface AgentCount {
