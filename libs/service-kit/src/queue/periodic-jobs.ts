@@ -1,10 +1,14 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { Queue, Worker } from 'bullmq';
+import type { Job, Queue, Worker } from 'bullmq';
 import type { Logger } from '../log/logger.js';
 import type { RedisClient } from '../redis/connect-redis.js';
+import { doAlone } from './periodic-jobs-lock.js';
 import { createQueue, startWorker } from './queues.js';
 
-/** Work that some instance of the fleet does every now and then, one instance at a time. */
+/**
+ * Work that some instance of the fleet does every now and then, one instance at a time. A turn that comes while the
+ * last one is still going on is left out.
+ */
 export type PeriodicJob = {
   readonly name: string;
   readonly everyMs: number;
@@ -29,6 +33,9 @@ export type PeriodicJobs = {
   close(): Promise<void>;
 };
 
+/** When a turn that must not be left out is tried again. */
+const takenDelayMs = 1_000;
+
 /** Schedules the jobs in Redis with BullMQ and takes part in doing them. Redis may be away at the start. */
 export function startPeriodicJobs(options: PeriodicJobsOptions): PeriodicJobs {
   const { queueName: name, prefix, commandConnection, workerConnection, logger, jobs } = options;
@@ -37,12 +44,16 @@ export function startPeriodicJobs(options: PeriodicJobsOptions): PeriodicJobs {
     name,
     prefix,
     connection: workerConnection,
+    // No job takes up more than one: a slow one never holds up the others.
     concurrency: jobs.length,
     logger,
     process: async (job) => {
       const wanted = jobs.find((candidate) => candidate.name === job.name);
+      if (wanted === undefined) return;
+      const lock = { redis: commandConnection, key: `${prefix}:periodic:${name}:${job.name}` };
       try {
-        await wanted?.run();
+        const isDone = await doAlone(lock, wanted.run);
+        if (!isDone && isNeeded(job)) await queue.add(job.name, null, { delay: takenDelayMs });
       } catch (error) {
         // The next turn comes anyway.
         logger.warn('periodic-job.failed', { job: job.name, error });
@@ -57,6 +68,11 @@ export function startPeriodicJobs(options: PeriodicJobsOptions): PeriodicJobs {
     },
     close: () => closeAll(queue, worker, closing),
   };
+}
+
+/** Asked for with `runNow`, or cut off by the death of an instance whose lock has not lapsed yet. */
+function isNeeded({ repeatJobKey, attemptsStarted }: Job<null>): boolean {
+  return repeatJobKey === undefined || attemptsStarted > 1;
 }
 
 async function scheduleAll(
