@@ -2,6 +2,8 @@ import type { StaSnapshot } from '@exrec/sta-resolver';
 
 /** GC's configuration as far as decisions need it: the last good one, whatever its age (CONTRACTS 5). */
 export interface StaConfiguration {
+  /** Whether it is known what is kept in Redis; before that, no snapshot means nothing. */
+  hasLooked(): boolean;
   /** null: never read yet */
   snapshot(): StaSnapshot | null;
   /** The GC user of an Engage agent, by the `agent_map`; null: not mapped, or not known to GC. */

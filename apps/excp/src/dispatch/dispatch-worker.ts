@@ -26,6 +26,8 @@ export type DispatchWorkerOptions = {
 
 /** Without usable rules segments wait, and are looked at again this often. */
 const noRulesDelayMs = 5_000;
+/** So they do after the start until GC's configuration was looked for in Redis. */
+const notLookedDelayMs = 1_000;
 
 /**
  * Sends segments to EXRP, one request each. Everything is decided at this moment, from all that is known now, so
@@ -41,6 +43,7 @@ export class DispatchWorker {
   /** One BullMQ job: an attempt at the segment that it names. */
   async process(job: Job<DispatchJob, void>): Promise<void> {
     const { callLog, rules, configuration, now } = this.#options;
+    if (!configuration.hasLooked()) return delayJob(job, now() + notLookedDelayMs);
     const { callUUID, mediaId } = job.data;
     const kept = await callLog.load(callUUID);
     const record = kept?.dispatches.get(mediaId);

@@ -101,7 +101,12 @@ export class StaConfigurationSource {
     return this.#turn;
   }
 
-  /** null: there never was one. */
+  /** Whether the last snapshot was looked for in Redis. */
+  hasLooked(): boolean {
+    return this.#hasLooked;
+  }
+
+  /** null: there never was one, or it was not looked for yet. */
   snapshot(): StaSnapshot | null {
     return this.#present?.snapshot ?? null;
   }
