@@ -11,6 +11,7 @@ import { luaScript } from '@exrec/service-kit';
  *   parent         the call of which this one is a consult
  *   unlinked       the same, when that call's interaction has too many calls already: this one is on its own
  *   calls          of a root: how many calls were linked to its interaction, itself included
+ *   late           something came for it, or it was linked, when its interaction was over
  *   rev            counts every change
  *   lastSeenAtMs, events, bytes, capped, endedAtMs, endedWhy, endRequested, pull
  */
@@ -79,22 +80,24 @@ local function lookAt(id, at)
   if not known or tonumber(known) > tonumber(at) then redis.call('ZADD', due, at, id) end
 end
 
-local function touch(id, key, at, ended)
+local function touch(id, key, at)
   redis.call('HINCRBY', key, 'rev', 1)
-  if redis.call('ZADD', live, 'NX', now, id) == 1 then
-    local archive = archiveOf(archiveStem, days, id)
-    if archive then
-      ended = true
-      local root = redis.call('HGET', archive, id)
-      if string.sub(root, 1, 1) == '^' then
-        root = string.sub(root, 2)
-        redis.call('HSET', callStem .. root, 'c:' .. id, '')
-        redis.call('HINCRBY', callStem .. root, 'rev', 1)
-      end
+  redis.call('ZADD', live, 'NX', now, id)
+  local facts = redis.call('HMGET', key, 'endedAtMs', 'late', 'lastSeenAtMs')
+  local isOver = facts[1] or facts[2]
+  local archive = not facts[3] and archiveOf(archiveStem, days, id)
+  if archive then
+    isOver = true
+    redis.call('HSET', key, 'late', '1')
+    local root = redis.call('HGET', archive, id)
+    if string.sub(root, 1, 1) == '^' then
+      root = string.sub(root, 2)
+      redis.call('HSET', callStem .. root, 'c:' .. id, '')
+      redis.call('HINCRBY', callStem .. root, 'rev', 1)
     end
   end
   redis.call('HSET', key, 'lastSeenAtMs', now)
-  lookAt(id, ended and now or at)
+  lookAt(id, isOver and now or at)
 end
 
 -- The first parent counts. Beyond the most calls there is no link: the call is an interaction of its own.
@@ -110,6 +113,8 @@ local function link(id, key, parent)
     end
     redis.call('HSET', callStem .. root, 'calls', calls)
   end
+  local marks = redis.call('HMGET', callStem .. parent, 'endedAtMs', 'late')
+  if marks[1] or marks[2] or archiveOf(archiveStem, days, parent) then redis.call('HSET', key, 'late', '1') end
   redis.call('HSET', key, 'parent', parent)
   redis.call('HSET', callStem .. parent, 'c:' .. id, '')
   redis.call('HINCRBY', callStem .. parent, 'rev', 1)
@@ -117,19 +122,19 @@ end
 
 local function addEvent(id, key, name, value, at, dearness, parent)
   if redis.call('HEXISTS', key, 'e:' .. name) == 1 then return 0 end
-  local facts = redis.call('HMGET', key, 'events', 'bytes', 'endedAtMs', 'capped')
+  local facts = redis.call('HMGET', key, 'events', 'bytes', 'capped')
   local events, bytes = tonumber(facts[1] or '0'), tonumber(facts[2] or '0')
   local spare = dearness == '0' and maxDear or 0
   if events >= maxEvents + spare or (bytes + #value > maxEventBytes and dearness ~= '0') then
-    if not facts[4] then
+    if not facts[3] then
       redis.call('HSET', key, 'capped', '1')
-      touch(id, key, at, facts[3])
+      touch(id, key, at)
     end
     return 3
   end
   redis.call('HSET', key, 'e:' .. name, value, 'events', events + 1, 'bytes', bytes + #value)
   link(id, key, parent)
-  touch(id, key, at, facts[3])
+  touch(id, key, at)
   return 1
 end
 
@@ -138,7 +143,7 @@ local function hasHistory(text) return string.find(text, '"eventHistory":[{', 1,
 
 -- What was not sent yet can be told anew. MCP knows the file that we send: of RWS only the event history counts then.
 local function replaceSegment(id, key, name, value, at, isOfMcp)
-  local facts = redis.call('HMGET', key, 's:' .. name, 'r:' .. name, 'd:' .. name, 'bytes', 'endedAtMs')
+  local facts = redis.call('HMGET', key, 's:' .. name, 'r:' .. name, 'd:' .. name, 'bytes')
   local field, former = 's:', facts[1]
   local state = facts[3] and string.match(facts[3], '^%S+') or ''
   if state == 'dispatched' then return 0 end
@@ -156,12 +161,12 @@ local function replaceSegment(id, key, name, value, at, isOfMcp)
   if isKeptAside then redis.call('HSET', key, 'r:' .. name, former) end
   redis.call('HSET', key, field .. name, value, 'bytes', bytes)
   if state == 'refused' or state == 'out-of-scope' then redis.call('HDEL', key, 'd:' .. name) end
-  touch(id, key, at, facts[5])
+  touch(id, key, at)
   return 2
 end
 
 local function addSegment(id, key, name, value, at, bucket, digest, isOfMcp)
-  local facts = redis.call('HMGET', key, 's:' .. name, 'bytes', 'endedAtMs')
+  local facts = redis.call('HMGET', key, 's:' .. name, 'bytes')
   if facts[1] then return replaceSegment(id, key, name, value, at, isOfMcp) end
   local bytes = tonumber(facts[2] or '0')
   for _, week in ipairs(weeks) do
@@ -172,7 +177,7 @@ local function addSegment(id, key, name, value, at, bucket, digest, isOfMcp)
   redis.call('HSET', key, 's:' .. name, value, 'bytes', bytes + #value)
   redis.call('SADD', seen, digest)
   redis.call('EXPIRE', seen, ARGV[6])
-  touch(id, key, at, facts[3])
+  touch(id, key, at)
   return 1
 end
 

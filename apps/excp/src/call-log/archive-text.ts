@@ -23,7 +23,7 @@ type ShortCall = readonly [
 
 const timeFields = new Set(['lastSeenAtMs', 'endedAtMs']);
 /** Kept elsewhere, or of no use once the interaction is finished. */
-const leftOut = /^([cdes]:|(rev|bytes|events|calls)$)/;
+const leftOut = /^([cdes]:|(rev|bytes|events|calls|late)$)/;
 
 /** A finished interaction in short, to be compressed. */
 export function shortText(calls: StoredInteraction['calls']): string {

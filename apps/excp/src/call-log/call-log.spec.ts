@@ -222,6 +222,33 @@ describe('CallLog', () => {
     expect(await redis.keys('{exrec}:call:*')).toEqual([]);
   });
 
+  it('has everything that comes late looked at at once, for an archived call and one linked after the end', async () => {
+    const calls = callLog();
+    const later = newCallUUID();
+    const link = { callUUID: later, parentCallUUID: rootCall };
+    await calls.append([...log([event('EventCallCreated', 0)]), segmentOf(later)]);
+    const writes = [{ callUUID: rootCall, field: 'endedAtMs', value: '1' }];
+    await calls.commit(await loaded(calls, rootCall), { nextLookAtMs: nowMs + dayMs, writes });
+    const isLookedAt = async (callUUID: string) => {
+      expect(await calls.due(10)).toEqual([callUUID]);
+      const kept = await loaded(calls, callUUID);
+      expect(kept.stored.rootCallUUID).toBe(rootCall);
+      expect(await calls.commit(kept, { nextLookAtMs: nowMs + dayMs })).toBe(true);
+      expect(await calls.due(10)).toEqual([]);
+    };
+    await calls.append(log([event('EventCallCreated', 1, link)]));
+    await isLookedAt(later);
+    await calls.append([segmentOf(later, 'b')]);
+    await isLookedAt(later);
+    await calls.archive(await loaded(calls, rootCall));
+    for (const callUUID of [later, rootCall]) {
+      for (const name of ['c', 'd']) {
+        await calls.append([segmentOf(callUUID, name)]);
+        await isLookedAt(callUUID);
+      }
+    }
+  });
+
   it('finds what comes late below an archived consult call, and what is decided about its segments', async () => {
     const calls = callLog();
     const linked = (callUUID: string, parentCallUUID: string) =>
