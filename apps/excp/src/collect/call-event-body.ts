@@ -19,7 +19,7 @@ export const maxEventsPerRequest = 5000;
  */
 export function readCallEvents(body: Uint8Array, form: 'json' | 'ndjson'): CallEventsReading {
   const items = form === 'ndjson' ? readLines(body) : readWhole(body);
-  if (items.length > maxEventsPerRequest) {
+  if (items === undefined) {
     return {
       accepted: [],
       rejected: [{ index: 0, reason: `more than ${maxEventsPerRequest} events`, pointer: '' }],
@@ -48,21 +48,25 @@ interface Item {
   readonly pointer: string;
 }
 
-function readWhole(body: Uint8Array): Item[] {
+/** Undefined: there are too many, and millions of small ones fit into a body: nothing is made of them. */
+function readWhole(body: Uint8Array): Item[] | undefined {
   const json = readJson(body);
   if (!json.ok || !isJsonArray(json.value)) return [{ json, pointer: '' }];
+  if (json.value.length > maxEventsPerRequest) return undefined;
   return json.value.map((value, index) => ({ json: { ok: true, value }, pointer: `/${index}` }));
 }
 
-function readLines(body: Uint8Array): Item[] {
+/** Undefined: there are too many. */
+function readLines(body: Uint8Array): Item[] | undefined {
   const items: Item[] = [];
-  // One line too many is enough to refuse the body.
-  for (let start = 0; start < body.length && items.length <= maxEventsPerRequest;) {
+  for (let start = 0; start < body.length;) {
     const newline = body.indexOf(0x0a, start);
     const end = newline < 0 ? body.length : newline;
     const line = body.subarray(start, end);
-    if (!line.every(isBlank)) items.push({ json: readJson(line), pointer: `/${items.length}` });
     start = end + 1;
+    if (line.every(isBlank)) continue;
+    if (items.length === maxEventsPerRequest) return undefined;
+    items.push({ json: readJson(line), pointer: `/${items.length}` });
   }
   return items;
 }

@@ -34,12 +34,14 @@ export function readMetadataBody(body: Uint8Array): MetadataReading {
 
 /** The same from JSON that was read already, such as RWS' answers (CONTRACTS 2.4). */
 export function readMetadata(json: JsonValue, source: SegmentMetadata['source']): MetadataReading {
+  const list = isJsonArray(json) ? json : [json];
+  // Counted first: millions of small items fit into a body, and nothing is to be made of them.
+  if (list.length > maxMediaFiles || countMediaFiles(list) > maxMediaFiles)
+    return refused(`the body names more than ${maxMediaFiles} media files`, true);
   const items = isJsonArray(json)
     ? json.flatMap((item, index) => itemsOf(item, `/${index}`))
     : itemsOf(json, '');
   if (items.length === 0) return refused('the body names no media file');
-  if (items.length > maxMediaFiles)
-    return refused(`the body names more than ${maxMediaFiles} media files`, true);
   if (keptEnvelopeChars(items) > maxEnvelopeChars)
     return refused('the envelope is too large for its media files', true);
   const accepted: SegmentMetadata[] = [];
@@ -66,9 +68,19 @@ interface Item {
   readonly pointer: string;
 }
 
-function itemsOf(item: JsonValue, pointer: string): Item[] {
+/** Undefined: it is a media file itself, or nothing. */
+function mediaFilesOf(item: JsonValue): readonly JsonValue[] | undefined {
   const mediaFiles = isJsonObject(item) ? ownValue(item, 'mediaFiles') : undefined;
-  if (!isJsonObject(item) || !isJsonArray(mediaFiles)) return [{ mediaFile: item, pointer }];
+  return isJsonArray(mediaFiles) ? mediaFiles : undefined;
+}
+
+function countMediaFiles(list: readonly JsonValue[]): number {
+  return list.reduce<number>((sum, item) => sum + (mediaFilesOf(item)?.length ?? 1), 0);
+}
+
+function itemsOf(item: JsonValue, pointer: string): Item[] {
+  const mediaFiles = mediaFilesOf(item);
+  if (!isJsonObject(item) || mediaFiles === undefined) return [{ mediaFile: item, pointer }];
   const envelope = Object.fromEntries(Object.entries(item).filter(([key]) => key !== 'mediaFiles'));
   return mediaFiles.map((mediaFile, index) => ({
     mediaFile,
