@@ -1,7 +1,7 @@
 import { startRwsSimulator, type RwsRecording, type RwsSimulator } from '@exrec/simulator';
 import { waitFor } from '@exrec/testing';
 import { ExcpStack } from './excp-stack.js';
-import { mediaFile, newCallUUID } from './sample-call.js';
+import { mediaFile, newCallUUID, queueCallEvents } from './sample-call.js';
 
 let rws: RwsSimulator;
 let stack: ExcpStack;
@@ -10,6 +10,8 @@ beforeAll(async () => {
   stack = await ExcpStack.start({
     EXCP_METADATA_SOURCE: 'both',
     RWS_URL: rws.url,
+    // 2 s: a try at the beginning, and one at the end.
+    RWS_DEADLINE_HOURS: String(2 / 3_600),
     RWS_USERNAME: rws.username,
     RWS_PASSWORD: rws.password,
   });
@@ -46,6 +48,21 @@ it('waits without call events for what RWS tells of the agents, before it sends 
   await stack.reaches(callUUID, 'finished');
   const sent = stack.exrp.of(told.mediaId);
   expect(sent).toMatchObject([{ metadata: { agent: { id: 'agent7105', dn: '7105' } } }]);
+});
+
+it('asks until a new deadline when an administrator asks for the end once more', async () => {
+  const callUUID = newCallUUID();
+  rws.behave({ delayMs: 0 });
+  const triesMade = () => rws.requests.filter(({ path }) => path.endsWith(callUUID)).length;
+  const isMissing = async (tries: number) => {
+    await waitFor(`${tries} tries`, () => triesMade() === tries, { timeoutMs: 15_000 });
+    const view = await stack.reaches(callUUID, 'finished');
+    expect(view.flags).toEqual(['metadata-missing']);
+  };
+  await stack.postEvents(queueCallEvents(callUUID));
+  await isMissing(2);
+  await stack.end(callUUID);
+  await isMissing(4);
 });
 
 it('sends what MCP has told though RWS does not answer', async () => {

@@ -50,7 +50,7 @@ export class PullWorker {
     const kept = await callLog.load(job.data.callUUID);
     if (kept?.ended === undefined || kept.pull?.state !== 'pending') return;
     const outcome = await source.pullSegments(foldInteraction(kept.entries), {
-      endedAtMs: kept.ended.atMs,
+      startedAtMs: kept.pull.startedAtMs,
       attempts: kept.pull.attempts,
       nowMs: now(),
     });

@@ -1,8 +1,8 @@
 import type { Interaction, SegmentMetadata } from '../interaction/index.js';
 
 export type PullFacts = {
-  /** When the interaction ended, epoch ms. */
-  readonly endedAtMs: number;
+  /** When pulling began, epoch ms: at the end of the interaction, or when it was asked for again. */
+  readonly startedAtMs: number;
   /** Pulls made before this one. */
   readonly attempts: number;
   readonly nowMs: number;

@@ -2,14 +2,14 @@ import { decidePull, type PullFacts } from './pull-decision.js';
 
 const minuteMs = 60_000;
 const hourMs = 60 * minuteMs;
-const endedAtMs = Date.parse('2026-03-02T09:15:00Z');
+const startedAtMs = Date.parse('2026-03-02T09:15:00Z');
 const deadlineMs = 6 * hourMs;
 const failure = {};
 
 function decide(facts: Partial<PullFacts> & { readonly afterMs?: number }) {
   const { afterMs = 1000, ...rest } = facts;
   return decidePull({
-    ...{ attempts: 0, endedAtMs, nowMs: endedAtMs + afterMs, deadlineMs },
+    ...{ attempts: 0, startedAtMs, nowMs: startedAtMs + afterMs, deadlineMs },
     ...{ agentsHeard: 1, agentsRecorded: 0, hasRecording: true, random: 0, ...rest },
   });
 }
@@ -63,7 +63,7 @@ describe('pause', () => {
   const pauseMs = (facts: Parameters<typeof decide>[0]) => {
     const outcome = decide(facts);
     if (typeof outcome === 'string') throw new Error(outcome);
-    return outcome.again - endedAtMs - 1000;
+    return outcome.again - startedAtMs - 1000;
   };
 
   it.each([
@@ -86,7 +86,7 @@ describe('pause', () => {
 
   it('ends at the deadline, for a last try', () => {
     expect(pauseMs({ attempts: 9, deadlineMs: 20_000 })).toBe(19_000);
-    expect(pauseMs({ attempts: 9, agentsHeard: 0, endedAtMs: endedAtMs - 25 * minuteMs })).toBe(
+    expect(pauseMs({ attempts: 9, agentsHeard: 0, startedAtMs: startedAtMs - 25 * minuteMs })).toBe(
       5 * minuteMs - 1000,
     );
   });

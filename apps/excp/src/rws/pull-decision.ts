@@ -1,7 +1,8 @@
 export interface PullFacts {
   /** Times RWS was asked for this interaction before. */
   readonly attempts: number;
-  readonly endedAtMs: number;
+  /** When pulling began. */
+  readonly startedAtMs: number;
   readonly nowMs: number;
   /** RWS_DEADLINE_HOURS in milliseconds. */
   readonly deadlineMs: number;
@@ -31,12 +32,12 @@ const nobodyHeardMs = 30 * 60_000;
  * is a segment of each agent heard, or the deadline has come; the last try is at the deadline.
  */
 export function decidePull(facts: PullFacts): PullOutcome {
-  const { failure, deadlineMs, endedAtMs, nowMs } = facts;
+  const { failure, deadlineMs, startedAtMs, nowMs } = facts;
   const hasOwed = facts.agentsRecorded >= facts.agentsHeard;
   const hasSome = facts.agentsRecorded > 0;
   if (hasOwed && hasSome && failure === undefined) return 'complete';
   const isNothingOwed = hasOwed && facts.hasRecording && failure === undefined;
-  const lastAtMs = endedAtMs + (isNothingOwed ? Math.min(nobodyHeardMs, deadlineMs) : deadlineMs);
+  const lastAtMs = startedAtMs + (isNothingOwed ? Math.min(nobodyHeardMs, deadlineMs) : deadlineMs);
   if (nowMs < lastAtMs) return { again: Math.min(nowMs + pauseMs(facts), lastAtMs) };
   return isNothingOwed || (hasOwed && hasSome) ? 'complete' : 'metadata-missing';
 }

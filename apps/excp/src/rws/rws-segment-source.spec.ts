@@ -42,7 +42,7 @@ async function start(name: string, behaviour: Partial<RwsBehaviour> = {}) {
   const entries: LogEntry[] = events.map((event) => ({ kind: 'event', event }));
   const mediaIds = compiled.segments.map(({ segment }) => segment.mediaId).sort();
   const pull = (attempts = 0, nowMs = endedAtMs) =>
-    source.pullSegments(foldInteraction(entries), { attempts, nowMs, endedAtMs });
+    source.pullSegments(foldInteraction(entries), { attempts, nowMs, startedAtMs: endedAtMs });
   return { entries, mediaIds, pull, recordings };
 }
 
