@@ -12,7 +12,7 @@ const marginSeconds = 86_400;
 export class DaySamples {
   readonly #redis: RedisClient;
   readonly #archiveStem: string;
-  /** Only days that have one; it never changes. */
+  /** Only days that have one; it never changes while Redis keeps it. */
   readonly #known = new Map<string, string>();
 
   constructor(redis: RedisClient, archiveStem: string) {
@@ -28,13 +28,18 @@ export class DaySamples {
     return sample === null ? '' : this.#remember(day, sample);
   }
 
-  /** The sample of a day; when it has none yet, `text` becomes it. */
+  /**
+   * The sample of a day; when it has none yet, `text` becomes it. What is compressed needs the sample that Redis holds,
+   * and Redis may have lost the one that is known here.
+   */
   async ofOrBegin(day: string, text: string, ttlSeconds: number): Promise<string> {
-    const known = await this.of(day);
-    if (known !== '') return known;
-    const sample = text.slice(0, maxChars);
-    await this.#redis.set(this.#key(day), sample, 'EX', ttlSeconds + marginSeconds, 'NX');
-    return this.of(day);
+    const sample = this.#known.get(day) ?? text.slice(0, maxChars);
+    const ttl = ttlSeconds + marginSeconds;
+    const isBegun = (await this.#redis.set(this.#key(day), sample, 'EX', ttl, 'NX')) === 'OK';
+    const held = isBegun ? sample : await this.#redis.get(this.#key(day));
+    // Gone between the two.
+    if (held === null) return this.ofOrBegin(day, text, ttlSeconds);
+    return this.#remember(day, held);
   }
 
   #remember(day: string, sample: string): string {
