@@ -175,6 +175,17 @@ describe('attributeSegments with call events', () => {
     ]);
   });
 
+  it('prefers a presence on a linked call at that time to one that was there only if clocks differ', () => {
+    const onConsult = { callUUID: consultCall };
+    const events = [
+      event('EventCallCreated', 30, { ...onConsult, parentCallUUID: rootCall }),
+      ...stay('7105', [5, 6, 40]),
+      ...stay('7105', [42, 43, 99], onConsult),
+    ];
+    const told = attribute(events, [segment('a.opus', [43, 99], by7105)]);
+    expect(told).toMatchObject([{ callUUID: consultCall, answeredAtMs: at(43) }]);
+  });
+
   it('still finds the queue of an agent whose party events are missing', () => {
     const events = visit('VQ_Tech', [2, 5], '7105');
     expect(

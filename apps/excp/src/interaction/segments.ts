@@ -105,16 +105,16 @@ function chooseParty(
 ): Choice<Party> | undefined {
   const groups = groupByLikeness(interaction.parties, segment);
   const span = { fromMs: segment.startMs, toMs: segment.stopMs };
-  for (const group of groups) {
-    const choice = longestOverlap(
-      span,
-      group.map((party) => ({
-        candidate: party,
-        span: { fromMs: party.addedAtMs, toMs: party.goneAtMs ?? Infinity },
-      })),
-    );
-    if (choice !== undefined) return choice;
-  }
+  const choices = groups.flatMap((group) => {
+    const presences = group.map((party) => ({
+      candidate: party,
+      span: { fromMs: party.addedAtMs, toMs: party.goneAtMs ?? Infinity },
+    }));
+    return longestOverlap(span, presences) ?? [];
+  });
+  // What shares time only if clocks differ gives way to a less likely one that does so as told.
+  const choice = choices.find(({ ranked }) => (ranked[0]?.overlapMs ?? 0) > 0) ?? choices[0];
+  if (choice !== undefined) return choice;
   // It is somebody we know, but at no time we know: the nearest presence, and we say that it is a guess.
   const nearest = groups
     .at(0)
