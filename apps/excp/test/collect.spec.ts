@@ -1,4 +1,5 @@
 import { recordingIdOf } from '@exrec/gc-metadata';
+import { Redis } from 'ioredis';
 import { ExcpStack } from './excp-stack.js';
 import { mediaFile, newCallUUID, queueCallEvents } from './sample-call.js';
 
@@ -53,6 +54,19 @@ describe('the metadata POST', () => {
     const statuses = ['rejected', 'stored', 'rejected', 'stored'];
     expect(recordings).toMatchObject(statuses.map((status) => ({ status })));
     expect(JSON.stringify(recordings)).not.toContain('passwd');
+  });
+
+  it('refuses with 400 when there is no room for any of it, and else says for which there is none', async () => {
+    const [full, other] = [newCallUUID(), newCallUUID()];
+    const redis = new Redis(stack.redis.url);
+    await redis.hset(`{exrec}:call:${full}`, 'bytes', 32 * 1024 * 1024);
+    redis.disconnect();
+    const refused = await stack.postMetadata([mediaFile(full), { mediaId: '/' }]);
+    expect(refused.status).toBe(400);
+    expect(refused.data.errors).toHaveLength(2);
+    const some = await stack.postMetadata([mediaFile(full), mediaFile(other)]);
+    expect(some.status).toBe(200);
+    expect(some.data.recordings).toMatchObject([{ status: 'rejected' }, { status: 'stored' }]);
   });
 
   it.each([

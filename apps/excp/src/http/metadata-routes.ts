@@ -12,6 +12,8 @@ export type CollectRoutesOptions = {
   readonly metrics: ExcpMetrics;
 };
 
+const noRoom = 'there is too much metadata of this call already';
+
 /** MCP's metadata POST (CONTRACTS 2.1). */
 export function metadataRoutes(options: CollectRoutesOptions, mayPost: RequestHandler): Router {
   const { metrics } = options;
@@ -28,6 +30,7 @@ export function metadataRoutes(options: CollectRoutesOptions, mayPost: RequestHa
       const statuses = await appendCounted(options, entries);
       crashPoint('after-redis-write');
       for (const status of statuses) metrics.metadata(status);
+      refuseWithoutRoom(reading, statuses);
       response.json({ statusCode: 0, recordings: recordingsOf(reading, statuses) });
     },
   );
@@ -45,6 +48,13 @@ export async function appendCounted(
     if (isRedisUnavailable(error) && String(error).includes('OOM')) metrics.redisFull();
     throw error;
   }
+}
+
+/** @throws HttpProblem when nothing was stored because there was no room for any of it */
+function refuseWithoutRoom(reading: MetadataReading, statuses: readonly AppendStatus[]): void {
+  if (statuses.length === 0 || statuses.some((status) => status !== 'no-room')) return;
+  const rejected = [...reading.rejected, { index: 0, reason: noRoom, pointer: '' }];
+  refuseUseless({ accepted: [], rejected, tooLarge: false }, 'the metadata');
 }
 
 /** @throws HttpProblem when nothing of the body can be taken: 400, or 413 when it names too much */
@@ -80,6 +90,6 @@ function recordingsOf(reading: MetadataReading, statuses: readonly AppendStatus[
 
 function lineOf(mediaId: string, status: AppendStatus): object {
   return status === 'no-room'
-    ? { mediaId, status: 'rejected', reason: 'there is too much metadata of this call already' }
+    ? { mediaId, status: 'rejected', reason: noRoom }
     : { mediaId, recordingId: recordingIdOf(mediaId), status };
 }
