@@ -1,5 +1,5 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
-import { freePort } from '@exrec/testing';
+import type { AddressInfo } from 'node:net';
 import { RwsClient } from './rws-client.js';
 
 const canaries = ['+4930555010', '4930555010', 'canary-user', 'canary-password', 'canary-cookie'];
@@ -13,17 +13,17 @@ let requests: IncomingMessage[];
 /** An RWS that says what no real one should. */
 async function start(answer: (url: URL, response: ServerResponse) => unknown): Promise<string> {
   requests = [];
-  const port = await freePort();
-  const origin = `http://127.0.0.1:${port}`;
   server = createServer((request, response) => {
     requests.push(request);
-    const body = answer(new URL(request.url ?? '/', origin), response);
+    const body = answer(new URL(request.url ?? '/', 'http://rws.test'), response);
     response.end(typeof body === 'string' ? body : JSON.stringify(body));
   });
-  await new Promise<void>((done) => server.listen(port, '127.0.0.1', () => done()));
+  await new Promise<void>((done) => server.listen(0, '127.0.0.1', () => done()));
+  const { port } = server.address() as AddressInfo; // a TCP server that listens has one
+  const origin = `http://127.0.0.1:${port}`;
   client = new RwsClient({
     ...{ url: origin, username: 'canary-user', password: 'canary-password' },
-    ...{ contactCenterId: 'cc', audioNameTemplate: '{stem}.opus', stallMs: 2000 },
+    ...{ contactCenterId: 'cc', audioNameTemplate: '{stem}.opus' },
   });
   return origin;
 }
