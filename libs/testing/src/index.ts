@@ -25,5 +25,11 @@ export { oggOpusFile, oggPage, type OggPageOptions } from './ogg-opus-file.js';
 export { answersPing, redisProgram } from './redis-program.js';
 export { startRedis, type RedisServer } from './redis-server.js';
 export { waitFor, type WaitOptions } from './wait-for.js';
-export { bundledApp, startApp, type AppName, type StartedApp } from './started-app.js';
+export {
+  bundledApp,
+  bundledProgram,
+  startApp,
+  type AppName,
+  type StartedApp,
+} from './started-app.js';
 export { workspaceRoot } from './workspace-root.js';

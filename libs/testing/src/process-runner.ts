@@ -11,7 +11,7 @@ export type StartProcessOptions = {
   readonly cwd?: string;
   /** The process counts as started when a GET of this http URL is answered 2xx, e.g. `/health/live`. */
   readonly readyUrl?: string;
-  /** Default 15 s. */
+  /** Default 90 s. */
   readonly readyTimeoutMs?: number;
 };
 
@@ -91,7 +91,7 @@ async function watch(child: ChildProcess): Promise<RunningProcess> {
 async function untilReady(
   running: RunningProcess,
   url: string,
-  { readyTimeoutMs = 15_000 }: StartProcessOptions,
+  { readyTimeoutMs = 90_000 }: StartProcessOptions,
 ): Promise<void> {
   try {
     await waitFor(url, () => hasEnded(running) || answers(url), { timeoutMs: readyTimeoutMs });
@@ -112,7 +112,7 @@ function hasEnded(running: RunningProcess): boolean {
 
 function answers(url: string): Promise<boolean> {
   return new Promise((resolve) => {
-    const request = get(url, { agent: false, timeout: 1_000 }, (response) => {
+    const request = get(url, { agent: false, timeout: 5_000 }, (response) => {
       response.resume();
       resolve(Math.floor((response.statusCode ?? 500) / 100) === 2);
     });

@@ -17,7 +17,7 @@ export function redisProgram(path = process.env.PATH ?? ''): string | undefined 
 export function answersPing(port: number): Promise<boolean> {
   return new Promise((resolve) => {
     const socket = connect(port, '127.0.0.1', () => socket.write('PING\r\n'));
-    socket.setTimeout(500, () => socket.destroy());
+    socket.setTimeout(2_000, () => socket.destroy());
     socket.once('data', (data) => {
       resolve(/^(\+PONG|-NOAUTH)/.test(data.toString()));
       socket.destroy();

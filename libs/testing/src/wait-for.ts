@@ -4,12 +4,13 @@ export type WaitOptions = { readonly timeoutMs?: number; readonly everyMs?: numb
 
 /**
  * Asks `probe` until it gives something other than `undefined`, `null` or `false`, and returns that.
- * @throws when `timeoutMs` (default 10 s) have passed; the message carries `what`.
+ * @throws when `timeoutMs` (default 60 s: a machine may be slow, and a test that
+ * passes never waits so long) have passed; the message carries `what`.
  */
 export async function waitFor<T>(
   what: string,
   probe: () => Promise<T | undefined | null | false> | T | undefined | null | false,
-  { timeoutMs = 10_000, everyMs = 25 }: WaitOptions = {},
+  { timeoutMs = 60_000, everyMs = 25 }: WaitOptions = {},
 ): Promise<T> {
   const deadline = Date.now() + timeoutMs;
   for (;;) {

@@ -1,35 +1,28 @@
 import { execFile } from 'node:child_process';
 import { mkdtemp, readFile, readdir, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { promisify } from 'node:util';
-import { redisProgram, workspaceRoot } from '@exrec/testing';
+import { bundledProgram, redisProgram, workspaceRoot } from '@exrec/testing';
 
 const run = promisify(execFile);
 const programs = ['apps/excp', 'apps/exrp', 'apps/storage', 'tools/simulator', 'tools/bench'];
 
-let bundleDir: string;
+let bundles: string[];
 let outDir: string;
 
 beforeAll(async () => {
-  // Inside the workspace, so that the bundles find node_modules.
-  bundleDir = join(workspaceRoot(), '.run', 'test-bench', `${process.pid}`);
   outDir = await mkdtemp(join(tmpdir(), 'exrec-bench-out-'));
-  for (const program of programs) {
-    await run(process.execPath, [join(workspaceRoot(), 'scripts', 'build-app.mjs')], {
-      cwd: join(workspaceRoot(), program),
-      env: { ...process.env, EXREC_BUNDLE_DIR: join(bundleDir, program) },
-    });
-  }
-}, 120_000);
+  bundles = await Promise.all(programs.map(bundledProgram));
+});
 
 afterAll(async () => {
-  await rm(bundleDir, { recursive: true, force: true });
   await rm(outDir, { recursive: true, force: true });
 });
 
 function bench(...args: string[]) {
-  const main = join(bundleDir, 'tools/bench/main.js');
+  const main = bundles.at(-1)!;
+  const bundleDir = dirname(dirname(dirname(main)));
   return run(process.execPath, [main, ...args, '--bundles', bundleDir], { cwd: workspaceRoot() });
 }
 
@@ -48,7 +41,7 @@ it('measures what is asked for and writes figures and picture', async () => {
   expect([...new Set(names)]).toEqual(measured);
   for (const figure of figures) expect(figure.subject).toBeGreaterThanOrEqual(0);
   expect(await readFile(join(outDir, svg!), 'utf8')).toContain('seal: CPU time');
-}, 180_000);
+}, 300_000);
 
 it('names the benches there are when it does not know one', async () => {
   await expect(bench('sealing')).rejects.toMatchObject({

@@ -2,7 +2,7 @@ import { connect, createServer } from 'node:net';
 import { freePort, waitFor } from '@exrec/testing';
 import { bundledStack, startStackProcess, type StackRun } from './started-stack.js';
 
-jest.setTimeout(150_000);
+jest.setTimeout(300_000);
 
 let stack: Awaited<ReturnType<typeof bundledStack>>;
 const runs: StackRun[] = [];

@@ -1,21 +1,20 @@
-import { execFile } from 'node:child_process';
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdir, mkdtemp, rm } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import { promisify } from 'node:util';
-import { bundledApp, startProcess, workspaceRoot, type RunningProcess } from '@exrec/testing';
+import {
+  bundledApp,
+  bundledProgram,
+  startProcess,
+  workspaceRoot,
+  type RunningProcess,
+} from '@exrec/testing';
 
-const run = promisify(execFile);
-
-/** A folder with the stack and the services, built from their present source. */
+/** The stack and the folder of the services, built from their present source. */
 export async function bundledStack(): Promise<{ readonly main: string; readonly appsDir: string }> {
-  const [excp] = await Promise.all((['excp', 'exrp', 'storage'] as const).map(bundledApp));
-  const appsDir = dirname(dirname(excp ?? ''));
-  const folder = join(appsDir, 'stack');
-  await run(process.execPath, [join(workspaceRoot(), 'scripts', 'build-app.mjs')], {
-    cwd: join(workspaceRoot(), 'tools', 'stack'),
-    env: { ...process.env, EXREC_BUNDLE_DIR: folder },
-  });
-  return { main: join(folder, 'main.js'), appsDir };
+  const [main, excp] = await Promise.all([
+    bundledProgram('tools/stack'),
+    ...(['excp', 'exrp', 'storage'] as const).map(bundledApp),
+  ]);
+  return { main, appsDir: dirname(dirname(excp ?? '')) };
 }
 
 export type StackRun = RunningProcess & {
@@ -29,9 +28,11 @@ export async function startStackProcess(
   args: readonly string[],
   env: Readonly<Record<string, string>> = {},
 ): Promise<StackRun> {
-  const runDir = await mkdtemp(join(appsDir, 'run-'));
+  const runs = join(workspaceRoot(), '.run', 'test-stack');
+  await mkdir(runs, { recursive: true });
+  const runDir = await mkdtemp(join(runs, 'run-'));
   const running = await startProcess({
-    args: ['--enable-source-maps', main, ...args],
+    args: [main, ...args],
     cwd: workspaceRoot(),
     env: {
       ...{ EXCP_PORT: '0', EXRP_PORT: '0', STORAGE_PORT: '0', SIMULATOR_PORT: '0' },
