@@ -5,5 +5,5 @@ module.exports = {
     '<rootDir>/tools/*/jest.config.cjs',
   ],
   // Jest takes this one from here, not from the projects, when it runs them all.
-  testTimeout: 30_000,
+  testTimeout: 180_000,
 };

@@ -23,5 +23,7 @@ module.exports = (rootDir) => ({
   transformIgnorePatterns: [
     '/node_modules/(?!(webdav|layerr|url-join|@buttercup|node-fetch|data-uri-to-buffer|fetch-blob|formdata-polyfill|hot-patcher|@nodable)/)',
   ],
-  testTimeout: 30_000,
+  // Every wait in a test has a shorter limit of its own, which says what did not come. This one is for a machine
+  // that is busy with other things.
+  testTimeout: 180_000,
 });

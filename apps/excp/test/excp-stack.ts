@@ -89,11 +89,21 @@ export class ExcpStack {
     await Promise.all([this.redis.stop(), this.exrp.stop()]);
   }
 
+  /** Posts metadata again and again while the answer is 503, which a slow Redis gets. */
   postMetadata(body: unknown, options: PostOptions = {}): Promise<AxiosResponse> {
+    return untilTaken(() => this.postMetadataOnce(body, options));
+  }
+
+  /** Posts call events again and again while the answer is 503. */
+  postEvents(body: unknown, options: PostOptions = {}): Promise<AxiosResponse> {
+    return untilTaken(() => this.postEventsOnce(body, options));
+  }
+
+  postMetadataOnce(body: unknown, options: PostOptions = {}): Promise<AxiosResponse> {
     return this.#post('/api/contact-centers/cc1/recordings', body, options);
   }
 
-  postEvents(body: unknown, options: PostOptions = {}): Promise<AxiosResponse> {
+  postEventsOnce(body: unknown, options: PostOptions = {}): Promise<AxiosResponse> {
     return this.#post('/api/v1/call-events', body, options);
   }
 
@@ -118,25 +128,25 @@ export class ExcpStack {
   }
 
   async interaction(callUUID: string): Promise<InteractionView> {
-    const response = await this.get(`/api/v1/interactions/${callUUID}`);
+    const response = await untilTaken(() => this.get(`/api/v1/interactions/${callUUID}`));
     if (response.status !== 200) throw new Error(`the interaction was answered ${response.status}`);
     return response.data as InteractionView;
   }
 
   /** Waits until an interaction is in a state. */
-  async reaches(callUUID: string, state: string, timeoutMs = 15_000): Promise<InteractionView> {
+  async reaches(callUUID: string, state: string, timeoutMs = 60_000): Promise<InteractionView> {
     return waitFor(
       `${callUUID} to be ${state}`,
       async () => {
-        const view = await this.interaction(callUUID);
-        return view.state === state ? view : undefined;
+        const view = await this.interaction(callUUID).catch(() => undefined);
+        return view?.state === state ? view : undefined;
       },
       { timeoutMs },
     );
   }
 
   #post(path: string, body: unknown, options: PostOptions): Promise<AxiosResponse> {
-    const { app = this.excp, headers = {}, timeoutMs = 10_000 } = options;
+    const { app = this.excp, headers = {}, timeoutMs = 30_000 } = options;
     const isBytes = typeof body === 'string' || Buffer.isBuffer(body);
     return axios.post(`${app.url}${path}`, isBytes ? body : JSON.stringify(body), {
       validateStatus: () => true,
@@ -147,6 +157,17 @@ export class ExcpStack {
       headers: { 'content-type': 'application/json', ...headers },
     });
   }
+}
+
+function untilTaken(ask: () => Promise<AxiosResponse>): Promise<AxiosResponse> {
+  return waitFor(
+    'an answer other than 503',
+    async () => {
+      const answer = await ask();
+      return answer.status === 503 ? undefined : answer;
+    },
+    { everyMs: 200 },
+  );
 }
 
 export type PostOptions = {

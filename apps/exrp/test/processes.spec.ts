@@ -94,7 +94,6 @@ describe('a worker', () => {
   it.concurrent(
     'that is killed loses nothing: when its lease is over another takes over, in time',
     () => takeOver('mid-put', { uploads: 1, counted: 1 }, 'in time'),
-    60_000,
   );
 
   it.concurrent(
@@ -118,7 +117,6 @@ describe('a worker', () => {
       expect(await other.client.metric('exrec_duplicate_uploads_total')).toBe(1);
       expect((await stack.verdict(name)).verdict?.ok).toBe(true);
     },
-    60_000,
   );
 
   it.concurrent('that is told to end is not ready at once, and finishes its upload', async () => {
@@ -145,25 +143,21 @@ describe('a worker', () => {
     );
   });
 
-  it.concurrent(
-    'that is told to end releases an upload that does not',
-    async () => {
-      const { app, client, name, second } = await alone('released');
-      await stack.put(name, audio);
-      const subject = recordingIdOf(name);
-      await stack.gc.faults.order({ target: 's3.put', kind: 'stall', subject });
-      await client.inject(name);
-      await client.until(name, 'uploading');
-      const other = await second();
-      app.signal('SIGTERM');
-      const termedAtMs = Date.now();
-      expect(await app.ended).toEqual({ code: 0, signal: null });
-      expect(Date.now() - termedAtMs).toBeLessThan(30_000);
-      const view = await other.client.until(name, 'uploaded', undefined, 5_000);
-      expect(view.history).toMatchObject([{ outcome: 'released' }, { outcome: 'uploaded' }]);
-    },
-    60_000,
-  );
+  it.concurrent('that is told to end releases an upload that does not', async () => {
+    const { app, client, name, second } = await alone('released');
+    await stack.put(name, audio);
+    const subject = recordingIdOf(name);
+    await stack.gc.faults.order({ target: 's3.put', kind: 'stall', subject });
+    await client.inject(name);
+    await client.until(name, 'uploading');
+    const other = await second();
+    app.signal('SIGTERM');
+    const termedAtMs = Date.now();
+    expect(await app.ended).toEqual({ code: 0, signal: null });
+    expect(Date.now() - termedAtMs).toBeLessThan(30_000);
+    const view = await other.client.until(name, 'uploaded', undefined, 5_000);
+    expect(view.history).toMatchObject([{ outcome: 'released' }, { outcome: 'uploaded' }]);
+  });
 });
 
 it('leaves no audio in the clear, and clears its own leftovers when it comes back', async () => {

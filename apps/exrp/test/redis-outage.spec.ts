@@ -63,7 +63,7 @@ it('acknowledges nothing that Redis could forget: killed among requests, all of 
   let killed: Promise<void> | undefined;
   const caller = async () => {
     for (let name = left.shift(); name !== undefined; name = left.shift()) {
-      answers.push({ name, ...(await timed(stack.inject(name))) });
+      answers.push({ name, ...(await timed(stack.injectOnce(name))) });
       if (answers.length >= 10) killed ??= stack.redis.kill();
     }
   };
@@ -84,13 +84,13 @@ it('acknowledges nothing that Redis could forget: killed among requests, all of 
   await Promise.all(refused.map(({ name }) => stack.until(name, 'uploaded')));
   await stack.gc.settled();
   expect(stack.gc.recordings()).toHaveLength(names.length);
-}, 60_000);
+});
 
 it('says 503 at once while Redis is down, says why, and goes on by itself when it is back', async () => {
   await uploading('over-the-outage.opus', 2_000);
   await stack.redis.kill();
   const [accept, read] = await Promise.all([
-    timed(stack.inject('down.opus')),
+    timed(stack.injectOnce('down.opus')),
     timed(stack.get('/api/v1/injections')),
   ]);
   for (const answer of [accept, read]) {
@@ -118,7 +118,7 @@ it('says 503 at once while Redis is down, says why, and goes on by itself when i
 it('says 503 in time when Redis is there and silent', async () => {
   process.kill(stack.redis.pid(), 'SIGSTOP');
   try {
-    const answer = await timed(stack.inject('silent.opus'));
+    const answer = await timed(stack.injectOnce('silent.opus'));
     expect(answer.status).toBe(503);
     expect(answer.tookMs).toBeLessThan(answeredWithinMs);
   } finally {
@@ -133,7 +133,7 @@ it('says 503 while Redis is full, leaves nothing half-written, and loses no outc
   await uploading('over-the-flood.opus', 1_000);
   const refusedBefore = await refusals();
   await redis.config('SET', 'maxmemory', '1');
-  const answer = await timed(stack.inject(name));
+  const answer = await timed(stack.injectOnce(name));
   await sleep(1_500);
   expect(answer.status).toBe(503);
   expect(answer.tookMs).toBeLessThan(answeredWithinMs);

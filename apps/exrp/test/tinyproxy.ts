@@ -34,7 +34,7 @@ export async function startTinyproxy(dir: string): Promise<Tinyproxy> {
     tunnels: () =>
       [...readFileSync(logFile, 'utf8').matchAll(/CONNECT (\S+) HTTP/g)].map(([, to]) => to ?? ''),
     stop: async () => {
-      await running.kill('SIGTERM');
+      await running.kill();
     },
   };
 }

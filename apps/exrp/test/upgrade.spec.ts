@@ -76,7 +76,7 @@ it('holds what a newer version left, untouched, until it is understood', async (
 
 it('does not accept metadata of a newer schema: the caller holds them', async () => {
   const metadata = { ...metadataFor('later.opus'), schemaVersion: 2, novelty: true };
-  const answer = await stack.inject('later.opus', { metadata });
+  const answer = await stack.injectOnce('later.opus', { metadata });
   expect(answer.status).toBe(503);
   expect(answer.headers['retry-after']).toBe('60');
   expect((await stack.injection('later.opus')).state).toBeUndefined();

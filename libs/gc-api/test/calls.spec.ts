@@ -5,7 +5,7 @@ let gc: ScriptedGc;
 let api: GcApi;
 beforeEach(async () => {
   gc = await startScriptedGc();
-  api = gcApiFor(gc, { stallMs: 5000 });
+  api = gcApiFor(gc);
 });
 afterEach(async () => {
   api.close();

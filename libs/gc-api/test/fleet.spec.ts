@@ -18,7 +18,6 @@ beforeEach(async () => {
   fleet = connections.map((redis) =>
     gcApiFor(gc, {
       budget: redisRateBudget({ redis, keyspace: '{exrec}', requestsPerMinute: 2400 }),
-      stallMs: 5000,
     }),
   );
   await waitFor('the connections', () => connections.every(({ status }) => status === 'ready'));

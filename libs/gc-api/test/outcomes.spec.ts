@@ -15,9 +15,15 @@ beforeAll(async () => {
 });
 afterAll(() => gc.stop());
 
-async function failureOf(handler: Handler): Promise<Failure> {
+/** Where a silence of GC is the subject, not a slow machine. */
+const silenceMs = 2_000;
+
+async function failureOf(handler: Handler, stallMs?: number): Promise<Failure> {
   gc.api = handler;
-  const api = gcApiFor(gc, { maxAnswerBytes: 10_000 });
+  const api = gcApiFor(gc, {
+    maxAnswerBytes: 10_000,
+    ...(stallMs === undefined ? {} : { stallMs }),
+  });
   try {
     const error: unknown = await api.createUpload(request).catch((thrown: unknown) => thrown);
     if (error instanceof Failure) return error;
@@ -113,8 +119,9 @@ describe('an answer of GC becomes a failure with its next action', () => {
       'later',
       undefined,
     ],
-  ])('%s', async (_, handler, code, retry, retryAfterMs) => {
-    const failure = await failureOf(handler);
+  ])('%s', async (what, handler, code, retry, retryAfterMs) => {
+    const isSilence = what === 'silence' || what === 'a body that stops';
+    const failure = await failureOf(handler, isSilence ? silenceMs : undefined);
     expect({
       code: failure.code,
       retry: failure.retry,
@@ -142,7 +149,7 @@ describe('an answer of GC becomes a failure with its next action', () => {
       response.writeHead(200);
       ticks = setInterval(() => response.write(' '), 20);
       return undefined;
-    });
+    }, 500);
     clearInterval(ticks);
     expect(failure).toMatchObject({ code: 'gc-unavailable', retry: 'later' });
   });

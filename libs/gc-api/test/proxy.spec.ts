@@ -111,7 +111,7 @@ describe('GC behind a proxy', () => {
   const proxyUrl = () => `http://operator:pass@127.0.0.1:${portOf(proxy)}`;
 
   it('is reached through it by name, login and API alike, with the proxy’s own credentials', async () => {
-    const api = gcApiFor(gc, { hosts, ca, proxyEnv: { HTTPS_PROXY: proxyUrl() }, stallMs: 5000 });
+    const api = gcApiFor(gc, { hosts, ca, proxyEnv: { HTTPS_PROXY: proxyUrl() } });
     await expect(api.transcriptionSettings()).resolves.toEqual({ transcription: 'Disabled' });
     await api.transcriptionSettings();
     expect(tunnels).toEqual(['login.gc.test:443', 'api.gc.test:443']);
@@ -121,7 +121,7 @@ describe('GC behind a proxy', () => {
 
   it('is not reached through it when NO_PROXY names the host', async () => {
     const proxyEnv = { HTTPS_PROXY: proxyUrl(), NO_PROXY: '.gc.test' };
-    const api = gcApiFor(gc, { hosts, ca, proxyEnv, stallMs: 5000 });
+    const api = gcApiFor(gc, { hosts, ca, proxyEnv });
     await expect(api.transcriptionSettings()).rejects.toMatchObject({ code: 'gc-unavailable' });
     expect(tunnels).toEqual([]);
     api.close();
@@ -139,7 +139,7 @@ describe('GC behind a proxy', () => {
   });
 
   it('is refused when its certificate is not trusted', async () => {
-    const api = gcApiFor(gc, { hosts, proxyEnv: { HTTPS_PROXY: proxyUrl() }, stallMs: 5000 });
+    const api = gcApiFor(gc, { hosts, proxyEnv: { HTTPS_PROXY: proxyUrl() } });
     await expect(api.transcriptionSettings()).rejects.toMatchObject({
       code: 'gc-unavailable',
       detail: 'POST /oauth/token: DEPTH_ZERO_SELF_SIGNED_CERT',

@@ -87,7 +87,6 @@ export function gcApiFor(gc: ScriptedGc, options: Partial<GcApiOptions> = {}): G
     clients: [{ clientId: 'client-a', clientSecret: 'secret-a' }],
     budget: memoryRateBudget({ requestsPerMinute: 1_000_000 }),
     logger: silentLogger,
-    stallMs: 300,
     ...options,
   });
 }

@@ -6,25 +6,35 @@ import {
   startGcSimulator,
   type GcSimulator,
 } from '@exrec/simulator';
-import { createGcApi, gcHosts, memoryRateBudget, type GcApi } from '../src/index.js';
+import {
+  createGcApi,
+  gcHosts,
+  memoryRateBudget,
+  type GcApi,
+  type GcApiOptions,
+} from '../src/index.js';
 
 let gc: GcSimulator;
 let api: GcApi;
 beforeAll(async () => {
   gc = await startGcSimulator();
-  api = createGcApi({
-    hosts: gcHosts({ apiUrl: gc.url, loginUrl: gc.url }),
-    clients: [{ clientId: gc.clientId, clientSecret: gc.clientSecret }],
-    budget: memoryRateBudget({ requestsPerMinute: 100_000 }),
-    logger: silentLogger,
-    stallMs: 1000,
-  });
+  api = apiOf({});
 });
 afterAll(async () => {
   api.close();
   await gc.stop();
 });
 afterEach(() => gc.configure(defaultGcConfiguration));
+
+function apiOf(more: Partial<GcApiOptions>): GcApi {
+  return createGcApi({
+    hosts: gcHosts({ apiUrl: gc.url, loginUrl: gc.url }),
+    clients: [{ clientId: gc.clientId, clientSecret: gc.clientSecret }],
+    budget: memoryRateBudget({ requestsPerMinute: 100_000 }),
+    logger: silentLogger,
+    ...more,
+  });
+}
 
 const zip = Buffer.from('not really a zip');
 const request = {
@@ -132,7 +142,6 @@ describe('the client and the simulator agree', () => {
   });
 
   it.each([
-    ['stall', 'gc-unavailable'],
     ['reset', 'gc-unavailable'],
     ['redirect', 'gc-unavailable'],
     ['html', 'gc-unavailable'],
@@ -141,5 +150,16 @@ describe('the client and the simulator agree', () => {
     await gc.faults.order({ target: 'gc.uploads', kind });
     await expect(api.createUpload(request)).rejects.toMatchObject({ code, retry: 'later' });
     await gc.faults.clear();
+  });
+
+  it('on what a stall means', async () => {
+    const impatient = apiOf({ stallMs: 2_000 });
+    // What is asked for the first time takes longest.
+    await impatient.recordingKeys();
+    await gc.faults.order({ target: 'gc.uploads', kind: 'stall' });
+    const failure = { code: 'gc-unavailable', retry: 'later' };
+    await expect(impatient.createUpload(request)).rejects.toMatchObject(failure);
+    await gc.faults.clear();
+    impatient.close();
   });
 });

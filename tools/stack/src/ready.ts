@@ -7,7 +7,7 @@ const readinessSchema = z.object({
   checks: z.record(z.string(), z.object({ status: z.string(), reason: z.string().optional() })),
 });
 
-const timeoutMs = 30_000;
+const timeoutMs = 90_000;
 /** EXCP is ready without Genesys Cloud's configuration, but decides better with it (CONTRACTS 9.9). */
 const wholeTimeoutMs = 10_000;
 const everyMs = 100;

@@ -98,7 +98,7 @@ describe('recording', () => {
     ['cut', 'rws-unavailable', undefined],
     ['garbage', 'rws-unavailable', undefined],
   ])('fails for later when RWS answers %s: %s', async (answer, code, retryAfterMs) => {
-    await start({}, { contactCenterId, stallMs: 200 });
+    await start({}, answer === 'hang' ? { contactCenterId, stallMs: 2_000 } : { contactCenterId });
     rws.order({ times: 1, answer });
     const failure = { code, retry: 'later', retryAfterMs, cause: undefined };
     await expect(client.recording(callUUID)).rejects.toMatchObject(failure);

@@ -108,15 +108,20 @@ export class WholeStack {
     await utimes(join(this.parts.dir, 'audio', name), then, then);
   }
 
+  /** Posts metadata again and again while the answer is 503, which a slow Redis gets. */
   postMetadata(body: object): Promise<AxiosResponse> {
-    return this.#ask(this.excp, 'POST', '/api/contact-centers/cc1/recordings', body);
+    return waitFor('the metadata to be taken', async () => {
+      const path = '/api/contact-centers/cc1/recordings';
+      const answer = await this.#ask(this.excp, 'POST', path, body);
+      return answer.status === 503 ? undefined : answer;
+    });
   }
 
   /** Has one made now; one by schedule may be going on. */
   async reconcile(): Promise<ReconciliationView> {
     return waitFor('a reconciliation', async () => {
       const { status, data } = await this.ask('excp', 'POST', '/api/v1/reconciliations');
-      if (status === 202) return undefined;
+      if (status === 202 || status === 503) return undefined;
       if (status !== 200) throw new Error(`the reconciliation was answered ${status}`);
       return data as ReconciliationView;
     });
@@ -134,7 +139,7 @@ export class WholeStack {
       const view = data as { state?: string; cause?: string | null };
       return view.state === state && view.cause === cause;
     };
-    await waitFor(`${audioFile} to be ${state}`, isThere, { timeoutMs: 20_000 });
+    await waitFor(`${audioFile} to be ${state}`, isThere);
   }
 
   #ask(app: StartedApp, method: string, path: string, data?: object): Promise<AxiosResponse> {

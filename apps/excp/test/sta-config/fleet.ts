@@ -54,7 +54,6 @@ export class Fleet {
       clients: [{ clientId: gc.clientId, clientSecret: gc.clientSecret }],
       budget: memoryRateBudget({ requestsPerMinute: 1_000_000 }),
       logger: silentLogger,
-      stallMs: 2_000,
     });
     return new Fleet(redis, gc, api);
   }

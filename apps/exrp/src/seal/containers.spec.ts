@@ -66,7 +66,6 @@ describe('the OpenPGP container, read by gpg', () => {
       const plain = randomBytes(100_000);
       expectSameBytes(await gpg.decrypt(await sealWith(containers.openpgp, key, plain)), plain);
     },
-    120_000,
   );
 
   it('is opened with the secret key that belongs to a bare RSA key of GC', async () => {

@@ -3,22 +3,26 @@ import { buffer } from 'node:stream/consumers';
 import { waitFor } from '@exrec/testing';
 import { startRawServer, type RawServer } from '../../test/raw-server.js';
 import type { RecordingStore } from '../recording-store.js';
-import { createWebdavRecordingStore } from './webdav-recording-store.js';
+import { createWebdavRecordingStore, type WebdavStoreOptions } from './webdav-recording-store.js';
 
 const name = 'call.opus';
-const idleMs = 300;
+/** Where a silence of the server is the subject, not a slow machine. */
+const idleMs = 1_000;
 
 let server: RawServer;
 let store: RecordingStore;
 const others: RawServer[] = [];
 
-async function storeBefore(answer: (socket: Socket, request: string) => void): Promise<void> {
+async function storeBefore(
+  answer: (socket: Socket, request: string) => void,
+  options: Partial<WebdavStoreOptions> = {},
+): Promise<void> {
   server = await startRawServer(answer);
   store = createWebdavRecordingStore({
     url: server.url,
     username: 'mcp',
     password: 'secret',
-    idleMs,
+    ...options,
   });
 }
 
@@ -81,23 +85,24 @@ describe('a download', () => {
 
   it('fails within the idle time when it stalls, and frees the connection', async () => {
     let closed = false;
-    await storeBefore((socket) => {
+    const stalling = (socket: Socket) => {
       socket.on('close', () => (closed = true));
       socket.write('HTTP/1.1 200 OK\r\ncontent-length: 1000\r\n\r\nOggS');
-    });
+    };
+    await storeBefore(stalling, { idleMs });
     await expect(readAll()).rejects.toMatchObject({ code: 'storage-unavailable', retry: 'later' });
     await waitFor('the connection to close', () => closed);
   });
 
   it('fails within the idle time when no answer comes at all', async () => {
-    await storeBefore(() => undefined);
+    await storeBefore(() => undefined, { idleMs });
     await expect(store.open(name)).rejects.toMatchObject({ code: 'storage-unavailable' });
     await expect(store.stat(name)).rejects.toMatchObject({ code: 'storage-unavailable' });
   });
 
   it('does not hold a slow reader against the server', async () => {
     const content = 'x'.repeat(2_000_000);
-    await storeBefore((socket) => socket.write(response('200 OK', {}, content)));
+    await storeBefore((socket) => socket.write(response('200 OK', {}, content)), { idleMs });
     const { stream } = await store.open(name);
     const pieces = stream[Symbol.asyncIterator]();
     await pieces.next();
