@@ -16,7 +16,8 @@ let turn = Math.floor(Math.random() * portsOfWorker);
 export async function freePort(): Promise<number> {
   for (let tries = 0; tries < portsOfWorker; tries += 1) {
     turn = (turn + 1) % portsOfWorker;
-    if (await isFree(ownPorts + turn)) return ownPorts + turn;
+    const port = ownPorts + turn;
+    if (await isFree(port)) return port;
   }
   throw new Error(`no port is free from ${ownPorts} to ${ownPorts + portsOfWorker - 1}`);
 }
