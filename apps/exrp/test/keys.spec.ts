@@ -35,7 +35,7 @@ it('keeps the key a recording was sealed to when the key is rotated on its way',
   const name = 'on-its-way.opus';
   const old = stack.gc.currentKey().id;
   const subject = recordingIdOf(name);
-  await stack.gc.faults.order({ target: 'gc.uploads', kind: 'delay', delayMs: 700, subject });
+  await stack.gc.faults.order({ target: 'gc.uploads', kind: 'delay', delayMs: 10_000, subject });
   await stack.put(name, audio);
   await stack.inject(name);
   await stack.until(name, 'sealing');
@@ -109,7 +109,7 @@ async function sealedUntilGcWasAsked(what: string, keyId: string): Promise<void>
   const next = async () => {
     const startedAtMs = Date.now();
     expect(await sealed(`${what}-${startedAtMs}.opus`)).toBe(keyId);
-    expect(Date.now() - startedAtMs).toBeLessThan(8_000);
+    expect(Date.now() - startedAtMs).toBeLessThan(25_000);
   };
   await waitFor('GC to be asked', async () => {
     await next();

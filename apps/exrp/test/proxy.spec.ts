@@ -48,8 +48,8 @@ describe('behind a proxy, and with certificates of a private authority', () => {
   });
 
   it('hosts of NO_PROXY are reached directly, the others through the proxy', async () => {
-    const before = proxy.tunnels().filter((to) => to === toGc()).length;
     await stack.exrp.kill();
+    const before = proxy.tunnels().filter((to) => to === toGc()).length;
     const { client } = await stack.another({ NO_PROXY: 'localhost', REDIS_KEY_PREFIX: 'near' });
     const s3Before = proxy.tunnels().filter((to) => to === toS3()).length;
     await stack.put('near.opus', audio);

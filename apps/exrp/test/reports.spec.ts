@@ -63,6 +63,6 @@ it('shows and counts what Genesys Cloud has held for more than an hour, on every
   await redis.hset(`{exrec}:injection:${recordingId}`, 'uploadedAtMs', Date.now() - 3_700_000);
   for (const instance of [stack, client]) {
     const isCounted = async () => (await instance.metric(gauge)) === 1;
-    await waitFor('it to be counted', isCounted, { timeoutMs: 25_000 });
+    await waitFor('it to be counted', isCounted);
   }
 });
