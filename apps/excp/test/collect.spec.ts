@@ -1,4 +1,5 @@
 import { recordingIdOf } from '@exrec/gc-metadata';
+import { waitFor } from '@exrec/testing';
 import { Redis } from 'ioredis';
 import { ExcpStack } from './excp-stack.js';
 import { mediaFile, newCallUUID, queueCallEvents } from './sample-call.js';
@@ -173,5 +174,5 @@ describe('reading back', () => {
 
 it('is still alive after all that', async () => {
   expect(stack.excp.exitCode()).toBeUndefined();
-  expect((await stack.get('/health/ready')).status).toBe(200);
+  await waitFor('readiness', async () => (await stack.get('/health/ready')).status === 200);
 });

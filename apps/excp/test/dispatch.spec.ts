@@ -65,9 +65,10 @@ it.each([
 ])('tries again later after %s', async (_name, answer, cause, leastDelayMs) => {
   stack.exrp.answer = answer;
   const callUUID = newCallUUID();
+  const postedAtMs = Date.now();
   const dispatch = await sent(callUUID, 'waiting');
   expect(dispatch.cause).toBe(cause);
-  expect(Date.parse(dispatch.nextTryAt ?? '') - Date.now()).toBeGreaterThan(leastDelayMs - 1_000);
+  expect(Date.parse(dispatch.nextTryAt ?? '') - postedAtMs).toBeGreaterThan(leastDelayMs);
   expect((await stack.interaction(callUUID)).state).toBe('ended');
 });
 
@@ -92,13 +93,7 @@ it('gives up what EXRP will never take, says why, and sends it again when asked 
   expect((await stack.interaction(callUUID)).state).toBe('finished');
   stack.exrp.answer = { status: 202 };
   await stack.end(callUUID);
-  await waitFor(
-    'the second try',
-    async () => (await dispatchOf(callUUID))?.state === 'dispatched',
-    {
-      timeoutMs: 20_000,
-    },
-  );
+  await waitFor('the second try', async () => (await dispatchOf(callUUID))?.state === 'dispatched');
   expect(stack.exrp.of(mediaFile(callUUID).mediaId)).toHaveLength(2);
 });
 

@@ -64,8 +64,9 @@ async function play(queue: string, language: string | null, answeredAtMs: number
     startTime: new Date(answeredAtMs).toISOString(),
     stopTime: new Date(answeredAtMs + 60_000).toISOString(),
   };
-  await stack.postMetadata(mediaFile(callUUID, 'a', times));
+  // A call whose segment comes first may end before its events are there, on a slow machine.
   await stack.postEvents(events);
+  await stack.postMetadata(mediaFile(callUUID, 'a', times));
   const injection = await waitFor('the injection', () =>
     stack.exrp.received.find(({ audioFile }) => audioFile.startsWith(callUUID)),
   );

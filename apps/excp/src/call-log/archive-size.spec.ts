@@ -14,6 +14,7 @@ import { callLogKeys, seenPlace } from './call-log-keys.js';
 /** A day of 5 calls a second, in less than 200 MB. */
 const mostBytes = 200_000_000 / (5 * 86_400);
 const interactions = 2_000;
+const atOnce = 20;
 /** As many as there are in one `seen` set at the end of a week of 5 calls a second. */
 const mediaOfSet = Math.round((7 * 5 * 86_400) / 16_384);
 
@@ -40,6 +41,14 @@ const sent: DispatchRecord = {
   },
 };
 
+async function archiveOne(calls: CallLog): Promise<void> {
+  const { callUUID, mediaId, entries } = ordinaryInteraction(Date.now());
+  await calls.append(entries);
+  await calls.note(callUUID, mediaId, sent);
+  const kept = await calls.load(callUUID);
+  if (kept === undefined || !(await calls.archive(kept))) throw new Error('not archived');
+}
+
 async function bytesOf(redis: RedisClient, pattern: string): Promise<number> {
   let bytes = 0;
   for (const key of await redis.keys(pattern)) {
@@ -56,12 +65,11 @@ it('keeps a finished interaction in so few bytes that a day at the vendor’s si
     ...{ redis, prefix: '{exrec}', keepMs: 3 * 86_400_000, now: Date.now },
     ...{ quietPeriodMs: 1, settleMs: 1, maxInteractionMs: 1 },
   });
-  for (let count = 0; count < interactions; count += 1) {
-    const { callUUID, mediaId, entries } = ordinaryInteraction(Date.now());
-    await calls.append(entries);
-    await calls.note(callUUID, mediaId, sent);
-    const kept = await calls.load(callUUID);
-    if (kept === undefined || !(await calls.archive(kept))) throw new Error('not archived');
+  // The first one alone: it loads the scripts.
+  await archiveOne(calls);
+  for (let done = 1; done < interactions; done += atOnce) {
+    const count = Math.min(atOnce, interactions - done);
+    await Promise.all(Array.from({ length: count }, () => archiveOne(calls)));
   }
   const archiveBytes = (await bytesOf(redis, '{exrec}:archive:*')) / interactions;
   // The sets of media files are nearly empty with so few of them: one of them filled as in real life.

@@ -126,9 +126,7 @@ it('runs by itself when Redis comes back without what it had confirmed', async (
   // What a lost tail of the AOF does: the count of the fleet is an older one, and EXRP's record is gone.
   await forgetAtExrp(mediaId);
   await redis.hset('{exrec}:beat', { count: 1, atMs: Date.now() - 60_000 });
-  await waitFor('a reconciliation', async () => (await latestStart()) !== before, {
-    timeoutMs: 15_000,
-  });
+  await waitFor('a reconciliation', async () => (await latestStart()) !== before);
   expect(stack.excp.output()).toContain('redis.writes-lost');
   await stack.putAudio(mediaId, audio);
   await stack.until(mediaId, 'confirmed');
