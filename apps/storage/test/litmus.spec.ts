@@ -22,7 +22,7 @@ function runSuite(suite: string): Promise<string> {
   const args = ['--htdocs', sampleFiles, storage.url, username, password];
   return new Promise((resolve, reject) => {
     // litmus writes its debug log where it is started.
-    execFile(join(suitesDir, suite), args, { cwd: workDir, timeout: 25_000 }, (error, stdout) => {
+    execFile(join(suitesDir, suite), args, { cwd: workDir, timeout: 120_000 }, (error, stdout) => {
       if (error?.code === 'ENOENT')
         reject(new Error('litmus is not installed: apt-get install litmus'));
       else resolve(stdout);

@@ -50,12 +50,12 @@ it('waits for the end of a short pause and goes on', async () => {
     gc.seen.length === 1
       ? { status: 429, headers: { 'retry-after': '1' } }
       : { body: { transcription: 'Disabled' } };
+  const startedMs = performance.now();
   await expect(fleet[0]!.transcriptionSettings()).rejects.toMatchObject({
     code: 'gc-rate-limited',
   });
-  const pausedMs = performance.now();
   await expect(fleet[1]!.transcriptionSettings()).resolves.toEqual({ transcription: 'Disabled' });
-  expect(performance.now() - pausedMs).toBeGreaterThan(900);
+  expect(performance.now() - startedMs).toBeGreaterThan(900);
 });
 
 it('obeys inin-ratelimit headers in all instances', async () => {

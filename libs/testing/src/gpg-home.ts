@@ -24,6 +24,7 @@ export type GpgHome = {
 export async function createGpgHome(): Promise<GpgHome> {
   // Not below the workspace: the path of the agent's socket may have 108 characters only.
   const home = await mkdtemp(join(tmpdir(), 'gpg-'));
+  await launchAgent(home);
   const run: GpgHome['run'] = (args, input) =>
     runCommand(
       'gpg',
@@ -50,6 +51,18 @@ export async function createGpgHome(): Promise<GpgHome> {
       await rm(home, { recursive: true, force: true });
     },
   };
+}
+
+/** On a busy machine `gpg` gives its agent up before it has started; it uses one that runs already. */
+async function launchAgent(home: string): Promise<void> {
+  for (let tries = 1; ; tries += 1) {
+    const { exitCode, stderr } = await runCommand('gpgconf', [
+      ...['--homedir', home],
+      ...['--launch', 'gpg-agent'],
+    ]);
+    if (exitCode === 0) return;
+    if (tries === 3) throw new Error(`gpg-agent does not start: ${stderr}`);
+  }
 }
 
 /** Runs a program with the given standard input to its end. */

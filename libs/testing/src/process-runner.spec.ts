@@ -49,7 +49,7 @@ describe('startProcess', () => {
     const started = startProcess({
       args: script('console.log(`pid ${process.pid}.`); setInterval(() => 0, 1000)'),
       readyUrl: `http://127.0.0.1:${await freePort()}/`,
-      readyTimeoutMs: 700,
+      readyTimeoutMs: 5_000,
     });
     const message = await started.then(String, String);
     const pid = Number(/pid (\d+)\./.exec(message)?.[1]);

@@ -38,7 +38,8 @@ async function isEverythingGone(run: StackRun): Promise<boolean> {
 const everything = ['GC simulator', 'Redis', 'storage', 'exrp', 'excp', 'excp-2'];
 
 it('plays the sample calls, verifies every recording and stops what it started', async () => {
-  const run = await start(['--once']);
+  // Longer than a busy machine takes between the events of a call.
+  const run = await start(['--once'], { EXCP_QUIET_PERIOD_SECONDS: '8' });
   const { code } = await run.ended;
   expect(run.output()).toContain('each upload was opened');
   expect(code).toBe(0);
@@ -54,7 +55,7 @@ it.each([
   ['is killed without a chance to stop anything', 'SIGKILL', null],
 ] as const)('leaves no program behind when it %s', async (_name, signal, exitCode) => {
   const run = await start(['--once']);
-  await waitFor('all to be up', () => run.output().includes('playing'), { timeoutMs: 60_000 });
+  await waitFor('all to be up', () => run.output().includes('playing'), { timeoutMs: 90_000 });
   expect(run.ports().size).toBe(everything.length);
   run.signal(signal);
   expect((await run.ended).code).toBe(exitCode);

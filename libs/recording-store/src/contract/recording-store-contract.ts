@@ -36,7 +36,7 @@ export function describeRecordingStore(title: string, start: () => Promise<Store
         await under.put(audioName, content);
         const stat = await under.store.stat(audioName);
         expect(stat.sizeBytes).toBe(content.length);
-        expect(Math.abs(Date.now() - stat.modifiedAtMs)).toBeLessThan(60_000);
+        expect(Math.abs(Date.now() - stat.modifiedAtMs)).toBeLessThan(600_000);
         const { stream, sizeBytes } = await under.store.open(audioName);
         expect(sizeBytes).toBe(content.length);
         expect(await buffer(stream)).toEqual(content);
@@ -75,7 +75,7 @@ export function describeRecordingStore(title: string, start: () => Promise<Store
       const seen = new Map<string, ListedAudio>();
       for await (const audio of under.store.list()) seen.set(audio.name, audio);
       for (const listed of names) expect(seen.get(listed)?.sizeBytes).toBe(listed.length);
-      expect(seen.get('listed-0.opus')?.modifiedAtMs).toBeGreaterThan(Date.now() - 60_000);
+      expect(seen.get('listed-0.opus')?.modifiedAtMs).toBeGreaterThan(Date.now() - 600_000);
     });
 
     it('tells a replaced file from the one before', async () => {

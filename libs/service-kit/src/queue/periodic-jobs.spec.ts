@@ -108,6 +108,6 @@ describe('startPeriodicJobs', () => {
     let turns = 0;
     instance('b', () => Promise.resolve(void (turns += 1)));
     await server.restart();
-    await waitFor('a turn', () => turns > 0, { timeoutMs: 20_000 });
+    await waitFor('a turn', () => turns > 0);
   });
 });

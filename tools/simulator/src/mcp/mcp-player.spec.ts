@@ -1,4 +1,4 @@
-import { audioFixture } from '@exrec/testing';
+import { audioFixture, waitFor } from '@exrec/testing';
 import { createHash } from 'node:crypto';
 import {
   startRequestRecorder,
@@ -108,6 +108,7 @@ it('stores the first half and reports the whole size when the audio is cut', asy
 
 it('drops the connection half-way when the upload is aborted', async () => {
   const played = await play({ upload: 'aborted' });
+  await waitFor('both requests', () => server.requests.length === 2);
   const begun = only('PUT');
   expect(begun.isWhole).toBe(false);
   expect(begun.headers['content-length']).toBe(`${audio.length}`);
