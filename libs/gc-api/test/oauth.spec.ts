@@ -166,3 +166,22 @@ it('spreads the requests over all clients', async () => {
   expect(Math.min(...counts.values())).toBeGreaterThan(5);
   api.close();
 });
+
+it('goes on with another client when GC finds that one has used up its budget', async () => {
+  gc.login = ({ headers }) => ({
+    body: { access_token: bearerOf(headers)?.slice(-6) ?? '', expires_in: 600 },
+  });
+  const clients = ['a', 'b'].map((name) => ({ clientId: name, clientSecret: `s-${name}` }));
+  let refused: string | undefined;
+  gc.api = ({ headers }) => {
+    refused ??= bearerOf(headers);
+    return bearerOf(headers) === refused
+      ? { status: 429, headers: { 'retry-after': '60' } }
+      : { body: { transcription: 'Disabled' } };
+  };
+  const api = gcApiFor(gc, { clients });
+  for (const _ of times(4)) await api.transcriptionSettings();
+  expect(gc.seen.filter(({ headers }) => bearerOf(headers) === refused)).toHaveLength(1);
+  expect(gc.seen).toHaveLength(5);
+  api.close();
+});

@@ -34,7 +34,7 @@ export class AuthorisedSession implements GcSession {
     throw answerFailure(endpoint, answer);
   }
 
-  /** Goes on to the next client while one of them is refused; each is tried at most once. */
+  /** Goes on to the next client while one of them is refused or has used up its budget; each is tried at most once. */
   private async sendByAnyClient(
     request: GcRequest<unknown>,
     endpoint: string,
@@ -42,7 +42,8 @@ export class AuthorisedSession implements GcSession {
     for (let left = this.options.clients.length; ; left -= 1) {
       const client = await this.takeClient(request);
       try {
-        return await this.sendBy(client, request, endpoint);
+        const answer = await this.sendBy(client, request, endpoint);
+        if (answer.status !== 429 || left <= 1) return answer;
       } catch (error) {
         if (left <= 1 || client.resting() === undefined) throw error;
       }
