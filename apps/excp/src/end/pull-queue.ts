@@ -75,8 +75,9 @@ export class PullWorker {
     if (next.kind === 'complete') return;
     metrics.pullFailed(next.cause);
     const fields = { interactionId: callUUID, cause: next.cause };
-    if (next.kind === 'missing') logger.error('interaction.metadata-missing', fields);
-    else logger.info('interaction.metadata-awaited', fields);
+    if (next.kind === 'again') logger.info('interaction.metadata-awaited', fields);
+    else if (next.isOwed) logger.error('interaction.metadata-missing', fields);
+    else logger.info('interaction.metadata-missing', fields);
   }
 }
 

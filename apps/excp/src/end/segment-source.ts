@@ -15,8 +15,11 @@ export type PullOutcome = {
     | { readonly kind: 'complete' }
     /** Something is missing still, or the source can't be asked. `cause`: a word for an operator. */
     | { readonly kind: 'again'; readonly nextTryAtMs: number; readonly cause: string }
-    /** The deadline has passed: the interaction is reported `metadata-missing`. */
-    | { readonly kind: 'missing'; readonly cause: string };
+    /**
+     * The deadline has passed: the interaction is reported `metadata-missing`. `isOwed`: an agent was heard, or the
+     * source could not be asked; otherwise it may be that nothing was recorded, as of a caller who gave up.
+     */
+    | { readonly kind: 'missing'; readonly cause: string; readonly isOwed: boolean };
 };
 
 /** Where metadata of an ended interaction are pulled from (CONTRACTS 2.4). */

@@ -36,14 +36,20 @@ export function createRwsSegmentSource(options: RwsSegmentSourceOptions): Segmen
         const rejectedCount = rejections.length;
         logger.warn('rws.media-files-rejected', { interactionId, rejectedCount, reason });
       }
+      const count = countAgents(interaction, segments);
       const outcome = decidePull({
-        ...{ ...facts, deadlineMs, hasRecording, failure, random: random() },
-        ...countAgents(interaction, segments),
+        ...facts,
+        ...count,
+        deadlineMs,
+        hasRecording,
+        failure,
+        random: random(),
       });
       if (outcome === 'complete') return { segments, next: { kind: 'complete' } };
       const shown = cause ?? 'rws-segments-missing';
+      const isOwed = count.agentsRecorded < count.agentsHeard || failure !== undefined;
       return outcome === 'metadata-missing'
-        ? { segments, next: { kind: 'missing', cause: shown } }
+        ? { segments, next: { kind: 'missing', cause: shown, isOwed } }
         : { segments, next: { kind: 'again', nextTryAtMs: outcome.again, cause: shown } };
     },
   };
