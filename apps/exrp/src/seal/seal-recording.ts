@@ -6,11 +6,12 @@ import { Failure } from '@exrec/service-kit';
 import { audioFailure, OggOpusInspector, type CompleteAudio } from '../audio/index.js';
 import type { GcKey } from '../keys/index.js';
 import type { Container, SealingMessage } from './container.js';
-import { Pieces } from './pieces.js';
 import { SpoolFile } from './spool-file.js';
 import { MAX_ZIP_BYTES } from './zip/stored-entry.js';
 import { ZipSpool } from './zip/zip-spool.js';
 
+/** One turn on the event loop handles at most this much, also when the source hands out more at once. */
+const PIECE_BYTES = 1024 * 1024;
 /** Room for everything in the ZIP that is not audio; the metadata's own limit is 1 MiB. */
 const MAX_OVERHEAD_BYTES = 4 * 1024 * 1024;
 const METADATA_NAME = 'metadata.json';
@@ -100,9 +101,22 @@ async function writeZip(
   message: SealingMessage,
   file: SpoolFile,
 ): Promise<SealedRecording> {
-  const { container, key, signal } = request;
+  const { container } = request;
   const fileName = `${request.recordingId}.opus${container.extension}`;
   const zip = new ZipSpool(file, fileName, message.sizeBytes);
+  try {
+    return await fillZip(request, message, { zip, fileName });
+  } finally {
+    zip.release();
+  }
+}
+
+async function fillZip(
+  request: SealRequest,
+  message: SealingMessage,
+  { zip, fileName }: { readonly zip: ZipSpool; readonly fileName: string },
+): Promise<SealedRecording> {
+  const { container, key, signal } = request;
   const { verdict, sha256Hex } = await sealAudio(request, message, zip);
   const audio: SealedAudio = {
     fileName,
@@ -129,7 +143,7 @@ async function writeZip(
   };
 }
 
-/** The hot loop: what comes is inspected at once, then hashed, encrypted and summed up piece by piece. */
+/** The hot loop: each piece is inspected, hashed, encrypted and summed up while it is in the processor's cache. */
 async function sealAudio(
   request: SealRequest,
   message: SealingMessage,
@@ -137,10 +151,6 @@ async function sealAudio(
 ): Promise<{ verdict: CompleteAudio; sha256Hex: string }> {
   const inspector = new OggOpusInspector();
   const sha256 = createHash('sha256');
-  const pieces = new Pieces(request.audioSizeBytes, (piece) => {
-    sha256.update(piece);
-    return zip.append(message.update(piece));
-  });
   let receivedBytes = 0;
   await zip.append(message.head);
   for await (const chunk of request.audio) {
@@ -148,10 +158,14 @@ async function sealAudio(
     receivedBytes += chunk.length;
     inspector.update(chunk);
     if (receivedBytes > request.audioSizeBytes || inspector.settled !== undefined) break;
-    await pieces.add(chunk);
+    for (let start = 0; start < chunk.length; start += PIECE_BYTES) {
+      const piece =
+        chunk.length <= PIECE_BYTES ? chunk : chunk.subarray(start, start + PIECE_BYTES);
+      sha256.update(piece);
+      await zip.append(message.update(piece));
+    }
   }
   const verdict = judge(inspector, receivedBytes, request.audioSizeBytes);
-  await pieces.flush();
   await zip.append(message.final());
   return { verdict, sha256Hex: sha256.digest('hex') };
 }

@@ -4,8 +4,6 @@ import { isNativeError } from 'node:util/types';
 
 import { Failure } from '@exrec/service-kit';
 
-/** One turn through the thread pool. */
-const READ_BYTES = 1024 * 1024;
 const FULL = new Set(['ENOSPC', 'EDQUOT', 'EFBIG']);
 
 export type FileDigests = { readonly md5Base64: string; readonly sha256Hex: string };
@@ -41,10 +39,9 @@ export class SpoolFile {
     await spooling(this.handle.write(bytes, 0, bytes.length, offset));
   }
 
-  /** Reads the whole file once more, from the page cache as a rule, and hashes it. */
-  async digests(signal?: AbortSignal): Promise<FileDigests> {
+  /** Reads the whole file once more through `buffer`, from the page cache as a rule, and hashes it. */
+  async digests(buffer: Buffer, signal?: AbortSignal): Promise<FileDigests> {
     const digests = new Digests();
-    const buffer = Buffer.allocUnsafeSlow(READ_BYTES);
     for (let offset = 0; offset < this.sizeBytes;) {
       signal?.throwIfAborted();
       const { bytesRead } = await this.handle.read(buffer, 0, buffer.length, offset);
