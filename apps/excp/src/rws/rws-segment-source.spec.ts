@@ -88,7 +88,11 @@ it('asks until the deadline about a call that RWS does not know, though nobody w
   entries.splice(0, entries.length, ...entries.slice(0, 1));
   const next = async (afterMs: number) => (await pull(9, endedAtMs + afterMs)).next;
   expect(await next(3_600_000)).toMatchObject({ kind: 'again', cause: 'rws-not-found' });
-  expect(await next(deadlineMs)).toEqual({ kind: 'missing', cause: 'rws-not-found', isOwed: false });
+  expect(await next(deadlineMs)).toEqual({
+    kind: 'missing',
+    cause: 'rws-not-found',
+    isOwed: false,
+  });
 });
 
 it('does not take the segment of a trunk for that of an agent', async () => {
