@@ -54,7 +54,8 @@ export class ZipUploader {
 
   /** @throws Failure with a cause of CONTRACTS 3.6 */
   async put({ url, headers, path, sizeBytes, signal }: ZipUpload): Promise<void> {
-    const file = createReadStream(path, { highWaterMark: readBytes });
+    // With an end, no buffer is larger than what is left, and nothing is read to find that nothing is left.
+    const file = createReadStream(path, { highWaterMark: readBytes, end: sizeBytes - 1 });
     const body = Readable.from(withCrashPoint(file), {
       objectMode: false,
       highWaterMark: readBytes,
