@@ -2,8 +2,8 @@ import type { Redis } from 'ioredis';
 
 /**
  * ioredis 6.0.0 that is told to disconnect between two attempts to connect stops trying and never says `end`.
- * BullMQ waits for that word before it closes a worker: a service whose Redis is away, or has just come back,
- * could not end its work. This makes a client, and the duplicates that BullMQ blocks on, say it.
+ * BullMQ waits for that word, for ever, before it closes an idle worker. This makes a client, and the duplicates that
+ * BullMQ blocks on, say it.
  */
 export function sayEnd(client: Redis): Redis {
   const duplicate = client.duplicate.bind(client);
