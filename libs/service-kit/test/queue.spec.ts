@@ -144,24 +144,49 @@ it('leaves nothing of a finished job behind', async () => {
   expect(await done.getJob('r1')).toBeUndefined();
 });
 
-it('closes a worker while its connection waits for the next attempt', async () => {
-  const server = await startRedis();
-  try {
+describe('a worker whose Redis is away', () => {
+  let server: RedisServer;
+  beforeEach(async () => {
+    server = await startRedis();
+  });
+  afterEach(() => server.stop());
+
+  function workAt(process: (job: Job<unknown, void>) => Promise<void>) {
     const { connection, ...rest } = place('away', 'worker', server);
-    const worker = startWorker<unknown>({
-      ...rest,
-      connection,
-      concurrency: 1,
-      logger: silentLogger,
-      process: () => Promise.resolve(),
-    });
+    const options = { ...rest, connection, concurrency: 1, logger: silentLogger, process };
+    return { connection, worker: startWorker<unknown>(options) };
+  }
+
+  it('closes while its connection waits for the next attempt', async () => {
+    const { connection, worker } = workAt(() => Promise.resolve());
     await worker.waitUntilReady();
     await server.kill();
     await waitFor('a second attempt', () => connection.status === 'reconnecting');
     await worker.close();
     expect(worker.isRunning()).toBe(false);
-    connection.disconnect();
-  } finally {
-    await server.stop();
-  }
+  });
+
+  it('closes when its job has ended and cannot say so', async () => {
+    const { promise: taken, resolve: take } = deferred();
+    const { promise: ended, resolve: end } = deferred();
+    const { worker } = workAt(() => {
+      take();
+      return ended;
+    });
+    const away = createQueue<unknown>(place('away', 'command', server));
+    await away.waitUntilReady();
+    await away.add('recording', {}, { jobId: 'r1' });
+    await taken;
+    await server.kill();
+    end();
+    await worker.close();
+    expect(worker.isRunning()).toBe(false);
+    await away.close();
+  });
 });
+
+function deferred(): { promise: Promise<void>; resolve: () => void } {
+  let resolve: () => void = () => undefined;
+  const promise = new Promise<void>((done) => (resolve = done));
+  return { promise, resolve };
+}

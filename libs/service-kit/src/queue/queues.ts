@@ -55,15 +55,7 @@ export type WorkerOptions<Data> = QueuePlace & {
  * an error that escapes it is a fault of ours, logged, and tried again after 5 s.
  */
 export function startWorker<Data>(options: WorkerOptions<Data>): Worker<Data, void> {
-  const worker = new Worker<Data, void>(options.name, options.process, {
-    connection: asConnection(options.connection),
-    prefix: options.prefix,
-    skipVersionCheck: true,
-    concurrency: options.concurrency,
-    lockDuration: lockMs,
-    stalledInterval: stallCheckMs,
-    maxStalledCount,
-  });
+  const worker = new ClosableWorker<Data>(options);
   worker.on('error', (error) =>
     options.logger.debug('queue.worker-error', { queue: options.name, error }),
   );
@@ -71,6 +63,48 @@ export function startWorker<Data>(options: WorkerOptions<Data>): Worker<Data, vo
     options.logger.error('queue.job-failed', { queue: options.name, jobId: job?.id, error });
   });
   return worker;
+}
+
+/** How long closing waits for Redis to come back once no job is running; whoever takes over loses nothing by it. */
+const closingPatienceMs = 1_000;
+
+/**
+ * A BullMQ worker that can be closed while Redis is away. BullMQ's own loop asks for the next job on the shared
+ * connection, whose commands wait for Redis for ever, and closing waits for the loop.
+ */
+class ClosableWorker<Data> extends Worker<Data, void> {
+  readonly #shared: RedisClient;
+  readonly #running: ReadonlySet<unknown>;
+
+  constructor({ name, prefix, connection, concurrency, process }: WorkerOptions<Data>) {
+    const running = new Set<unknown>();
+    const counted = async (job: Job<Data, void>) => {
+      running.add(job);
+      await process(job).finally(() => running.delete(job));
+    };
+    super(name, counted, {
+      connection: asConnection(connection),
+      prefix,
+      skipVersionCheck: true,
+      concurrency,
+      lockDuration: lockMs,
+      stalledInterval: stallCheckMs,
+      maxStalledCount,
+    });
+    this.#shared = connection;
+    this.#running = running;
+  }
+
+  override async close(force?: boolean): Promise<void> {
+    const watch = setInterval(() => {
+      if (this.#running.size === 0 && this.#shared.status !== 'ready') this.#shared.disconnect();
+    }, closingPatienceMs);
+    try {
+      await super.close(force);
+    } finally {
+      clearInterval(watch);
+    }
+  }
 }
 
 /**
