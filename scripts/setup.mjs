@@ -11,8 +11,9 @@ import { ensurePrograms } from './programs.mjs';
 /** @param {'start' | 'test'} purpose */
 export async function setup(purpose) {
   checkNode();
-  await ensurePrograms(purpose);
-  await ensureNpmPackages();
+  // Neither needs the other; both are waited for, so that nothing goes on behind the last words.
+  const steps = await Promise.allSettled([ensurePrograms(purpose), ensureNpmPackages()]);
+  for (const { reason } of steps.filter(({ status }) => status === 'rejected')) throw reason;
 }
 
 function checkNode() {
