@@ -1,7 +1,9 @@
 import { runService } from '@exrec/service-kit';
 import { exrpRules, exrpSettingNames } from './config.js';
 import { startExrp } from './container.js';
+import { growHeapInLargeSteps } from './heap-growth.js';
 
+growHeapInLargeSteps();
 await runService({
   name: 'exrp',
   settingNames: exrpSettingNames,

@@ -55,6 +55,11 @@ export const injectLong: Bench = {
       }),
       figure({ name: 'CPU time, EXRP and Redis', value: 'cpuMs', unit: 'ms/recording' }),
       figure({
+        name: 'CPU time of storage and simulator',
+        value: 'serversCpuMs',
+        unit: 'ms/recording',
+      }),
+      figure({
         name: 'peak memory of EXRP',
         value: 'peakMegabytes',
         unit: 'MB',
