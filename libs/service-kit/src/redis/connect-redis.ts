@@ -2,6 +2,7 @@ import { Cluster, Redis } from 'ioredis';
 import type { Logger } from '../log/logger.js';
 import type { Settings } from '../settings/catalogue.js';
 import { sayEnd } from './say-end.js';
+import { writeTogether } from './write-together.js';
 
 export const redisSettingNames = [
   'REDIS_URL',
@@ -90,7 +91,7 @@ function createClient(settings: RedisSettings, role: RedisRole): RedisClient {
     const name = settings.REDIS_SENTINEL_MASTER ?? 'mymaster';
     // Without these two, ioredis would talk to Sentinels and master in plain text even for `rediss://`.
     const sentinelAccess = tls ? { enableTLSForSentinelMode: true, sentinelTLS: {} } : {};
-    return sayEnd(
+    return single(
       new Redis({
         ...options,
         ...access,
@@ -101,7 +102,11 @@ function createClient(settings: RedisSettings, role: RedisRole): RedisClient {
       }),
     );
   }
-  return sayEnd(new Redis(settings.REDIS_URL, options));
+  return single(new Redis(settings.REDIS_URL, options));
+}
+
+function single(client: Redis): Redis {
+  return writeTogether(sayEnd(client));
 }
 
 function credentialsOf(redisUrl: string) {
