@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { Job, Queue, Worker } from 'bullmq';
 import { startProcess, startRedis, waitFor, type RedisServer } from '@exrec/testing';
 import {
@@ -12,6 +13,7 @@ import {
   type LogFields,
   type RedisClient,
   type Logger,
+  type QueuePlace,
 } from '../src/index.js';
 import { bundledFixture } from './bundled-fixture.js';
 
@@ -146,42 +148,61 @@ it('leaves nothing of a finished job behind', async () => {
 
 describe('a worker whose Redis is away', () => {
   let server: RedisServer;
+  let shared: QueuePlace;
   beforeEach(async () => {
     server = await startRedis();
+    shared = place('away', 'worker', server);
   });
   afterEach(() => server.stop());
 
-  function workAt(process: (job: Job<unknown, void>) => Promise<void>) {
-    const { connection, ...rest } = place('away', 'worker', server);
-    const options = { ...rest, connection, concurrency: 1, logger: silentLogger, process };
-    return { connection, worker: startWorker<unknown>(options) };
+  function workAt(name: string, process: (job: Job<unknown, void>) => Promise<void>) {
+    const options = { ...shared, name, concurrency: 1, logger: silentLogger, process };
+    return startWorker<unknown>(options);
+  }
+
+  /** A worker at its one job, which ends when `end` is called. */
+  async function busy(name: string) {
+    const [taken, ended] = [deferred(), deferred()];
+    const worker = workAt(name, () => {
+      taken.resolve();
+      return ended.promise;
+    });
+    const jobs = createQueue<unknown>(place(name, 'command', server));
+    closables.push(jobs);
+    await jobs.waitUntilReady();
+    await jobs.add('recording', {}, { jobId: 'r1' });
+    await taken.promise;
+    return { worker, jobs, end: ended.resolve };
   }
 
   it('closes while its connection waits for the next attempt', async () => {
-    const { connection, worker } = workAt(() => Promise.resolve());
+    const worker = workAt('away', () => Promise.resolve());
     await worker.waitUntilReady();
     await server.kill();
-    await waitFor('a second attempt', () => connection.status === 'reconnecting');
+    await waitFor('a second attempt', () => shared.connection.status === 'reconnecting');
     await worker.close();
     expect(worker.isRunning()).toBe(false);
   });
 
   it('closes when its job has ended and cannot say so', async () => {
-    const { promise: taken, resolve: take } = deferred();
-    const { promise: ended, resolve: end } = deferred();
-    const { worker } = workAt(() => {
-      take();
-      return ended;
-    });
-    const away = createQueue<unknown>(place('away', 'command', server));
-    await away.waitUntilReady();
-    await away.add('recording', {}, { jobId: 'r1' });
-    await taken;
+    const { worker, end } = await busy('away');
     await server.kill();
     end();
     await worker.close();
     expect(worker.isRunning()).toBe(false);
-    await away.close();
+  });
+
+  it('leaves the connection to another worker whose job still runs', async () => {
+    const [one, other] = [await busy('one'), await busy('other')];
+    await server.kill();
+    one.end();
+    const closed = one.worker.close();
+    await sleep(2_500);
+    await server.restart();
+    await closed;
+    other.end();
+    await waitFor('the end of the job', async () => (await other.jobs.getJob('r1')) === undefined);
+    await other.worker.close();
   });
 });
 

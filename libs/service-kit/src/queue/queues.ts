@@ -67,6 +67,8 @@ export function startWorker<Data>(options: WorkerOptions<Data>): Worker<Data, vo
 
 /** How long closing waits for Redis to come back once no job is running; whoever takes over loses nothing by it. */
 const closingPatienceMs = 1_000;
+/** The jobs that are worked on, by the connection that their workers share: it goes when the last of them has ended. */
+const runningJobs = new WeakMap<RedisClient, Set<unknown>>();
 
 /**
  * A BullMQ worker that can be closed while Redis is away. BullMQ's own loop asks for the next job on the shared
@@ -74,10 +76,10 @@ const closingPatienceMs = 1_000;
  */
 class ClosableWorker<Data> extends Worker<Data, void> {
   readonly #shared: RedisClient;
-  readonly #running: ReadonlySet<unknown>;
 
   constructor({ name, prefix, connection, concurrency, process }: WorkerOptions<Data>) {
-    const running = new Set<unknown>();
+    const running = runningJobs.get(connection) ?? new Set();
+    runningJobs.set(connection, running);
     const counted = async (job: Job<Data, void>) => {
       running.add(job);
       await process(job).finally(() => running.delete(job));
@@ -92,12 +94,12 @@ class ClosableWorker<Data> extends Worker<Data, void> {
       maxStalledCount,
     });
     this.#shared = connection;
-    this.#running = running;
   }
 
   override async close(force?: boolean): Promise<void> {
     const watch = setInterval(() => {
-      if (this.#running.size === 0 && this.#shared.status !== 'ready') this.#shared.disconnect();
+      const isIdle = runningJobs.get(this.#shared)?.size === 0;
+      if (isIdle && this.#shared.status !== 'ready') this.#shared.disconnect();
     }, closingPatienceMs);
     try {
       await super.close(force);
