@@ -164,9 +164,9 @@ async function sealAudio(
         chunk.length <= PIECE_BYTES ? chunk : chunk.subarray(start, start + PIECE_BYTES);
       sha256.update(piece);
       await zip.append(message.update(piece));
+      // Without it a fast storage has some dozens of pieces handled in one turn, for each recording.
+      await nextTurn();
     }
-    // A fast storage hands out piece after piece, some dozens in one turn of the event loop, for each recording.
-    await nextTurn();
   }
   const verdict = judge(inspector, receivedBytes, request.audioSizeBytes);
   await zip.append(message.final());
