@@ -1,7 +1,7 @@
 /**
  * Types and lint of the whole workspace: `node scripts/check-code.mjs`. The exit code says whether both passed.
- * TypeScript reads and understands everything once and ESLint asks the same program, which takes a third of the time
- * of a compiler and a linter for every project. Lint finds the projects in the graph that a build leaves in Nx's cache.
+ * TypeScript reads and understands everything once and ESLint asks the same program, which takes less than
+ * half the time of a compiler and a linter for every project. Lint finds the projects in the graph that a build leaves in Nx's cache.
  */
 import { join } from 'node:path';
 import { ESLint } from 'eslint';
