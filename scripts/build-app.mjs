@@ -1,10 +1,12 @@
 /**
  * Bundles one app or tool into dist/<its folder>/main.js, or into the folder EXREC_BUNDLE_DIR.
- * Workspace packages are compiled in from source; npm packages stay external.
+ * Workspace packages are compiled in from source, and npm packages with them: the folder runs with nothing but
+ * Node.js. Why it is a CommonJS file: docs/adr/0001-workspace.md.
  * Run by Nx in the project's own folder, and by tests that start an app as a process.
  */
 import { build } from 'esbuild';
-import { relative, resolve } from 'node:path';
+import { copyFile, mkdir, rm, writeFile } from 'node:fs/promises';
+import { dirname, join, relative, resolve } from 'node:path';
 
 const workspaceRoot = resolve(import.meta.dirname, '..');
 const projectDir = process.cwd();
@@ -12,25 +14,55 @@ const outDir =
   process.env.EXREC_BUNDLE_DIR ??
   resolve(workspaceRoot, 'dist', relative(workspaceRoot, projectDir));
 
-const npmPackagesExternal = {
-  name: 'npm-packages-external',
+const docsPageFiles = [
+  'swagger-ui.css',
+  'swagger-ui-bundle.js',
+  'swagger-ui-standalone-preset.js',
+  'favicon-16x16.png',
+  'favicon-32x32.png',
+  'LICENSE',
+];
+
+/** swagger-ui-dist serves the page at /docs from its own folder: here from one beside main.js. */
+const docsPageBesideBundle = {
+  name: 'docs-page-beside-bundle',
   setup(pluginBuild) {
-    pluginBuild.onResolve({ filter: /^[^./]/ }, ({ path, kind }) =>
-      kind === 'entry-point' || path.startsWith('@exrec/') ? undefined : { path, external: true },
-    );
+    const filter = /swagger-ui-dist[\\/]absolute-path\.js$/;
+    pluginBuild.onLoad({ filter }, async ({ path }) => {
+      const folder = join(outDir, 'docs-page');
+      await mkdir(folder, { recursive: true });
+      const copies = docsPageFiles.map((name) =>
+        copyFile(join(dirname(path), name), join(folder, name)),
+      );
+      await Promise.all(copies);
+      return {
+        contents: `module.exports = () => require('node:path').join(__dirname, 'docs-page')`,
+      };
+    });
   },
 };
 
+await rm(outDir, { recursive: true, force: true });
+await mkdir(outDir, { recursive: true });
 await build({
   absWorkingDir: projectDir,
   entryPoints: ['src/main.ts'],
-  outfile: resolve(outDir, 'main.js'),
+  outfile: join(outDir, 'main.js'),
   bundle: true,
   platform: 'node',
   target: 'node20',
-  format: 'esm',
+  format: 'cjs',
+  // An ES module among the packages asks where it lies.
+  define: { 'import.meta.url': 'moduleUrl' },
+  banner: { js: `const moduleUrl = require('node:url').pathToFileURL(__filename).href;` },
+  legalComments: 'linked',
   sourcemap: true,
+  sourcesContent: false,
   conditions: ['@exrec/source'],
-  plugins: [npmPackagesExternal],
+  // Runs a program of its own folder; only the bench uses it, which lives in the workspace.
+  external: ['esbuild'],
+  plugins: [docsPageBesideBundle],
   logLevel: 'warning',
 });
+// The workspace says "module" of every .js file below it.
+await writeFile(join(outDir, 'package.json'), '{ "type": "commonjs" }\n');

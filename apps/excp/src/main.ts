@@ -2,7 +2,7 @@ import { runService } from '@exrec/service-kit';
 import { excpRules, excpSettingNames } from './config.js';
 import { startExcp } from './container.js';
 
-await runService({
+void runService({
   name: 'excp',
   settingNames: excpSettingNames,
   rules: excpRules,

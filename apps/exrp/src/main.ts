@@ -4,7 +4,7 @@ import { startExrp } from './container.js';
 import { growHeapInLargeSteps } from './heap-growth.js';
 
 growHeapInLargeSteps();
-await runService({
+void runService({
   name: 'exrp',
   settingNames: exrpSettingNames,
   rules: exrpRules,

@@ -2,7 +2,7 @@ import { runService } from '@exrec/service-kit';
 import { credentialsRule, isOpenToAll, quotaBytes, settingNames } from './config.js';
 import { createStorageApp } from './server.js';
 
-await runService({
+void runService({
   name: 'storage',
   settingNames,
   rules: [credentialsRule],

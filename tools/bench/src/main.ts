@@ -28,11 +28,11 @@ async function run(args: readonly string[]): Promise<void> {
   say(`written: ${paths.join(', ')}`);
 }
 
-try {
-  // The collectors' baseline is a process of its own, and this bundle is at hand.
-  if (process.argv[2] === '--as-hset-collector') runHsetCollector(process.env);
-  else await run(process.argv.slice(2));
-} catch (error) {
+function fail(error: unknown): void {
   say(error instanceof Error ? (error.stack ?? error.message) : String(error));
   process.exitCode = 1;
 }
+
+// The collectors' baseline is a process of its own, and this bundle is at hand.
+if (process.argv[2] === '--as-hset-collector') runHsetCollector(process.env);
+else run(process.argv.slice(2)).catch(fail);

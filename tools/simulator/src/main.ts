@@ -1,17 +1,20 @@
 import { gcOptionsFromEnv } from './config/gc-options-from-env.js';
 import { startGcSimulator } from './gc/index.js';
 
-const gc = await startGcSimulator(gcOptionsFromEnv(process.env));
-// One JSON line, so that whoever started it knows when and where it listens.
-process.stdout.write(
-  `${JSON.stringify({ event: 'simulator.listening', gcUrl: gc.url, clientId: gc.clientId })}\n`,
-);
-
-let stopping = false;
-for (const signal of ['SIGTERM', 'SIGINT'] as const) {
-  process.on(signal, () => {
-    if (stopping) return;
-    stopping = true;
-    void gc.stop().then(() => process.exit(0));
-  });
+async function run(): Promise<void> {
+  const gc = await startGcSimulator(gcOptionsFromEnv(process.env));
+  // One JSON line, so that whoever started it knows when and where it listens.
+  process.stdout.write(
+    `${JSON.stringify({ event: 'simulator.listening', gcUrl: gc.url, clientId: gc.clientId })}\n`,
+  );
+  let stopping = false;
+  for (const signal of ['SIGTERM', 'SIGINT'] as const) {
+    process.on(signal, () => {
+      if (stopping) return;
+      stopping = true;
+      void gc.stop().then(() => process.exit(0));
+    });
+  }
 }
+
+void run();

@@ -20,9 +20,12 @@ stopOnSignals({
   exitCode: (signal) => (isUp ? 0 : 128 + constants.signals[signal]),
 });
 
-const exitCode = await run().catch(explain);
-// Else a signal is at work, and ends this process when all is stopped.
-if (!belongings.isStopping) {
+void runToTheEnd();
+
+async function runToTheEnd(): Promise<void> {
+  const exitCode = await run().catch(explain);
+  // A signal that is at work ends this process when all is stopped.
+  if (belongings.isStopping) return;
   await belongings.stop();
   process.exit(exitCode);
 }
