@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 
 /** What an id is made for; part of the hashed text, so that equal names of two kinds differ. */
 export type IdKind = 'recording' | 'conversation' | 'communication' | 'event';
@@ -9,10 +9,7 @@ export type IdKind = 'recording' | 'conversation' | 'communication' | 'event';
  * and second instance produce the same one.
  */
 export function deterministicUuid(kind: IdKind, name: string): string {
-  const bytes = createHash('sha256')
-    .update(`exrec:${kind}:${name}`, 'utf8')
-    .digest()
-    .subarray(0, 16);
+  const bytes = hash('sha256', `exrec:${kind}:${name}`, 'buffer').subarray(0, 16);
   bytes.writeUInt8((bytes.readUInt8(6) & 0x0f) | 0x40, 6);
   bytes.writeUInt8((bytes.readUInt8(8) & 0x3f) | 0x80, 8);
   return bytes.toString('hex').replace(/^(.{8})(.{4})(.{4})(.{4})(.{12})$/, '$1-$2-$3-$4-$5');

@@ -3,9 +3,8 @@ export { Failure, type FailureOptions, type Retry } from './failure/failure.js';
 export { Health, type Check, type CheckResult, type Readiness } from './health/health.js';
 export {
   basicAuth,
+  basicCredentialsCheck,
   bearerAuth,
-  hasBasicCredentials,
-  sameSecret,
   unauthorized,
   type BasicCredentials,
 } from './http/auth.js';

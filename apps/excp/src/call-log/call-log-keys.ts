@@ -1,8 +1,8 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 
 const dayMs = 86_400_000;
 const seenWindowMs = 7 * dayMs;
-/** How long a media file is known after it was stored, at least (issue: late duplicates). */
+/** How long a media file is known after it was stored, at least. */
 export const seenKeepMs = 14 * dayMs;
 
 /**
@@ -41,10 +41,10 @@ export function callLogKeys(prefix: string): CallLogKeys {
 
 /** Which of the `seen` sets know a media file: the week's, and those before it that may still. */
 export function seenPlace(mediaId: string): { readonly bucket: string; readonly digest: string } {
-  const hash = createHash('sha256').update(mediaId).digest();
+  const digest = hash('sha256', mediaId, 'buffer');
   return {
-    bucket: String(hash.readUInt16BE(8) % seenBuckets),
-    digest: hash.readBigInt64BE(0).toString(),
+    bucket: String(digest.readUInt16BE(8) % seenBuckets),
+    digest: digest.readBigInt64BE(0).toString(),
   };
 }
 
@@ -71,5 +71,5 @@ export function archiveDays(nowMs: number, keepMs: number): Periods {
 
 /** The part of a day's archive that holds this call: 256 small hashes instead of a huge one. */
 export function archiveShard(callUUID: string): string {
-  return createHash('sha1').update(callUUID).digest('hex').slice(0, 2);
+  return hash('sha1', callUUID).slice(0, 2);
 }

@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import { z } from 'zod';
 import {
   callEventKinds,
@@ -96,7 +96,7 @@ export function readCallEvent(item: JsonValue): CallEventReading {
 
 /** Short, because every event of every call is kept with it: 128 bits of SHA-256. */
 function eventIdOf(content: string): string {
-  return createHash('sha256').update(content).digest().subarray(0, 16).toString('base64url');
+  return hash('sha256', content, 'buffer').subarray(0, 16).toString('base64url');
 }
 
 function faulty(field: string, reason: string): CallEventReading {

@@ -1,5 +1,5 @@
 import { BlockList, isIP } from 'node:net';
-import { hasBasicCredentials, HttpProblem, unauthorized } from '@exrec/service-kit';
+import { basicCredentialsCheck, HttpProblem, unauthorized } from '@exrec/service-kit';
 import type { RequestHandler } from 'express';
 
 export type McpAccess = {
@@ -23,15 +23,16 @@ export function mcpAccess(settings: McpAccess): RequestHandler {
   const { EXCP_MCP_USERNAME: username, EXCP_MCP_PASSWORD: password } = settings;
   const networks = settings.EXCP_MCP_ALLOWED_NETWORKS;
   const allowed = networks === undefined ? undefined : addressList(networks);
+  const hasCredentials =
+    username === undefined || password === undefined
+      ? undefined
+      : basicCredentialsCheck({ username, password });
   return (request, _response, next) => {
     if (allowed !== undefined && !isIn(allowed, request.socket.remoteAddress)) {
       next(new HttpProblem(403, { detail: 'metadata are not taken from this network' }));
       return;
     }
-    const needsCredentials = username !== undefined && password !== undefined;
-    const passes =
-      !needsCredentials ||
-      hasBasicCredentials(request.headers.authorization, { username, password });
+    const passes = hasCredentials?.(request.headers.authorization) ?? true;
     next(passes ? undefined : unauthorized('Basic realm="exrec", charset="UTF-8"'));
   };
 }

@@ -21,13 +21,19 @@ export function textOf(value: JsonValue | undefined): string | undefined {
   return typeof text === 'string' && text.trim() !== '' ? text.trim() : undefined;
 }
 
-/** JSON with the keys of every object sorted: equal content, equal text. */
+/** JSON with the keys of every object sorted by code unit: equal content, equal text. */
 export function canonicalJson(value: object): string {
-  return JSON.stringify(value, (_key, part: JsonValue) =>
-    isJsonObject(part)
-      ? Object.fromEntries(Object.entries(part).sort(([left], [right]) => compareText(left, right)))
-      : part,
-  );
+  return JSON.stringify(sorted(value));
+}
+
+/** A sorted copy, made beforehand: with a replacer `JSON.stringify` takes nearly twice as long. */
+function sorted(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(sorted);
+  if (!isJsonObject(value)) return value;
+  // Without a prototype: a key `__proto__` is one like any other.
+  const copy: Record<string, unknown> = { __proto__: null };
+  for (const key of Object.keys(value).sort(compareText)) copy[key] = sorted(value[key]);
+  return copy;
 }
 
 /** Order by code unit: the same on every machine, whatever its locale. */

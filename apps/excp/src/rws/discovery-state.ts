@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import type { RedisClient } from '@exrec/service-kit';
 import type { SegmentMetadata } from '../interaction/index.js';
 
@@ -53,5 +53,5 @@ export class DiscoveryState {
 /** A media file that changed, or whose recording did, has another one. */
 function digestOf({ mediaId, raw, envelope }: SegmentMetadata): string {
   const text = JSON.stringify([mediaId, raw, envelope]);
-  return createHash('sha256').update(text).digest('base64url').slice(0, 22);
+  return hash('sha256', text, 'base64url').slice(0, 22);
 }

@@ -1,42 +1,47 @@
-import { createHash, timingSafeEqual } from 'node:crypto';
+import { hash, timingSafeEqual } from 'node:crypto';
 import type { RequestHandler } from 'express';
 import { HttpProblem } from './problem.js';
-
-/** Compares two texts in constant time, whatever their lengths. */
-export function sameSecret(given: string, expected: string): boolean {
-  return timingSafeEqual(digest(given), digest(expected));
-}
 
 /**
  * Lets a request pass whose `Authorization` carries one of the bearer tokens; else 401.
  * With no token at all nothing passes.
  */
 export function bearerAuth(tokens: readonly (string | undefined)[]): RequestHandler {
-  const known = tokens.filter((token) => token !== undefined).filter((token) => token !== '');
+  const known = tokens
+    .filter((token) => token !== undefined)
+    .filter((token) => token !== '')
+    .map(digest);
   return (request, _response, next) => {
     const given = credentials(request.headers.authorization, 'bearer');
-    const matches = known.filter((token) => given !== undefined && sameSecret(given, token));
+    const digestOfGiven = given === undefined ? undefined : digest(given);
+    const matches = known.filter(
+      (token) => digestOfGiven !== undefined && timingSafeEqual(digestOfGiven, token),
+    );
     next(matches.length > 0 ? undefined : unauthorized('Bearer'));
   };
 }
 
 export type BasicCredentials = { readonly username: string; readonly password: string };
 
-/** Whether an `Authorization` header carries these Basic credentials. */
-export function hasBasicCredentials(
-  header: string | undefined,
-  expected: BasicCredentials,
-): boolean {
-  const given = credentials(header, 'basic');
-  if (given === undefined) return false;
-  const decoded = Buffer.from(given, 'base64').toString('utf8');
-  return sameSecret(decoded, `${expected.username}:${expected.password}`);
+/** Tells whether an `Authorization` header carries these Basic credentials. */
+export function basicCredentialsCheck({
+  username,
+  password,
+}: BasicCredentials): (header: string | undefined) => boolean {
+  const expected = digest(`${username}:${password}`);
+  return (header) => {
+    const given = credentials(header, 'basic');
+    if (given === undefined) return false;
+    const decoded = Buffer.from(given, 'base64').toString('utf8');
+    return timingSafeEqual(digest(decoded), expected);
+  };
 }
 
 /** Lets a request pass that carries the Basic credentials; else 401 with a challenge. */
 export function basicAuth(expected: BasicCredentials): RequestHandler {
+  const hasCredentials = basicCredentialsCheck(expected);
   return (request, _response, next) => {
-    const passes = hasBasicCredentials(request.headers.authorization, expected);
+    const passes = hasCredentials(request.headers.authorization);
     next(passes ? undefined : unauthorized('Basic realm="exrec", charset="UTF-8"'));
   };
 }
@@ -53,6 +58,7 @@ function credentials(header: string | undefined, scheme: string): string | undef
   return given?.toLowerCase() === scheme ? value : undefined;
 }
 
+/** Of two digests each is as long as the other: comparing them takes the same time whatever the texts are. */
 function digest(text: string): Buffer {
-  return createHash('sha256').update(text).digest();
+  return hash('sha256', text, 'buffer');
 }
