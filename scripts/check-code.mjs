@@ -10,8 +10,7 @@ import { say, workspaceRoot } from './progress.mjs';
 
 const program = readProgram(join(workspaceRoot, 'tsconfig.whole.json'));
 const passed = [checkTypes(), await checkStyle()];
-// Not when everything has come to its end: what the rules asked Nx for lives on for half a minute.
-process.exit(passed.every(Boolean) ? 0 : 1);
+process.exitCode = passed.every(Boolean) ? 0 : 1;
 
 function readProgram(file) {
   const host = { ...ts.sys, onUnRecoverableConfigFileDiagnostic: (fault) => print([fault]) };

@@ -4,7 +4,9 @@ import { resolve } from 'node:path';
 
 export const workspaceRoot = resolve(import.meta.dirname, '..');
 
-const startedAt = Date.now();
+/** A script that another one runs counts from the start of that one. */
+const startedAtName = 'EXREC_SCRIPT_STARTED_AT_MS';
+const startedAt = Number(process.env[startedAtName] ?? Date.now());
 
 /** Prints one line with the time since the start. */
 export function say(text) {
@@ -21,7 +23,7 @@ export function run(command, args, environment = {}) {
     const child = spawn(command, args, {
       cwd: workspaceRoot,
       stdio: ['ignore', 'inherit', 'inherit'],
-      env: { ...process.env, ...environment },
+      env: { ...process.env, [startedAtName]: String(startedAt), ...environment },
     });
     child.once('error', failed);
     child.once('exit', (code, signal) => done(signal === null ? code : 1));

@@ -51,7 +51,7 @@ export const fleet: Bench = {
         goal: { of: 'ratio', atMost: 1.1 },
       }),
       figureOf('fleet', sharing, {
-        name: 'CPU time of EXRP, against 4 EXRPs with a queue each',
+        name: 'CPU time, against a queue each',
         value: 'exrpCpuMs',
         unit: 'ms/recording',
         goal: { of: 'ratio', atMost: 1.1 },
