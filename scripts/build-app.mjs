@@ -5,7 +5,7 @@
  * Run by Nx in the project's own folder, and by tests that start an app as a process.
  */
 import { build } from 'esbuild';
-import { copyFile, mkdir, rm, writeFile } from 'node:fs/promises';
+import { copyFile, mkdir, writeFile } from 'node:fs/promises';
 import { dirname, join, relative, resolve } from 'node:path';
 
 const workspaceRoot = resolve(import.meta.dirname, '..');
@@ -42,8 +42,6 @@ const docsPageBesideBundle = {
   },
 };
 
-await rm(outDir, { recursive: true, force: true });
-await mkdir(outDir, { recursive: true });
 await build({
   absWorkingDir: projectDir,
   entryPoints: ['src/main.ts'],
