@@ -47,6 +47,11 @@ const boundaries = (constraints) => [
   { allow: [], enforceBuildableLibDependency: false, depConstraints: constraints },
 ];
 
+/** All test files of a worker share their modules: docs/adr/0008-shared-modules-in-tests.md. */
+const noModuleMocks = ['mock', 'doMock', 'unmock', 'resetModules', 'isolateModules'].map(
+  (property) => ({ object: 'jest', property, message: 'Modules cannot be mocked.' }),
+);
+
 export default tseslint.config(
   { ignores: ['**/dist/**', '**/coverage/**', '**/node_modules/**', '**/.run/**'] },
   {
@@ -101,6 +106,7 @@ export default tseslint.config(
       '@typescript-eslint/no-unsafe-assignment': 'off',
       '@typescript-eslint/no-unsafe-member-access': 'off',
       '@typescript-eslint/no-unsafe-argument': 'off',
+      'no-restricted-properties': ['error', ...noModuleMocks],
     },
   },
   prettier,

@@ -4,7 +4,7 @@ module.exports = {
     '<rootDir>/apps/*/jest.config.cjs',
     '<rootDir>/tools/*/jest.config.cjs',
   ],
-  testSequencer: '<rootDir>/jest.sequencer.cjs',
+  testSequencer: '<rootDir>/jest/sequencer.cjs',
   // Jest takes this one from here, not from the projects, when it runs them all.
   testTimeout: 180_000,
 };

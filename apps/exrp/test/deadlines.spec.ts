@@ -2,6 +2,7 @@ import { recordingIdOf } from '@exrec/gc-metadata';
 import { audioFixture, waitFor } from '@exrec/testing';
 import { Redis } from 'ioredis';
 import { ExrpStack } from './exrp-stack.js';
+import { pausedQueue } from './paused-queue.js';
 
 const audio = audioFixture('short-en').bytes();
 const hourMs = 3_600_000;
@@ -30,18 +31,9 @@ async function acceptWith(hours: number, names: readonly string[]): Promise<void
   await app.kill();
 }
 
-/** The queue as an outage leaves it: nobody takes anything until it is let go. */
-async function paused(work: () => Promise<void>): Promise<void> {
-  await redis.hset('{exrec}:injections:meta', 'paused', 1);
-  await work();
-  await redis.hdel('{exrec}:injections:meta', 'paused');
-  // A worker that sleeps at an empty queue looks again when this comes.
-  await redis.zadd('{exrec}:injections:marker', 0, '0');
-}
-
 it('sends the recording whose audio goes first before the others of a backlog', async () => {
   const order = ['in-20-h.opus', 'in-2-h.opus', 'in-9-h.opus'];
-  await paused(async () => {
+  await pausedQueue(redis, 'exrec', async () => {
     await acceptWith(20, [order[0]!]);
     await acceptWith(2, [order[1]!]);
     await acceptWith(9, [order[2]!]);

@@ -113,7 +113,7 @@ export class ExrpClient {
           ? view
           : undefined;
       },
-      { timeoutMs, everyMs: 50 },
+      { timeoutMs },
     );
   }
 

@@ -5,7 +5,6 @@ import { rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { PassThrough, Readable } from 'node:stream';
-import { runInThisContext } from 'node:vm';
 
 import {
   audioFixture,
@@ -285,11 +284,9 @@ describe('sealRecording', () => {
   });
 
   it('waits for room when a file may not grow any more', async () => {
-    // The limit holds for this whole process, which the signal would end if nobody listened. Jest's own `process` object
-    // cannot listen to signals.
-    const realProcess = runInThisContext('process') as NodeJS.Process;
+    // The limit holds for this whole process, which the signal would end if nobody listened.
     const ignore = () => undefined;
-    realProcess.on('SIGXFSZ', ignore);
+    process.on('SIGXFSZ', ignore);
     const limit = (bytes: string) =>
       runCommand('prlimit', ['--pid', String(process.pid), `--fsize=${bytes}:unlimited`]);
     await limit('1000000');
@@ -304,7 +301,7 @@ describe('sealRecording', () => {
       });
     } finally {
       await limit('unlimited');
-      realProcess.off('SIGXFSZ', ignore);
+      process.off('SIGXFSZ', ignore);
     }
     expect(readdirSync(directory)).toEqual([]);
     await expect(sealRecording(requestFor(oggOpusFile(5_000_000)))).resolves.toMatchObject({

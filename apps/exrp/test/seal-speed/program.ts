@@ -9,8 +9,12 @@ import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import { crc32 } from 'node:zlib';
 import { oggOpusFile } from '@exrec/testing';
+import { growHeapInLargeSteps } from '../../src/heap-growth.js';
 import { parseGcKey } from '../../src/keys/index.js';
 import { containers, sealRecording } from '../../src/seal/index.js';
+
+// As EXRP does it.
+growHeapInLargeSteps();
 
 /** What a socket hands out at most. */
 const chunkBytes = 65_536;
