@@ -1,14 +1,14 @@
 import { constants } from 'node:os';
-import { environmentWithDotEnv, SettingsError, settingsExitCode } from '@exrec/service-kit';
+import { environmentWithDotEnv } from '@exrec/service-kit';
 import { workspaceRoot } from '@exrec/testing';
 import { Belongings } from './belongings.js';
+import { explain } from './explain.js';
 import { runSamples } from './run-samples.js';
 import { startStack, type StartOptions } from './stack.js';
 import { readStackSettings } from './stack-settings.js';
 import { stayUp } from './stay-up.js';
 import { stopOnSignals } from './stop-on-signals.js';
 import { createTerminal } from './terminal.js';
-import { CannotGoOn } from './words.js';
 
 const terminal = createTerminal();
 const belongings = new Belongings();
@@ -23,7 +23,10 @@ stopOnSignals({
 void runToTheEnd();
 
 async function runToTheEnd(): Promise<void> {
-  const exitCode = await run().catch(explain);
+  const exitCode = await run().catch((error: unknown) =>
+    // What is being stopped fails, and nobody needs to know how.
+    belongings.isStopping ? 1 : explain(error, terminal),
+  );
   // A signal that is at work ends this process when all is stopped.
   if (belongings.isStopping) return;
   await belongings.stop();
@@ -39,17 +42,4 @@ async function run(): Promise<number> {
   if (process.argv.includes('--once')) return isAllRight ? 0 : 1;
   isUp = true;
   return stayUp(stack, options);
-}
-
-/** The exit code for what went wrong, after saying it. */
-function explain(error: unknown): number {
-  if (belongings.isStopping) return 1;
-  if (error instanceof SettingsError) {
-    terminal.say('These settings are wrong:');
-    for (const { name, problem } of error.faults) terminal.say(`  ${name} ${problem}`);
-    return settingsExitCode;
-  }
-  if (!(error instanceof CannotGoOn)) throw error;
-  terminal.say(`\n${error.message}`);
-  return 1;
 }

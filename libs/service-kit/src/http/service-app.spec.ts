@@ -185,8 +185,18 @@ describe('what every service has', () => {
   it('answers with security headers and without naming its framework', async () => {
     const { headers } = await fetch(`${origin}/id`);
     expect(headers.get('x-content-type-options')).toBe('nosniff');
-    expect(headers.get('content-security-policy')).toContain("default-src 'self'");
+    expect(headers.get('content-security-policy')).toBe(
+      "default-src 'none'; frame-ancestors 'none'",
+    );
     expect(headers.get('x-powered-by')).toBeNull();
+  });
+
+  it('lets the page for people load what is its own', async () => {
+    for (const path of ['/docs/', '/docs/swagger-ui-bundle.js']) {
+      const { headers } = await fetch(`${origin}${path}`);
+      expect(headers.get('content-security-policy')).toContain("default-src 'self'");
+      expect(headers.get('x-frame-options')).toBe('SAMEORIGIN');
+    }
   });
 
   it('never sends a browser to https, which the service may not speak', async () => {

@@ -28,9 +28,8 @@ export function createServiceApp(
   app.disable('x-powered-by');
   app.disable('etag');
   app.set('query parser', 'simple');
-  app.use(withRequestId, measured(options));
+  app.use(withRequestId, withSafeHeaders, measured(options));
   mountOperations(app, options);
-  app.use(helmet(headerOptions));
   if (options.openapi) mountDescription(app, options.openapi);
   mount(app);
   app.use((_request: Request, _response: Response, next) => next(new HttpProblem(404)));
@@ -38,8 +37,8 @@ export function createServiceApp(
   return app;
 }
 
-/** A service may be reached by plain http: nothing here may send a browser to https (`/docs` would stay blank). */
-const headerOptions: HelmetOptions = {
+/** Of the page for people. A service may be reached by plain http: nothing here may send a browser to https (it would stay blank). */
+const pageHeaders: HelmetOptions = {
   strictTransportSecurity: false,
   contentSecurityPolicy: { directives: { upgradeInsecureRequests: null } },
 };
@@ -68,6 +67,13 @@ const withRequestId: RequestHandler = (request, response, next) => {
   const requestId = given !== undefined && /^[\w.:-]{1,128}$/.test(given) ? given : randomUUID();
   response.locals.requestId = requestId;
   response.set('x-request-id', requestId);
+  next();
+};
+
+/** What programs read: a browser that is made to show it must not guess, run or frame anything. */
+const withSafeHeaders: RequestHandler = (_request, response, next) => {
+  response.setHeader('x-content-type-options', 'nosniff');
+  response.setHeader('content-security-policy', "default-src 'none'; frame-ancestors 'none'");
   next();
 };
 
@@ -112,5 +118,5 @@ function mountDescription(app: Express, openapi: Readonly<Record<string, unknown
   app.get('/openapi.json', (_request, response) => {
     response.json(openapi);
   });
-  app.use('/docs', swaggerUi.serve, swaggerUi.setup(openapi));
+  app.use('/docs', helmet(pageHeaders), swaggerUi.serve, swaggerUi.setup(openapi));
 }
