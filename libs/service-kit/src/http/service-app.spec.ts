@@ -186,7 +186,7 @@ describe('what every service has', () => {
     const { headers } = await fetch(`${origin}/id`);
     expect(headers.get('x-content-type-options')).toBe('nosniff');
     expect(headers.get('content-security-policy')).toBe(
-      "default-src 'none'; frame-ancestors 'none'",
+      "default-src 'none'; media-src 'self'; frame-ancestors 'none'",
     );
     expect(headers.get('x-powered-by')).toBeNull();
   });

@@ -70,10 +70,12 @@ const withRequestId: RequestHandler = (request, response, next) => {
   next();
 };
 
-/** What programs read: a browser that is made to show it must not guess, run or frame anything. */
+/** What programs read: a browser that is made to show it must not guess, run or frame anything. A recording it may play. */
+const safePolicy = "default-src 'none'; media-src 'self'; frame-ancestors 'none'";
+
 const withSafeHeaders: RequestHandler = (_request, response, next) => {
   response.setHeader('x-content-type-options', 'nosniff');
-  response.setHeader('content-security-policy', "default-src 'none'; frame-ancestors 'none'");
+  response.setHeader('content-security-policy', safePolicy);
   next();
 };
 
