@@ -27,7 +27,7 @@ it('gives the words of an end that was foreseen, without a stack', () => {
 });
 
 it('gives the stack of an error that was not, and nothing that it carries', () => {
-  const error = Object.assign(new TypeError('no such thing'), {
+  const error = Object.assign(new TypeError('no such thing at http://a:secret@host/'), {
     config: { headers: { authorization: 'Bearer secret' } },
   });
   const { exitCode, text } = explained(error);

@@ -1,4 +1,4 @@
-import { SettingsError, settingsExitCode } from '@exrec/service-kit';
+import { redactText, SettingsError, settingsExitCode } from '@exrec/service-kit';
 import type { Terminal } from './terminal.js';
 import { CannotGoOn, messageOf } from './words.js';
 
@@ -17,6 +17,6 @@ export function explain(error: unknown, terminal: Pick<Terminal, 'say'>): number
     return 1;
   }
   const stack = error instanceof Error ? error.stack : undefined;
-  terminal.say(`\nThis should not have happened:\n${stack ?? messageOf(error)}`);
+  terminal.say(`\nThis should not have happened:\n${redactText(stack ?? messageOf(error))}`);
   return 1;
 }
