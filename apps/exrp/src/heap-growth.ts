@@ -1,6 +1,6 @@
 import { setFlagsFromString } from 'node:v8';
 
-/** The heap may grow by this share of what is alive before V8 marks all of it again; above 300 nothing is gained. */
+/** The heap may grow by this share of what is alive before V8 marks all of it again. */
 const growthPercent = 300;
 
 /**
