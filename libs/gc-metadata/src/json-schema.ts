@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { gcMetadataSchema } from './schema.js';
 
 /** The JSON Schema (draft 2020-12) of the complete GC-metadata, made from the zod schema. */

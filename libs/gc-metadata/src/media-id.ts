@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 
 /**
  * The one rule for names of audio files (`mediaId`, `audioFile`): a plain file name of 1 to 255

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { GC_METADATA_SCHEMA_VERSION, gcMetadataRequestSchema, gcMetadataSchema } from './schema.js';
 import type { GcMetadata, GcMetadataRequest } from './types.js';
 

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { mediaIdSchema } from './media-id.js';
 import { speechAndTextAnalyticsSchema } from './speech-and-text-analytics.js';
 

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 
 /** Why no speech and text analytics is asked for. */
 export const STA_REASONS = [

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { indexSnapshot } from './index-snapshot.js';
 import type { GcQueue, Program, StaSnapshot } from './snapshot.js';
 

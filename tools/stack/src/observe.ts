@@ -1,5 +1,5 @@
 import { recordingIdOf } from '@exrec/gc-metadata';
-import { z } from 'zod';
+import * as z from 'zod';
 import type { Stack } from './stack.js';
 import type { PlayedRecording, SeenRecording } from './verdicts.js';
 

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { join } from 'node:path';
 import { readSettings, SettingsError, type Environment } from '@exrec/service-kit';
-import { z } from 'zod';
+import * as z from 'zod';
 
 /** Who may talk to whom. What the environment does not give is drawn for this run. */
 export type Credentials = {

@@ -1,6 +1,6 @@
 import { bearerAuth, HttpProblem } from '@exrec/service-kit';
 import { Router } from 'express';
-import { z } from 'zod';
+import * as z from 'zod';
 import type { CallLog } from '../call-log/call-log.js';
 import type { InteractionList, ListStep } from '../call-log/interaction-list.js';
 import type { KeptInteraction } from '../call-log/kept-interaction.js';

@@ -3,7 +3,7 @@ import { Agent as HttpsAgent } from 'node:https';
 import type { Readable } from 'node:stream';
 import { Failure } from '@exrec/service-kit';
 import axios, { type AxiosInstance, type AxiosRequestConfig } from 'axios';
-import { z } from 'zod';
+import * as z from 'zod';
 import type { RecordingStanding } from './compare.js';
 
 export type ExrpRecordsOptions = {

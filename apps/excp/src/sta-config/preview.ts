@@ -1,5 +1,5 @@
 import { decideSta, type QueueMap, type StaDecision, type StaSnapshot } from '@exrec/sta-resolver';
-import { z } from 'zod';
+import * as z from 'zod';
 import { ownValue, textOf } from '../interaction/index.js';
 import type { LanguageSettings } from './settings-history.js';
 

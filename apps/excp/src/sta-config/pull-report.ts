@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 
 const fault = z.object({
   /** A cause of CONTRACTS 3.6, `redis-unavailable` or `unexpected`. */

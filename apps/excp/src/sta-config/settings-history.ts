@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 
 /** The STA settings of which an answered segment keeps those it was answered under. */
 export type LanguageSettings = {

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 
 /** E-mail in lower case → GC user id; null: GC has no such user. */
 export type UserIds = ReadonlyMap<string, string | null>;

@@ -1,6 +1,6 @@
 import { HttpProblem } from '@exrec/service-kit';
 import { Router } from 'express';
-import { z } from 'zod';
+import * as z from 'zod';
 import type { Injections } from '../injection/injections.js';
 import type { InjectionStore } from '../injection/store/injection-store.js';
 import type { Access } from './access.js';

@@ -1,6 +1,6 @@
 import { isMediaId, readGcMetadataRequest, recordingIdOf } from '@exrec/gc-metadata';
 import { HttpProblem, unavailable, type ProblemItem } from '@exrec/service-kit';
-import { z } from 'zod';
+import * as z from 'zod';
 import type { AcceptRequest } from '../injection/injections.js';
 import { toProblemItem } from './json-body.js';
 

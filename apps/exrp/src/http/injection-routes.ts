@@ -1,7 +1,7 @@
 import { gcMetadataJsonSchema } from '@exrec/gc-metadata';
 import { HttpProblem } from '@exrec/service-kit';
 import { Router } from 'express';
-import { z } from 'zod';
+import * as z from 'zod';
 import type { Injections } from '../injection/injections.js';
 import { injectionStates, type Injection } from '../injection/states/injection.js';
 import type { InjectionStore, PageQuery } from '../injection/store/injection-store.js';

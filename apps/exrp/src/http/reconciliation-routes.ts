@@ -1,7 +1,7 @@
 import { recordingIdOf } from '@exrec/gc-metadata';
 import type { RecordingStore } from '@exrec/recording-store';
 import { Router, type Response } from 'express';
-import { z } from 'zod';
+import * as z from 'zod';
 import type { InjectionStore } from '../injection/store/injection-store.js';
 import type { Access } from './access.js';
 import { jsonBody, readWith } from './json-body.js';

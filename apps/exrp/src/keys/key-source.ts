@@ -1,6 +1,6 @@
 import type { GcApi } from '@exrec/gc-api';
 import { Failure, type Logger, type RedisClient } from '@exrec/service-kit';
-import { z } from 'zod';
+import * as z from 'zod';
 import type { GcKey, RecordingKeyEntity } from './gc-key.js';
 import { parseGcKey } from './parse-gc-key.js';
 import { selectKey } from './select-key.js';

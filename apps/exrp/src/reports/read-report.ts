@@ -1,5 +1,5 @@
 import { parse } from 'csv-parse/sync';
-import { z } from 'zod';
+import * as z from 'zod';
 
 /** What GC says became of one uploaded file. */
 export type ReportRow = {

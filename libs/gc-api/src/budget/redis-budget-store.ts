@@ -1,5 +1,5 @@
 import { Failure, luaScript, type RedisClient } from '@exrec/service-kit';
-import { z } from 'zod';
+import * as z from 'zod';
 import { bucketSize, kindRules, longestPauseMs, waiterLifeMs } from './budget-rules.js';
 import { restrictScript, takeScript } from './budget-scripts.js';
 import type { BudgetStore } from './budget-store.js';

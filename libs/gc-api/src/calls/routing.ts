@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { readNumberedPages } from '../paging/numbered-pages.js';
 import type { CallOptions, GcSession } from '../request/gc-request.js';
 

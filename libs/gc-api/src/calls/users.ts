@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import type { CallOptions, GcSession } from '../request/gc-request.js';
 
 const found = z.object({

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { Failure } from '@exrec/service-kit';
-import { z } from 'zod';
+import * as z from 'zod';
 import { answerFailure, unauthorizedRetryMs } from '../outcome/answer-failure.js';
 import { describeRefusal } from '../outcome/error-body.js';
 import { readAnswer } from '../outcome/read-answer.js';

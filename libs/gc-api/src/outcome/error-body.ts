@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import type { HttpAnswer } from '../transport/http-transport.js';
 
 /** GC's error model [F 5.2] and OAuth's `{"error"}`; anything else is no error body. */
@@ -55,7 +55,7 @@ export function cleanMessage(message: string): string {
     .replace(/\b[a-z][a-z0-9+.-]*:\/\/\S+/gi, '…')
     .replace(/\b(bearer|basic)\s+\S+/gi, '…')
     .replace(/\S+@\S+/g, '…')
-    .replace(/["'`“‘«][^"'`”’»]{1,200}["'`”’»]/gu, '…')
+    .replace(/["'`\u201c\u2018\u00ab][^"'`\u201d\u2019\u00bb]{1,200}["'`\u201d\u2019\u00bb]/gu, '…')
     .replace(/\+?\d[\d\s().\/-]{3,}\d/g, '…')
     .replace(/[\w+/=.~-]{24,}/g, '…')
     .trim()

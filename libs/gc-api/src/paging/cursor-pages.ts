@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import type { GcSession } from '../request/gc-request.js';
 import { endless, maxPages, type PagedCall } from './numbered-pages.js';
 

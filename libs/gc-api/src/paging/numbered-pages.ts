@@ -1,5 +1,5 @@
 import { Failure } from '@exrec/service-kit';
-import { z } from 'zod';
+import * as z from 'zod';
 import type { GcRequest, GcSession } from '../request/gc-request.js';
 
 /** More pages than any organisation has: an answer that asks for more is broken. */

@@ -1,6 +1,6 @@
 import express from 'express';
 import { Redis } from 'ioredis';
-import { z } from 'zod';
+import * as z from 'zod';
 
 const environment = z.object({ COLLECTOR_PORT: z.coerce.number(), REDIS_URL: z.string() });
 

@@ -2,7 +2,7 @@ import { mkdir } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { runCommand } from '@exrec/testing';
 import { build } from 'esbuild';
-import { z } from 'zod';
+import * as z from 'zod';
 import type { Bench, BenchContext } from '../bench.js';
 import { callBytes } from '../load/recordings.js';
 import { figureOf, type Figure } from '../measure/figure.js';

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import type { BenchContext } from '../bench.js';
 import { startProgram, type Program } from './program.js';
 

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { defaultClient, type GcSimulatorOptions } from '../gc/options.js';
 import { keyForms } from '../gc/keys/held-key.js';
 

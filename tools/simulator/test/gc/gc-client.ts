@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { request as httpRequest, type IncomingMessage, type RequestOptions } from 'node:http';
-import { z } from 'zod';
+import * as z from 'zod';
 import type { GcSimulator } from '../../src/gc/index.js';
 import type { Json } from './sample-recording.js';
 

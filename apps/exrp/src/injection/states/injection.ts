@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 
 /** The states of an injection (CONTRACTS 3.2). */
 export const injectionStates = [

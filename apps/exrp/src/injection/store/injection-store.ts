@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { silentLogger, type Logger, type RedisClient } from '@exrec/service-kit';
-import { z } from 'zod';
+import * as z from 'zod';
 import {
   injectionStates,
   recordVersion,

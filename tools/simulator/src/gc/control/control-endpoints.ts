@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import type { ConversationEvents } from '../events/conversation-events.js';
 import { ok, type Call, type Endpoint, type Method, type Reply } from '../http/endpoint.js';
 import { GcError } from '../http/gc-error.js';

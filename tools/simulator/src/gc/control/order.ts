@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { httpFaultSchema, type HttpFaultOrder } from '../faults/fault.js';
 import { keyActions } from '../keys/recording-keys.js';
 import { reportStyleSchema } from '../reports/report-text.js';

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { ok, type Call, type Endpoint, type Reply } from '../http/endpoint.js';
 import { GcError } from '../http/gc-error.js';
 import { parseJsonBody } from '../http/read-body.js';

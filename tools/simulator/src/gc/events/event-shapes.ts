@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 
 // The required fields of GC's conversation events, as the platform's own models name them [F 4.7].
 

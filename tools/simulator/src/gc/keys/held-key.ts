@@ -1,6 +1,6 @@
-import { createHash, generateKeyPair, randomBytes, randomUUID, type KeyObject } from 'node:crypto';
-import { promisify } from 'node:util';
-import { generateKey, revokeKey, type PrivateKey, type PublicKey } from 'openpgp';
+import { createHash, randomBytes, randomUUID, type KeyObject } from 'node:crypto';
+import { revokeKey, type PrivateKey } from 'openpgp';
+import { generateOpenPgpPair, openPgpPair, rsaPair, type OpenPgpPair } from './key-pairs.js';
 
 /** How `keydataSummary` may carry a key (CONTRACTS 3.4). */
 export const keyForms = [
@@ -35,22 +35,23 @@ export type Secret =
 
 export type Flaw = 'expired' | 'revoked';
 
-const RSA_BITS = 2048;
 const DAY_MS = 86_400_000;
-const makeKeyPair = promisify(generateKeyPair);
 
-/** Makes a key pair of this form, created at `createdAtMs` (epoch). */
-export function makeKey(form: KeyForm, createdAtMs: number): Promise<HeldKey> {
+/**
+ * Makes a key of this form, that the organization has since `createdAtMs` (epoch).
+ * @param nth how many keys this organization had before, at least 0: each has a pair of its own
+ */
+export function makeKey(form: KeyForm, createdAtMs: number, nth: number): Promise<HeldKey> {
   return form.startsWith('rsa-')
-    ? makeRsaKey(form, createdAtMs)
-    : makeOpenPgpKey(form, createdAtMs);
+    ? makeRsaKey(form, createdAtMs, nth)
+    : makeOpenPgpKey(form, createdAtMs, nth);
 }
 
 /** An OpenPGP key that its own signatures say not to use. */
 export async function makeFlawedKey(flaw: Flaw, createdAtMs: number): Promise<HeldKey> {
   const born = new Date(createdAtMs - 2 * DAY_MS);
   const lifetimeSeconds = flaw === 'expired' ? DAY_MS / 1_000 : 0;
-  const made = await openPgpPair(born, lifetimeSeconds);
+  const made = await generateOpenPgpPair(born, lifetimeSeconds);
   const revokedAt = new Date(createdAtMs - DAY_MS);
   const pair =
     flaw === 'revoked'
@@ -71,27 +72,16 @@ export function makeGarbageKey(createdAtMs: number): HeldKey {
   };
 }
 
-async function makeOpenPgpKey(form: KeyForm, createdAtMs: number): Promise<HeldKey> {
-  // A second earlier: readers with a slightly slower clock must not meet a key from the future.
-  const pair = await openPgpPair(new Date(createdAtMs - 1_000), 0);
-  return openPgpHeld(form, createdAtMs, pair, true);
+async function makeOpenPgpKey(form: KeyForm, createdAtMs: number, nth: number): Promise<HeldKey> {
+  return openPgpHeld(form, createdAtMs, await openPgpPair(nth), true);
 }
 
-type Pair = { readonly privateKey: PrivateKey; readonly publicKey: PublicKey };
-
-function openPgpPair(date: Date, keyExpirationTime: number): Promise<Pair> {
-  const userIDs = [{ name: 'GC simulator', email: 'recordings@example.com' }];
-  return generateKey({
-    type: 'rsa',
-    rsaBits: RSA_BITS,
-    userIDs,
-    date,
-    keyExpirationTime,
-    format: 'object',
-  });
-}
-
-function openPgpHeld(form: KeyForm, createdAtMs: number, pair: Pair, usable: boolean): HeldKey {
+function openPgpHeld(
+  form: KeyForm,
+  createdAtMs: number,
+  pair: OpenPgpPair,
+  usable: boolean,
+): HeldKey {
   const armored = pair.publicKey.armor();
   const summaries: Partial<Record<KeyForm, string>> = {
     'openpgp-armored-base64': Buffer.from(armored).toString('base64'),
@@ -107,8 +97,8 @@ function openPgpHeld(form: KeyForm, createdAtMs: number, pair: Pair, usable: boo
   };
 }
 
-async function makeRsaKey(form: KeyForm, createdAtMs: number): Promise<HeldKey> {
-  const { publicKey, privateKey } = await makeKeyPair('rsa', { modulusLength: RSA_BITS });
+async function makeRsaKey(form: KeyForm, createdAtMs: number, nth: number): Promise<HeldKey> {
+  const { publicKey, privateKey } = await rsaPair(nth);
   const type = form.startsWith('rsa-pkcs1') ? 'pkcs1' : 'spki';
   const keydataSummary = form.endsWith('-pem')
     ? publicKey.export({ type, format: 'pem' }).toString()

@@ -12,6 +12,8 @@ const DAY_MS = 86_400_000;
 export class RecordingKeys {
   #keys: HeldKey[] = [];
   #hidden = false;
+  /** Keys made so far, also those that are gone. */
+  #made = 0;
   readonly #form: KeyForm;
   readonly #clock: Clock;
 
@@ -23,7 +25,7 @@ export class RecordingKeys {
   /** Makes `olderKeys` keys of the past days and the one in force. */
   async make(olderKeys: number): Promise<void> {
     for (let days = olderKeys; days >= 0; days -= 1) {
-      this.#keys.push(await makeKey(this.#form, this.#clock.now() - 60_000 - days * DAY_MS));
+      this.#keys.push(await this.#make(this.#clock.now() - 60_000 - days * DAY_MS));
     }
   }
 
@@ -57,9 +59,15 @@ export class RecordingKeys {
   #next(action: 'rotate' | 'expire' | 'revoke' | 'garbage'): Promise<HeldKey> | HeldKey {
     const newest = Date.parse(this.current().createDate);
     const createdAtMs = Math.max(this.#clock.now(), newest + 1_000);
-    if (action === 'rotate') return makeKey(this.#form, createdAtMs);
+    if (action === 'rotate') return this.#make(createdAtMs);
     if (action === 'garbage') return makeGarbageKey(createdAtMs);
     return makeFlawedKey(action === 'expire' ? 'expired' : 'revoked', createdAtMs);
+  }
+
+  #make(createdAtMs: number): Promise<HeldKey> {
+    const key = makeKey(this.#form, createdAtMs, this.#made);
+    this.#made += 1;
+    return key;
   }
 
   endpoints(): readonly Endpoint[] {

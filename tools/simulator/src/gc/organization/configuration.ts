@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 
 const uuid = z.uuidv4();
 const name = z.string().min(1);

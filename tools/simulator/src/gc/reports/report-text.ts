@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 
 /** One line of an upload report. GC's columns are not public [F 4.2]; these names are our choice. */
 export type ReportRow = {

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { z } from 'zod';
+import * as z from 'zod';
 import type { Clock } from '../clock.js';
 import { ok, type Call, type Endpoint, type Reply } from '../http/endpoint.js';
 import { GcError } from '../http/gc-error.js';

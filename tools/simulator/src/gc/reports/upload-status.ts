@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import type { Recording } from '../recordings/recording-book.js';
 
 export const uploadStatusSchema = z.enum(['Pending', 'Success', 'Failure', 'WaitForConversation']);

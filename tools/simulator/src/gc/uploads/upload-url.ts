@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import type { Clock } from '../clock.js';
 import type { FaultBook } from '../faults/fault-book.js';
 import { ok, type Call, type Endpoint, type Reply } from '../http/endpoint.js';

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 
 // A second opinion on CONTRACTS 4, written from the text and not from the library that EXCP and EXRP use.
 
