@@ -17,13 +17,19 @@ import { luaScript } from '@exrec/service-kit';
  */
 
 /**
- * Functions shared by the scripts: `archiveOf` looks for a finished interaction by any of its calls, `rootOf` follows
- * the parent links. `place`: callStem, archiveStem, days.
+ * Functions shared by the scripts: `listOf` reads numbers with commas between, `archiveOf` looks for a finished
+ * interaction by any of its calls, `rootOf` follows the parent links. `place`: callStem, archiveStem, list of days.
  */
 export const sharedFunctions = `
+local function listOf(text)
+  local list = {}
+  for name in string.gmatch(text, '%d+') do list[#list + 1] = name end
+  return list
+end
+
 local function archiveOf(stem, days, id)
   local shard = string.sub(redis.sha1hex(id), 1, 2)
-  for day in string.gmatch(days, '%d+') do
+  for _, day in ipairs(days) do
     local key = stem .. day .. ':' .. shard
     if redis.call('HEXISTS', key, id) == 1 then return key end
   end
@@ -69,18 +75,38 @@ export const appendItemLength = 7;
  */
 export const appendScript = luaScript(`${sharedFunctions}
 local due, live = KEYS[1], KEYS[2]
-local callStem, seenStem, archiveStem, now, days = ARGV[1], ARGV[2], ARGV[3], ARGV[4], ARGV[7]
-local weeks = {}
-for week in string.gmatch(ARGV[5], '%d+') do weeks[#weeks + 1] = week end
+local callStem, seenStem, archiveStem, now = ARGV[1], ARGV[2], ARGV[3], ARGV[4]
+local weeks, days = listOf(ARGV[5]), listOf(ARGV[7])
 local maxEvents, maxEventBytes, maxBytes, maxDear = tonumber(ARGV[8]), tonumber(ARGV[9]), tonumber(ARGV[10]), tonumber(ARGV[11])
 local maxCalls = tonumber(ARGV[12])
+
+-- The calls of this step: what counts for all their items is read once, and written once at its end.
+local calls, order = {}, {}
+local function callOf(id)
+  if calls[id] then return calls[id] end
+  local key = callStem .. id
+  local facts = redis.call('HMGET', key, 'events', 'bytes', 'capped', 'parent', 'unlinked')
+  local call = {
+    id = id, key = key, events = tonumber(facts[1] or '0'), bytes = tonumber(facts[2] or '0'),
+    isCapped = facts[3] ~= false, isPlaced = (facts[4] or facts[5]) ~= false
+  }
+  calls[id] = call
+  order[#order + 1] = call
+  return call
+end
+
+-- Something has changed about a call, so somebody has to look at it: the earliest time of those asked for counts.
+local function touch(call, at)
+  if not call.lookAt or tonumber(at) < tonumber(call.lookAt) then call.lookAt = at end
+end
 
 local function lookAt(id, at)
   local known = redis.call('ZSCORE', due, id)
   if not known or tonumber(known) > tonumber(at) then redis.call('ZADD', due, at, id) end
 end
 
-local function touch(id, key, at)
+local function write(call)
+  local id, key = call.id, call.key
   redis.call('HINCRBY', key, 'rev', 1)
   redis.call('ZADD', live, 'NX', now, id)
   local facts = redis.call('HMGET', key, 'endedAtMs', 'late', 'lastSeenAtMs')
@@ -96,22 +122,25 @@ local function touch(id, key, at)
       redis.call('HINCRBY', callStem .. root, 'rev', 1)
     end
   end
-  redis.call('HSET', key, 'lastSeenAtMs', now)
-  lookAt(id, isOver and now or at)
+  redis.call('HSET', key, 'lastSeenAtMs', now, 'bytes', call.bytes)
+  if call.hasEvents then redis.call('HSET', key, 'events', call.events) end
+  lookAt(id, isOver and now or call.lookAt)
 end
 
 -- The first parent counts. Beyond the most calls there is no link: the call is an interaction of its own.
-local function link(id, key, parent)
-  local facts = redis.call('HMGET', key, 'parent', 'unlinked', 'calls')
-  if parent == '' or parent == id or facts[1] or facts[2] then return end
+local function link(call, parent)
+  local id, key = call.id, call.key
+  if parent == '' or parent == id or call.isPlaced then return end
+  call.isPlaced = true
   local root = rootOf({callStem, archiveStem, days}, parent)
   if root ~= id then
-    local calls = tonumber(redis.call('HGET', callStem .. root, 'calls') or '1') + tonumber(facts[3] or '1')
-    if calls > maxCalls then
+    local own = redis.call('HGET', key, 'calls') or '1'
+    local all = tonumber(redis.call('HGET', callStem .. root, 'calls') or '1') + tonumber(own)
+    if all > maxCalls then
       redis.call('HSET', key, 'unlinked', parent)
       return
     end
-    redis.call('HSET', callStem .. root, 'calls', calls)
+    redis.call('HSET', callStem .. root, 'calls', all)
   end
   local marks = redis.call('HMGET', callStem .. parent, 'endedAtMs', 'late')
   if marks[1] or marks[2] or archiveOf(archiveStem, days, parent) then redis.call('HSET', key, 'late', '1') end
@@ -120,21 +149,21 @@ local function link(id, key, parent)
   redis.call('HINCRBY', callStem .. parent, 'rev', 1)
 end
 
-local function addEvent(id, key, name, value, at, dearness, parent)
-  if redis.call('HEXISTS', key, 'e:' .. name) == 1 then return 0 end
-  local facts = redis.call('HMGET', key, 'events', 'bytes', 'capped')
-  local events, bytes = tonumber(facts[1] or '0'), tonumber(facts[2] or '0')
+local function addEvent(call, name, value, at, dearness, parent)
+  if redis.call('HEXISTS', call.key, 'e:' .. name) == 1 then return 0 end
   local spare = dearness == '0' and maxDear or 0
-  if events >= maxEvents + spare or (bytes + #value > maxEventBytes and dearness ~= '0') then
-    if not facts[3] then
-      redis.call('HSET', key, 'capped', '1')
-      touch(id, key, at)
+  if call.events >= maxEvents + spare or (call.bytes + #value > maxEventBytes and dearness ~= '0') then
+    if not call.isCapped then
+      call.isCapped = true
+      redis.call('HSET', call.key, 'capped', '1')
+      touch(call, at)
     end
     return 3
   end
-  redis.call('HSET', key, 'e:' .. name, value, 'events', events + 1, 'bytes', bytes + #value)
-  link(id, key, parent)
-  touch(id, key, at)
+  redis.call('HSET', call.key, 'e:' .. name, value)
+  call.events, call.bytes, call.hasEvents = call.events + 1, call.bytes + #value, true
+  link(call, parent)
+  touch(call, at)
   return 1
 end
 
@@ -142,54 +171,56 @@ local function isOfRws(text) return string.sub(text, 1, 15) == '{"source":"rws"'
 local function hasHistory(text) return string.find(text, '"eventHistory":[{', 1, true) ~= nil end
 
 -- What was not sent yet can be told anew. MCP knows the file that we send: of RWS only the event history counts then.
-local function replaceSegment(id, key, name, value, at, isOfMcp)
-  local facts = redis.call('HMGET', key, 's:' .. name, 'r:' .. name, 'd:' .. name, 'bytes')
-  local field, former = 's:', facts[1]
-  local state = facts[3] and string.match(facts[3], '^%S+') or ''
+local function replaceSegment(call, name, former, value, at, isOfMcp)
+  local facts = redis.call('HMGET', call.key, 'r:' .. name, 'd:' .. name)
+  local field = 's:'
+  local state = facts[2] and string.match(facts[2], '^%S+') or ''
   if state == 'dispatched' then return 0 end
   if not isOfMcp then
     if hasHistory(former) and not hasHistory(value) then return 0 end
     if not isOfRws(former) then
       if hasHistory(former) or not hasHistory(value) then return 0 end
-      field, former = 'r:', facts[2] or ''
+      field, former = 'r:', facts[1] or ''
     end
   end
   if former == value then return 0 end
   local isKeptAside = isOfMcp and isOfRws(former) and hasHistory(former) and not hasHistory(value)
-  local bytes = tonumber(facts[4] or '0') + #value - (isKeptAside and 0 or #former)
+  local bytes = call.bytes + #value - (isKeptAside and 0 or #former)
   if bytes > maxBytes then return -1 end
-  if isKeptAside then redis.call('HSET', key, 'r:' .. name, former) end
-  redis.call('HSET', key, field .. name, value, 'bytes', bytes)
-  if state == 'refused' or state == 'out-of-scope' then redis.call('HDEL', key, 'd:' .. name) end
-  touch(id, key, at)
+  if isKeptAside then redis.call('HSET', call.key, 'r:' .. name, former) end
+  redis.call('HSET', call.key, field .. name, value)
+  call.bytes = bytes
+  if state == 'refused' or state == 'out-of-scope' then redis.call('HDEL', call.key, 'd:' .. name) end
+  touch(call, at)
   return 2
 end
 
-local function addSegment(id, key, name, value, at, bucket, digest, isOfMcp)
-  local facts = redis.call('HMGET', key, 's:' .. name, 'bytes')
-  if facts[1] then return replaceSegment(id, key, name, value, at, isOfMcp) end
-  local bytes = tonumber(facts[2] or '0')
+local function addSegment(call, name, value, at, bucket, digest, isOfMcp)
+  local former = redis.call('HGET', call.key, 's:' .. name)
+  if former then return replaceSegment(call, name, former, value, at, isOfMcp) end
   for _, week in ipairs(weeks) do
     if redis.call('SISMEMBER', seenStem .. week .. ':' .. bucket, digest) == 1 then return 0 end
   end
-  if bytes + #value > maxBytes then return -1 end
+  if call.bytes + #value > maxBytes then return -1 end
   local seen = seenStem .. weeks[1] .. ':' .. bucket
-  redis.call('HSET', key, 's:' .. name, value, 'bytes', bytes + #value)
+  redis.call('HSET', call.key, 's:' .. name, value)
+  call.bytes = call.bytes + #value
   redis.call('SADD', seen, digest)
   redis.call('EXPIRE', seen, ARGV[6])
-  touch(id, key, at)
+  touch(call, at)
   return 1
 end
 
 local results = {}
 for i = ${appendHeadLength + 1}, #ARGV, ${appendItemLength} do
   local kind, id, name, value, at, first, second = unpack(ARGV, i, i + ${appendItemLength - 1})
-  local key = callStem .. id
+  local call = callOf(id)
   if kind == 'event' then
-    results[#results + 1] = addEvent(id, key, name, value, at, first, second)
+    results[#results + 1] = addEvent(call, name, value, at, first, second)
   else
-    results[#results + 1] = addSegment(id, key, name, value, at, first, second, kind == 'mcp-segment')
+    results[#results + 1] = addSegment(call, name, value, at, first, second, kind == 'mcp-segment')
   end
 end
+for _, call in ipairs(order) do if call.lookAt then write(call) end end
 return results
 `);

@@ -12,6 +12,7 @@ import {
 } from './call-log-keys.js';
 import { DaySamples } from './day-samples.js';
 import { eventText, segmentText } from './entry-text.js';
+import { gathered } from './gathered.js';
 import { archiveScript, commitScript, loadScript, noteScript } from './interaction-scripts.js';
 import {
   readInteraction,
@@ -67,6 +68,7 @@ const maxCallsOfInteraction = 200;
 const maxCallsRead = 1_000;
 /** One script call stays short, so that Redis serves others in between. */
 const appendChunk = 1_000;
+const gatheredEntries = 200;
 
 /**
  * The logs of all calls in Redis (DESIGN decision 2) with the time at which each has to be looked at. Entries are
@@ -76,6 +78,10 @@ export class CallLog {
   readonly #options: CallLogOptions;
   readonly #keys: CallLogKeys;
   readonly #samples: DaySamples;
+  readonly #appendStep = gathered<LogEntry, AppendStatus>(
+    (entries) => this.#appendChunk(entries),
+    gatheredEntries,
+  );
 
   constructor(options: CallLogOptions) {
     this.#options = options;
@@ -87,7 +93,7 @@ export class CallLog {
   async append(entries: readonly LogEntry[]): Promise<AppendStatus[]> {
     const results: AppendStatus[] = [];
     for (let start = 0; start < entries.length; start += appendChunk) {
-      results.push(...(await this.#appendChunk(entries.slice(start, start + appendChunk))));
+      results.push(...(await this.#appendStep(entries.slice(start, start + appendChunk))));
     }
     return results;
   }

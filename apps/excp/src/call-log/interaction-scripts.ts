@@ -11,7 +11,7 @@ import { sharedFunctions } from './append-script.js';
  *   call under which a finished interaction is kept.
  */
 export const loadScript = luaScript(`${sharedFunctions}
-local callStem, archiveStem, days, maxCalls = ARGV[1], ARGV[2], ARGV[3], tonumber(ARGV[5])
+local callStem, archiveStem, days, maxCalls = ARGV[1], ARGV[2], listOf(ARGV[3]), tonumber(ARGV[5])
 
 local root = rootOf({callStem, archiveStem, days}, ARGV[4])
 local queue, known, result = {root}, {[root] = true}, {root}
