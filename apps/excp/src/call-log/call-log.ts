@@ -68,7 +68,8 @@ const maxCallsOfInteraction = 200;
 const maxCallsRead = 1_000;
 /** One script call stays short, so that Redis serves others in between. */
 const appendChunk = 1_000;
-const gatheredEntries = 200;
+/** Of several requests in one script call. With more, Redis would wait until they are read, and they for Redis then. */
+const gatheredEntries = 8;
 
 /**
  * The logs of all calls in Redis (DESIGN decision 2) with the time at which each has to be looked at. Entries are

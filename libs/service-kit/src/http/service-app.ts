@@ -63,10 +63,11 @@ export function requestIdOf(response: Response): string {
 }
 
 const withRequestId: RequestHandler = (request, response, next) => {
-  const given = request.get('x-request-id');
-  const requestId = given !== undefined && /^[\w.:-]{1,128}$/.test(given) ? given : randomUUID();
+  const given = request.headers['x-request-id'];
+  const isFit = typeof given === 'string' && /^[\w.:-]{1,128}$/.test(given);
+  const requestId = isFit ? given : randomUUID();
   response.locals.requestId = requestId;
-  response.set('x-request-id', requestId);
+  response.setHeader('x-request-id', requestId);
   next();
 };
 

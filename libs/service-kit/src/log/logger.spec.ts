@@ -1,4 +1,5 @@
 import { Writable } from 'node:stream';
+import { setImmediate } from 'node:timers/promises';
 import { createLogger } from './logger.js';
 import { redactText } from './redact.js';
 
@@ -22,13 +23,14 @@ const canaries = {
 };
 
 describe('logger', () => {
-  it('prints one JSON line per event with its name and fields', () => {
+  it('prints one JSON line per event with its name and fields', async () => {
     const { lines, stream } = capture();
     const logger = createLogger({ service: 'exrp', level: 'info', format: 'json', stream });
     logger
       .child({ recordingId: 'r1' })
       .info('recording.uploaded', { sizeBytes: 12, durationMs: 1_700_000_000 });
     logger.debug('not.shown');
+    await setImmediate();
     expect(lines).toHaveLength(1);
     expect(JSON.parse(lines[0]!)).toMatchObject({
       service: 'exrp',

@@ -1,4 +1,5 @@
 import winston from 'winston';
+import { LinesTogether } from './lines-together.js';
 import { redactFields } from './redact.js';
 
 export type LogFields = Readonly<Record<string, unknown>>;
@@ -25,16 +26,13 @@ export type LoggerOptions = {
 export function createLogger(options: LoggerOptions): Logger {
   const { combine, timestamp, json, printf } = winston.format;
   const line = options.format === 'json' ? json() : printf(prettyLine);
+  const lines = new LinesTogether(options.stream ?? process.stdout);
   const backend = winston.createLogger({
     level: options.level,
     format: combine(timestamp(), line),
-    transports: [
-      options.stream
-        ? new winston.transports.Stream({ stream: options.stream })
-        : new winston.transports.Console({ forceConsole: false }),
-    ],
+    transports: [new winston.transports.Stream({ stream: lines })],
   });
-  return wrap(backend, { service: options.service });
+  return wrap(backend, lines, { service: options.service });
 }
 
 /** A logger that prints nothing. */
@@ -46,11 +44,12 @@ export const silentLogger: Logger = {
   child: () => silentLogger,
 };
 
-function wrap(backend: winston.Logger, base: LogFields): Logger {
+function wrap(backend: winston.Logger, lines: LinesTogether, base: LogFields): Logger {
   const print = (level: string) => (event: string, fields?: LogFields) => {
     if (backend.isLevelEnabled(level)) {
       // `message` is winston's own word; the event keeps its name in JSON as `event`.
       backend.log({ ...redactFields({ ...base, ...fields }), event, level, message: event });
+      if (level === 'warn' || level === 'error') lines.printNow();
     }
   };
   return {
@@ -58,7 +57,7 @@ function wrap(backend: winston.Logger, base: LogFields): Logger {
     info: print('info'),
     warn: print('warn'),
     error: print('error'),
-    child: (fields) => wrap(backend, { ...base, ...fields }),
+    child: (fields) => wrap(backend, lines, { ...base, ...fields }),
   };
 }
 

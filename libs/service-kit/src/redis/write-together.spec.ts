@@ -27,6 +27,13 @@ it('sends the commands of one turn in one write', async () => {
   expect((await reads()) - before).toBe(2);
 });
 
+it('does not hold back much until the end of a turn', async () => {
+  const value = 'v'.repeat(10_000);
+  const wholeTurn = Array.from({ length: 40 }, (_, at) => client.set(`long:${at}`, value));
+  expect(client.stream.writableLength).toBeLessThan(400_000);
+  expect(await Promise.all(wholeTurn)).toEqual(Array(40).fill('OK'));
+});
+
 it('answers each by itself, also when one of them fails', async () => {
   await client.set('text', 'a');
   const answers = await Promise.allSettled([client.incr('text'), client.get('text')]);
