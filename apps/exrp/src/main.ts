@@ -1,9 +1,7 @@
 import { runService } from '@exrec/service-kit';
 import { exrpRules, exrpSettingNames } from './config.js';
 import { startExrp } from './container.js';
-import { growHeapInLargeSteps } from './heap-growth.js';
 
-growHeapInLargeSteps();
 void runService({
   name: 'exrp',
   settingNames: exrpSettingNames,

@@ -11,6 +11,7 @@ export {
 export { isDeeperThan } from './http/json-depth.js';
 export { HttpProblem, sendProblem, unavailable, type ProblemItem } from './http/problem.js';
 export { createServiceApp, requestIdOf, type ServiceAppOptions } from './http/service-app.js';
+export { growHeapInLargeSteps } from './lifecycle/heap-growth.js';
 export {
   runService,
   type RunningService,

@@ -8,12 +8,12 @@ import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import { crc32 } from 'node:zlib';
+import { growHeapInLargeSteps } from '@exrec/service-kit';
 import { oggOpusFile } from '@exrec/testing';
-import { growHeapInLargeSteps } from '../../src/heap-growth.js';
 import { parseGcKey } from '../../src/keys/index.js';
 import { containers, sealRecording } from '../../src/seal/index.js';
 
-// As EXRP does it.
+// As services do it.
 growHeapInLargeSteps();
 
 /** What a socket hands out at most. */

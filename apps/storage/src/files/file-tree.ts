@@ -68,10 +68,10 @@ export class FileTree {
     const room = await this.quota.reserve(upload.announcedBytes ?? 0);
     const unfinished = this.disk.incoming();
     try {
-      await writeWhole(unfinished, upload, (totalBytes) => room.growTo(totalBytes));
-      const stored = await this.#turns.take(() => this.#publish(upload, unfinished));
+      const entry = await writeWhole(unfinished, upload, (totalBytes) => room.growTo(totalBytes));
+      const created = await this.#turns.take(() => this.#publish(upload, unfinished, entry));
       await this.#folders.sync(dirname(located));
-      return stored;
+      return { created, entry };
     } catch (error) {
       await rm(unfinished, { force: true });
       throw asStorageError(error);
@@ -154,13 +154,13 @@ export class FileTree {
     return current;
   }
 
-  async #publish(upload: Upload, unfinished: string): Promise<Stored> {
+  /** @returns whether there was nothing under this name */
+  async #publish(upload: Upload, unfinished: string, { sizeBytes }: Entry): Promise<boolean> {
     const located = await this.disk.locate(upload.path);
     const replaced = await this.#admit(upload, located);
     await rename(unfinished, located);
-    const entry = await this.disk.entry(upload.path);
-    this.quota.add(entry.sizeBytes - (replaced?.sizeBytes ?? 0));
-    return { created: replaced === undefined, entry };
+    this.quota.add(sizeBytes - (replaced?.sizeBytes ?? 0));
+    return replaced === undefined;
   }
 
   /** Puts something whole where it belongs, in one step; what stood there goes. */

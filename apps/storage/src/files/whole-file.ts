@@ -1,4 +1,5 @@
 import { open, type FileHandle } from 'node:fs/promises';
+import { toEntry, type Entry } from './entry.js';
 import { StorageError } from './storage-error.js';
 
 /** Network pieces of up to 64 KiB are gathered into writes of about this size. */
@@ -14,13 +15,14 @@ export type Body = {
 /**
  * Writes a body to a new file and waits until the disk has it. `admit` is told the total before
  * each piece is written and may refuse it. The caller removes the file when this fails.
+ * @returns the file as it stands on the disk, whatever name it gets
  * @throws StorageError `cut-short` when the body has another length than announced
  */
 export async function writeWhole(
   file: string,
   { body, announcedBytes }: Body,
   admit: (totalBytes: number) => Promise<void>,
-): Promise<void> {
+): Promise<Entry> {
   const handle = await open(file, 'wx', 0o640);
   const writer = new GatheringWriter(handle);
   try {
@@ -34,6 +36,9 @@ export async function writeWhole(
       throw new StorageError('cut-short', 'the body is not as long as announced');
     }
     await writer.end();
+    const entry = toEntry(await handle.stat({ bigint: true }));
+    if (entry === undefined) throw new StorageError('forbidden', 'not a file');
+    return entry;
   } finally {
     await writer.settled();
     await handle.close();

@@ -13,6 +13,7 @@ import {
   type SettingRule,
 } from '../settings/read-settings.js';
 import { tlsRule } from '../settings/rules.js';
+import { growHeapInLargeSteps } from './heap-growth.js';
 
 const commonNames = ['LOG_LEVEL', 'LOG_FORMAT', 'TLS_CERT_FILE', 'TLS_KEY_FILE'] as const;
 type CommonName = (typeof commonNames)[number];
@@ -53,6 +54,7 @@ const drainMs = 28_000;
 export async function runService<const N extends SettingName>(
   definition: ServiceDefinition<N>,
 ): Promise<void> {
+  growHeapInLargeSteps();
   const settings = settingsOrExit(definition);
   const logger = createLogger({
     service: definition.name,

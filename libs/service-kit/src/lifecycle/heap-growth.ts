@@ -6,7 +6,7 @@ const growthPercent = 300;
 /**
  * Keeps V8 from marking the whole heap all the time. By itself it lets a small heap grow by 8 MB between two full
  * collections and counts buffers outside the heap in. Those of the recordings in flight are more than that, so that
- * chance decided whether a process marked its heap now and then or several times a second (docs/performance.md).
+ * chance decides whether a process marks its heap now and then or several times a second (ADR 7).
  * The flag is V8's own: a version without it would say so on standard error, and go on.
  */
 export function growHeapInLargeSteps(): void {
