@@ -3,7 +3,7 @@ import { createServer, type RequestListener, type Server } from 'node:http';
 import { createServer as createTlsServer } from 'node:https';
 import { Health } from '../health/health.js';
 import { createLogger, type Logger } from '../log/logger.js';
-import { createMetrics, type Metrics } from '../metrics/metrics.js';
+import { collectOfProcess, createMetrics, type Metrics } from '../metrics/metrics.js';
 import type { SettingName, Settings } from '../settings/catalogue.js';
 import {
   environmentWithDotEnv,
@@ -70,12 +70,9 @@ export async function runService<const N extends SettingName>(
   // A file larger than the limit shall be a failed write (EFBIG), not the end of the process.
   process.on('SIGXFSZ', () => undefined);
 
-  const context = {
-    settings,
-    logger,
-    health: new Health(),
-    metrics: createMetrics(definition.name),
-  };
+  const metrics = createMetrics(definition.name);
+  collectOfProcess(metrics);
+  const context = { settings, logger, health: new Health(), metrics };
   const service = await definition.start(context);
   const server = createHttpServer(settings, service);
   await listenOrExit(server, service, logger);

@@ -24,10 +24,14 @@ export type HistogramOptions<L extends string> = {
 
 const secondsBuckets = [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 300];
 
+/** Adds what Node.js tells of its process: memory, CPU time, collections, event loop. Once in a process: it samples. */
+export function collectOfProcess({ registry }: Metrics): void {
+  collectDefaultMetrics({ register: registry });
+}
+
 export function createMetrics(service: string): Metrics {
   const registry = new Registry();
   registry.setDefaultLabels({ service });
-  collectDefaultMetrics({ register: registry });
   const registers = [registry];
   return {
     registry,
