@@ -6,15 +6,21 @@ import { build } from 'esbuild';
  * @returns the file to run; it lies inside the workspace, so that npm packages are found
  */
 export async function bundledFixture(name: string): Promise<string> {
-  const outfile = join(__dirname, '../../../.run/test-apps', `${process.pid}`, `${name}.mjs`);
+  const outfile = join(__dirname, '../../../.run/test-apps', `${process.pid}`, `${name}.cjs`);
   await build({
     entryPoints: [join(__dirname, 'fixtures', `${name}.ts`)],
     outfile,
     bundle: true,
     platform: 'node',
     target: 'node20',
-    format: 'esm',
-    packages: 'external',
+    // As scripts/build-app.mjs does it: reading hundreds of files takes most of the start.
+    format: 'cjs',
+    minifyWhitespace: true,
+    conditions: ['@exrec/source'],
+    define: { 'import.meta.url': 'moduleUrl' },
+    banner: { js: `const moduleUrl = require('node:url').pathToFileURL(__filename).href;` },
+    // It serves files of its own folder.
+    external: ['swagger-ui-dist'],
     logLevel: 'warning',
   });
   return outfile;
