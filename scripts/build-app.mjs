@@ -1,18 +1,20 @@
 /**
- * Bundles one app or tool into dist/<its folder>/main.js, or into the folder EXREC_BUNDLE_DIR.
+ * Bundles one app or tool into dist/<its folder>, or into the folder EXREC_BUNDLE_DIR: program.js, and main.js that runs it.
  * Workspace packages are compiled in from source, and npm packages with them: the folder runs with nothing but
- * Node.js. Why it is a CommonJS file: docs/adr/0001-workspace.md.
+ * Node.js. Why it is a CommonJS file, and why there are two: docs/adr/0001-workspace.md.
  * Run by Nx in the project's own folder, and by tests that start an app as a process.
  */
 import { build } from 'esbuild';
-import { copyFile, mkdir, writeFile } from 'node:fs/promises';
+import { copyFile, mkdir, readFile, writeFile } from 'node:fs/promises';
 import { dirname, join, relative, resolve } from 'node:path';
+import { compileFunction } from 'node:vm';
 
 const workspaceRoot = resolve(import.meta.dirname, '..');
 const projectDir = process.cwd();
 const outDir =
   process.env.EXREC_BUNDLE_DIR ??
   resolve(workspaceRoot, 'dist', relative(workspaceRoot, projectDir));
+const programFile = join(outDir, 'program.js');
 
 const docsPageFiles = [
   'swagger-ui.css',
@@ -23,7 +25,7 @@ const docsPageFiles = [
   'LICENSE',
 ];
 
-/** swagger-ui-dist serves the page at /docs from its own folder: here from one beside main.js. */
+/** swagger-ui-dist serves the page at /docs from its own folder: here from one beside the program. */
 const docsPageBesideBundle = {
   name: 'docs-page-beside-bundle',
   setup(pluginBuild) {
@@ -45,7 +47,7 @@ const docsPageBesideBundle = {
 await build({
   absWorkingDir: projectDir,
   entryPoints: ['src/main.ts'],
-  outfile: join(outDir, 'main.js'),
+  outfile: programFile,
   bundle: true,
   platform: 'node',
   target: 'node20',
@@ -53,7 +55,8 @@ await build({
   // An ES module among the packages asks where it lies.
   define: { 'import.meta.url': 'moduleUrl' },
   banner: { js: `const moduleUrl = require('node:url').pathToFileURL(__filename).href;` },
-  // Without comments all is ASCII: of that V8 keeps a byte for each character, else two, and it starts sooner.
+  // Of ASCII V8 keeps a byte for each character, else two, and main.js counts on it. Comments could hold anything.
+  charset: 'ascii',
   minifyWhitespace: true,
   // An error at the start of a program prints the whole line it is in.
   lineLimit: 160,
@@ -66,5 +69,12 @@ await build({
   plugins: [docsPageBesideBundle],
   logLevel: 'warning',
 });
+await copyFile(join(workspaceRoot, 'scripts', 'run-program.cjs'), join(outDir, 'main.js'));
+// As main.js does it.
+const names = ['exports', 'require', 'module', '__filename', '__dirname'];
+const program = compileFunction(await readFile(programFile, 'latin1'), names, {
+  produceCachedData: true,
+});
+await writeFile(`${programFile}.cache`, program.cachedData);
 // The workspace says "module" of every .js file below it.
 await writeFile(join(outDir, 'package.json'), '{ "type": "commonjs" }\n');
