@@ -1,7 +1,7 @@
 import { setFlagsFromString } from 'node:v8';
 
 /** The heap may grow by this share of what is alive before V8 marks all of it again. */
-const growthPercent = 300;
+const growthPercent = 500;
 
 /**
  * Keeps V8 from marking the whole heap all the time. By itself it lets a small heap grow by 8 MB between two full
