@@ -5,6 +5,7 @@
  * Run by Nx in the project's own folder, and by tests that start an app as a process.
  */
 import { build } from 'esbuild';
+import { createHash } from 'node:crypto';
 import { copyFile, mkdir, readFile, writeFile } from 'node:fs/promises';
 import { dirname, join, relative, resolve } from 'node:path';
 import { compileFunction } from 'node:vm';
@@ -55,7 +56,7 @@ await build({
   // An ES module among the packages asks where it lies.
   define: { 'import.meta.url': 'moduleUrl' },
   banner: { js: `const moduleUrl = require('node:url').pathToFileURL(__filename).href;` },
-  // Of ASCII V8 keeps a byte for each character, else two, and main.js counts on it. Comments could hold anything.
+  // Of ASCII V8 keeps a byte for each character, else two, and main.js counts on it. esbuild leaves comments and regular expressions as they are.
   charset: 'ascii',
   minifyWhitespace: true,
   // An error at the start of a program prints the whole line it is in.
@@ -70,11 +71,14 @@ await build({
   logLevel: 'warning',
 });
 await copyFile(join(workspaceRoot, 'scripts', 'run-program.cjs'), join(outDir, 'main.js'));
-// As main.js does it.
-const names = ['exports', 'require', 'module', '__filename', '__dirname'];
-const program = compileFunction(await readFile(programFile, 'latin1'), names, {
-  produceCachedData: true,
-});
-await writeFile(`${programFile}.cache`, program.cachedData);
+await writeFile(`${programFile}.cache`, compiled(await readFile(programFile)));
 // The workspace says "module" of every .js file below it.
 await writeFile(join(outDir, 'package.json'), '{ "type": "commonjs" }\n');
+
+/** What main.js takes: the digest of the program, and what V8 has compiled of it. */
+function compiled(source) {
+  if (source.some((byte) => byte > 0x7f)) throw new Error(`${programFile} is not all ASCII`);
+  const names = ['exports', 'require', 'module', '__filename', '__dirname'];
+  const { cachedData } = compileFunction(source.latin1Slice(), names, { produceCachedData: true });
+  return Buffer.concat([createHash('sha256').update(source).digest(), cachedData]);
+}
