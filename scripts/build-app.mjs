@@ -56,7 +56,8 @@ await build({
   // An ES module among the packages asks where it lies.
   define: { 'import.meta.url': 'moduleUrl' },
   banner: { js: `const moduleUrl = require('node:url').pathToFileURL(__filename).href;` },
-  // Of ASCII V8 keeps a byte for each character, else two, and main.js counts on it. esbuild leaves comments and regular expressions as they are.
+  // Of ASCII V8 keeps a byte for each character, else two, and main.js counts on it. Comments and regular expressions
+  // esbuild leaves as they are.
   charset: 'ascii',
   minifyWhitespace: true,
   // An error at the start of a program prints the whole line it is in.
@@ -75,10 +76,11 @@ await writeFile(`${programFile}.cache`, compiled(await readFile(programFile)));
 // The workspace says "module" of every .js file below it.
 await writeFile(join(outDir, 'package.json'), '{ "type": "commonjs" }\n');
 
-/** What main.js takes: the digest of the program, and what V8 has compiled of it. */
+/** What main.js (run-program.cjs) takes: what V8 has compiled of the program, behind a digest of both. */
 function compiled(source) {
   if (source.some((byte) => byte > 0x7f)) throw new Error(`${programFile} is not all ASCII`);
   const names = ['exports', 'require', 'module', '__filename', '__dirname'];
   const { cachedData } = compileFunction(source.latin1Slice(), names, { produceCachedData: true });
-  return Buffer.concat([createHash('sha256').update(source).digest(), cachedData]);
+  const digest = createHash('sha256').update(source).update(cachedData).digest();
+  return Buffer.concat([digest, cachedData]);
 }

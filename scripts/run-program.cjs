@@ -1,9 +1,9 @@
 /**
- * main.js of everything that is built: runs program.js beside it. Node.js's own loader would read it as UTF-8, which
- * takes half as long as to compile it, and compile what V8 has compiled at the build (docs/adr/0001-workspace.md).
+ * main.js of everything that is built: runs program.js beside it. Node.js's own loader would read it as UTF-8, and
+ * compile once more what V8 has compiled at the build (docs/adr/0001-workspace.md).
  */
 const { createHash } = require('node:crypto');
-const { readFileSync } = require('node:fs');
+const { existsSync, readFileSync } = require('node:fs');
 const { join } = require('node:path');
 const { compileFunction, constants } = require('node:vm');
 
@@ -23,11 +23,16 @@ function run() {
   program.call(exports, exports, require, module, filename, __dirname);
 }
 
-/** V8 itself refuses what another version of it has compiled, but knows its source by the length only. */
+/**
+ * What V8 has compiled of the program, behind a digest of both: V8 knows its source by the length only, and dies of
+ * damage. `undefined` when it is missing or belongs to another program; then V8 compiles.
+ */
 function compiledFrom(source) {
-  const cache = readFileSync(`${filename}.cache`);
-  const digest = createHash('sha256').update(source).digest();
-  return digest.equals(cache.subarray(0, digest.length))
-    ? cache.subarray(digest.length)
-    : undefined;
+  const file = `${filename}.cache`;
+  if (!existsSync(file)) return undefined;
+  const cache = readFileSync(file);
+  const digestBytes = 32;
+  const compiled = cache.subarray(digestBytes);
+  const digest = createHash('sha256').update(source).update(compiled).digest();
+  return digest.equals(cache.subarray(0, digestBytes)) ? compiled : undefined;
 }

@@ -5,7 +5,7 @@ import { runCommand } from './gpg-home.js';
 import { startProcess } from './process-runner.js';
 import { bundledApp } from './started-app.js';
 
-/** Prints whether V8 refuses what the build has left for a program, behind the digest of the program. */
+/** Prints whether V8 refuses what the build has left for a program, behind its digest. */
 const askV8 = `
   const { readFileSync } = require('node:fs');
   const [file] = process.argv.slice(1);
@@ -46,6 +46,16 @@ describe('a bundle', () => {
     // At the top, where V8 compiles everything at once; it does not see the difference, since the length is the same.
     await writeFile(program, source.replaceAll('name:"storage"', 'name:"changed"'), 'latin1');
     expect(await complaint()).toContain('changed cannot start');
+  });
+
+  it('runs without its compiled code, and with a damaged one', async () => {
+    const compiled = await readFile(`${program}.cache`);
+    // V8 would look at the whole of it, and end the process.
+    for (let at = 5_000; at < compiled.length; at += 1_000) compiled[at] = 0x55;
+    await writeFile(`${program}.cache`, compiled);
+    expect(await complaint()).toContain('storage cannot start');
+    await rm(`${program}.cache`);
+    expect(await complaint()).toContain('storage cannot start');
   });
 
   it('runs with source maps, too', async () => {
