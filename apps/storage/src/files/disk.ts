@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { constants } from 'node:fs';
+import { constants, fstatSync } from 'node:fs';
 import {
   lstat,
   mkdir,
@@ -103,7 +103,8 @@ export class Disk {
       throw new StorageError('is-collection', 'this is a collection');
     const handle = await openWithoutFollowing(located);
     try {
-      const opened = toEntry(await handle.stat({ bigint: true }));
+      // What has just been opened is known to the kernel: nothing to wait for.
+      const opened = toEntry(fstatSync(handle.fd, { bigint: true }));
       if (opened?.kind !== 'file') throw new StorageError('forbidden', 'not a file');
       return { handle, entry: opened };
     } catch (error) {

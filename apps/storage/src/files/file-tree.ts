@@ -1,5 +1,6 @@
 import { cp, lstat, mkdir, rename, rm } from 'node:fs/promises';
 import { dirname } from 'node:path';
+import type { Readable } from 'node:stream';
 import { Disk } from './disk.js';
 import type { Entry } from './entry.js';
 import { Quota } from './quota.js';
@@ -19,11 +20,14 @@ export type FileTreeOptions = {
 
 export type Upload = {
   readonly path: StoragePath;
-  readonly body: AsyncIterable<Buffer>;
+  readonly body: Readable;
   /** The length the client announced; `undefined` when it announced none. */
   readonly announcedBytes?: number | undefined;
-  /** Asked with what stands there in the moment before it is replaced. */
-  readonly mayReplace?: (current: Entry | undefined) => boolean;
+  /**
+   * The condition of the upload: asked with what stands there, before the body is read and in the moment before it is
+   * replaced.
+   */
+  readonly mayReplace?: ((current: Entry | undefined) => boolean) | undefined;
 };
 
 export type Stored = { readonly created: boolean; readonly entry: Entry };
@@ -64,7 +68,7 @@ export class FileTree {
    */
   async put(upload: Upload): Promise<Stored> {
     const located = await this.disk.locate(upload.path);
-    await this.#admit(upload, located);
+    if (upload.mayReplace) await this.#admit(upload, located);
     const room = await this.quota.reserve(upload.announcedBytes ?? 0);
     const unfinished = this.disk.incoming();
     try {

@@ -1,4 +1,7 @@
-import { open } from 'node:fs/promises';
+import { closeSync, fsync, openSync } from 'node:fs';
+import { promisify } from 'node:util';
+
+const syncFile = promisify(fsync);
 
 /**
  * Makes names durable: `sync` resolves when the disk has every name that was in the folder when it was called, so that
@@ -37,11 +40,12 @@ function isOver({ present, next }: Turns, turn: Promise<void>): boolean {
   return present === turn && next === undefined;
 }
 
+/** Opened and closed at once: a folder in which something was just renamed is known to the kernel. */
 async function syncFolder(dir: string): Promise<void> {
-  const handle = await open(dir, 'r');
+  const descriptor = openSync(dir, 'r');
   try {
-    await handle.sync();
+    await syncFile(descriptor);
   } finally {
-    await handle.close();
+    closeSync(descriptor);
   }
 }

@@ -1,8 +1,16 @@
 import type { IncomingHttpHeaders } from 'node:http';
 import type { Entry } from '../files/entry.js';
 
+/** The condition that the headers of a change set, if they set one. */
+export function conditionOf(
+  headers: IncomingHttpHeaders,
+): ((current: Entry | undefined) => boolean) | undefined {
+  if (headers['if-match'] === undefined && headers['if-none-match'] === undefined) return undefined;
+  return (current) => permitsChange(headers, current);
+}
+
 /** RFC 9110 13.1.1 and 13.1.2: whether a change of what stands there is wanted. */
-export function permitsChange(headers: IncomingHttpHeaders, current: Entry | undefined): boolean {
+function permitsChange(headers: IncomingHttpHeaders, current: Entry | undefined): boolean {
   const ifMatch = headers['if-match'];
   if (ifMatch !== undefined && !names(ifMatch, current)) return false;
   const ifNoneMatch = headers['if-none-match'];

@@ -2,7 +2,7 @@ import { HttpProblem } from '@exrec/service-kit';
 import type { Request, Response } from 'express';
 import type { FileTree } from '../files/file-tree.js';
 import type { StoragePath } from '../files/storage-path.js';
-import { permitsChange } from './conditions.js';
+import { conditionOf } from './conditions.js';
 import { ClientGone } from './get.js';
 
 /** PUT of a file: 201 for a new one, 204 for a replaced one, after the disk has it. */
@@ -19,10 +19,9 @@ export async function answerPut(
   try {
     const { created, entry } = await tree.put({
       path,
-      // Not destroyed on refusal: the client must be able to read the answer.
-      body: request.iterator({ destroyOnReturn: false }),
+      body: request,
       announcedBytes: announcedBytes(request),
-      mayReplace: (current) => permitsChange(request.headers, current),
+      mayReplace: conditionOf(request.headers),
     });
     response
       .set('etag', entry.etag)

@@ -1,0 +1,34 @@
+import { finished, type Readable } from 'node:stream';
+
+/**
+ * Gives each piece of a body to `take`, and reads on when it is done with it. Unlike with an iterator, which stops the
+ * socket for every piece, that happens only where there is something to wait for. What is left of a body that is
+ * refused stays for the caller to read or to leave.
+ * @throws what `take` throws, or what ended the body early
+ */
+export function eachPiece(
+  body: Readable,
+  take: (piece: Buffer) => Promise<void> | undefined,
+): Promise<void> {
+  return new Promise((resolve, reject) => {
+    let taken: Promise<void> | undefined;
+    const onPiece = (piece: Buffer): void => {
+      taken = take(piece);
+      if (taken === undefined) return;
+      body.pause();
+      taken.then(() => body.resume(), end);
+    };
+    const unwatch = finished(body, { writable: false }, (error) => {
+      if (error) reject(error);
+      end();
+    });
+    body.on('data', onPiece);
+
+    /** The end of the body may be seen while its last piece is taken; that decides. */
+    function end(): void {
+      unwatch();
+      body.off('data', onPiece);
+      resolve(taken);
+    }
+  });
+}
