@@ -1,7 +1,9 @@
+import { growHeapInLargeSteps } from '@exrec/service-kit';
 import { gcOptionsFromEnv } from './config/gc-options-from-env.js';
 import { startGcSimulator } from './gc/index.js';
 
 async function run(): Promise<void> {
+  growHeapInLargeSteps();
   const gc = await startGcSimulator(gcOptionsFromEnv(process.env));
   // One JSON line, so that whoever started it knows when and where it listens.
   process.stdout.write(

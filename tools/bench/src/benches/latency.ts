@@ -1,10 +1,7 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import { recordingIdOf } from '@exrec/gc-metadata';
 import { waitFor } from '@exrec/testing';
 import type { Bench } from '../bench.js';
 import { Fleet, startInjectionRig } from '../injection/injection-rig.js';
-import { injectionRequest } from '../load/injections.js';
-import { sendLoad } from '../load/load.js';
 import { callBytes, Recordings } from '../load/recordings.js';
 import { figureOf, type Sample } from '../measure/figure.js';
 import { inTurn } from '../measure/in-turn.js';
@@ -45,14 +42,8 @@ export const latency: Bench = {
   },
 };
 
-/** Recordings that arrive evenly, whatever became of those before. */
 async function arriving(exrp: Fleet, files: readonly string[], perSecond: number): Promise<Sample> {
-  const startedAtMs = performance.now();
-  const accepted = files.map(async (file, index) => {
-    await sleep((index * 1000) / perSecond - (performance.now() - startedAtMs));
-    await accept(exrp, file);
-  });
-  await Promise.all(accepted);
+  await exrp.acceptEvenly(files, perSecond);
   const latenciesMs = await Promise.all(files.map((file) => latencyMs(exrp, file)));
   return { ms: quantile(latenciesMs, 0.99), medianMs: median(latenciesMs) };
 }
@@ -60,17 +51,10 @@ async function arriving(exrp: Fleet, files: readonly string[], perSecond: number
 async function alone(exrp: Fleet, files: readonly string[]): Promise<Sample> {
   const latenciesMs: number[] = [];
   for (const file of files) {
-    await accept(exrp, file);
+    await exrp.accept([file]);
     latenciesMs.push(await latencyMs(exrp, file));
   }
   return { ms: median(latenciesMs), medianMs: median(latenciesMs) };
-}
-
-async function accept({ programs }: Fleet, file: string): Promise<void> {
-  const request = () => [injectionRequest(file)];
-  await Promise.all(
-    programs.map(({ port }) => sendLoad({ port, connections: 1, requests: 1, request })),
-  );
 }
 
 /** By the record's own times, so that this bench's polling is no part of it. */

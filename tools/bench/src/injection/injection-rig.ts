@@ -1,6 +1,7 @@
 import { mkdtemp } from 'node:fs/promises';
 import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { startRedis, waitFor, type RedisServer } from '@exrec/testing';
 import { Redis } from 'ioredis';
 import type { BenchContext } from '../bench.js';
@@ -76,6 +77,24 @@ export class Fleet {
         return sendLoad({ port, connections: 16, requests: own.length, request });
       }),
     );
+  }
+
+  /** Accepts recordings that arrive evenly, whatever became of those before; the EXRPs in turn. */
+  async acceptEvenly(audioFiles: readonly string[], perSecond: number): Promise<void> {
+    const startedAtMs = performance.now();
+    await Promise.all(
+      audioFiles.map(async (file, index) => {
+        await sleep((index * 1000) / perSecond - (performance.now() - startedAtMs));
+        await this.#acceptBy(index % this.programs.length, file);
+      }),
+    );
+  }
+
+  async #acceptBy(index: number, audioFile: string): Promise<void> {
+    const port = this.programs[index]?.port;
+    if (port === undefined) throw new RangeError('there is no such EXRP');
+    const request = () => [injectionRequest(audioFile)];
+    await sendLoad({ port, connections: 1, requests: 1, request });
   }
 
   uploaded(): Promise<number> {

@@ -39,17 +39,11 @@ export class ObjectStore {
     const hash = createHash('md5');
     let sizeBytes = 0;
     try {
-      await pipeline(
-        request,
-        async function* (source: AsyncIterable<Buffer>) {
-          for await (const chunk of source) {
-            hash.update(chunk);
-            sizeBytes += chunk.length;
-            yield chunk;
-          }
-        },
-        this.#keep ? createWriteStream(file) : nowhere(),
-      );
+      request.on('data', (chunk: Buffer) => {
+        hash.update(chunk);
+        sizeBytes += chunk.length;
+      });
+      await pipeline(request, this.#keep ? createWriteStream(file) : nowhere());
     } catch (error) {
       await rm(file, { force: true });
       throw error;
