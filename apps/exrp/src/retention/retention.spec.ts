@@ -57,4 +57,30 @@ describe('applyRetention', () => {
     expect(result).toEqual({ deleted: 2, kept: 2 });
     expect(warnings).toEqual([{ files: 2, error: expect.any(Failure) }]);
   });
+
+  it('ends its pass when the storage takes minutes to refuse', async () => {
+    let nowMs = 2 * hour;
+    let asked = 0;
+    const recordings: Pick<RecordingStore, 'list' | 'remove'> = {
+      // eslint-disable-next-line @typescript-eslint/require-await -- the port is asynchronous
+      async *list() {
+        for (let n = 0; n < 100; n += 1) yield { name: `${n}.opus`, sizeBytes: 1, modifiedAtMs: 0 };
+      },
+      remove: () => {
+        asked += 1;
+        nowMs += 30_000;
+        return Promise.reject(Failure.later('storage-unavailable'));
+      },
+    };
+    const result = await applyRetention({
+      recordings,
+      store: { standingOf: () => Promise.resolve({}) },
+      logger: silentLogger,
+      retentionMs: hour,
+      deleteWhen: 'retention',
+      now: () => nowMs,
+    });
+    expect(asked).toBe(4);
+    expect(result).toEqual({ deleted: 0, kept: 4 });
+  });
 });

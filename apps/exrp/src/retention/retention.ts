@@ -32,10 +32,13 @@ export type RetentionOptions = RetentionRule & {
   readonly now?: () => number;
 };
 
+/** So long a pass may wait for refusals: a storage that is silent at every DELETE would keep all other upkeep waiting. */
+const maxRefusalMs = 120_000;
+
 /**
  * Deletes the audio files whose time has come; reads the listing as it comes, so that the number of files does not matter.
- * One that can't be deleted stays, and does not keep the others.
- * @returns how many were deleted and how many are left
+ * One that can't be deleted stays, and does not keep the others, unless the storage takes minutes to refuse.
+ * @returns how many were deleted and how many of those that were looked at are left
  * @throws Failure `storage-unavailable` of the listing
  */
 export async function applyRetention(
@@ -46,12 +49,14 @@ export async function applyRetention(
   let kept = 0;
   let refused = 0;
   let refusal: unknown;
+  let refusalMs = 0;
   for await (const file of recordings.list()) {
     const { state } = await store.standingOf(recordingIdOf(file.name));
     if (!mayDelete(now() - file.modifiedAtMs, state, options)) {
       kept += 1;
       continue;
     }
+    const askedAtMs = now();
     try {
       await recordings.remove(file.name);
       deleted += 1;
@@ -59,6 +64,8 @@ export async function applyRetention(
       kept += 1;
       refused += 1;
       refusal ??= error;
+      refusalMs += now() - askedAtMs;
+      if (refusalMs >= maxRefusalMs) break;
     }
   }
   if (refused > 0) logger.warn('retention.not-deleted', { files: refused, error: refusal });
