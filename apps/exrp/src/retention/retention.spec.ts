@@ -5,6 +5,12 @@ import { applyRetention, mayDelete } from './retention.js';
 
 const hour = 3_600_000;
 
+/** Old files of these names. */
+// eslint-disable-next-line @typescript-eslint/require-await -- the port is asynchronous
+async function* listing(names: Iterable<string>) {
+  for (const name of [...names]) yield { name, sizeBytes: 1, modifiedAtMs: 0 };
+}
+
 describe('mayDelete', () => {
   it.each<['retention' | 'uploaded' | 'confirmed', InjectionState | undefined, number, boolean]>([
     ['retention', 'confirmed', 23, false],
@@ -34,10 +40,7 @@ describe('applyRetention', () => {
   it('deletes the other files when some cannot be deleted, and says so once', async () => {
     const stored = new Set(['locked.opus', 'a.opus', 'held.opus', 'b.opus']);
     const recordings: Pick<RecordingStore, 'list' | 'remove'> = {
-      // eslint-disable-next-line @typescript-eslint/require-await -- the port is asynchronous
-      async *list() {
-        for (const name of [...stored]) yield { name, sizeBytes: 1, modifiedAtMs: 0 };
-      },
+      list: () => listing(stored),
       remove: (name) => {
         if (/locked|held/.test(name)) return Promise.reject(Failure.later('storage-unavailable'));
         stored.delete(name);
@@ -62,10 +65,7 @@ describe('applyRetention', () => {
     let nowMs = 2 * hour;
     let asked = 0;
     const recordings: Pick<RecordingStore, 'list' | 'remove'> = {
-      // eslint-disable-next-line @typescript-eslint/require-await -- the port is asynchronous
-      async *list() {
-        for (let n = 0; n < 100; n += 1) yield { name: `${n}.opus`, sizeBytes: 1, modifiedAtMs: 0 };
-      },
+      list: () => listing(Array.from({ length: 100 }, (_, n) => `${n}.opus`)),
       remove: () => {
         asked += 1;
         nowMs += 30_000;
