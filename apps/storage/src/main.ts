@@ -2,6 +2,13 @@ import { runService } from '@exrec/service-kit';
 import { credentialsRule, isOpenToAll, quotaBytes, settingNames } from './config.js';
 import { createStorageApp } from './server.js';
 
+/**
+ * Node.js has four threads for all files, and each `fsync` keeps one for milliseconds: with more of them several uploads
+ * wait for the disk in the same turn of its journal, and a read does not wait behind them. Where the environment says
+ * nothing; it counts when the first thread is needed.
+ */
+process.env.UV_THREADPOOL_SIZE ??= '12';
+
 void runService({
   name: 'storage',
   settingNames,

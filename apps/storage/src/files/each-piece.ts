@@ -4,7 +4,8 @@ import { finished, type Readable } from 'node:stream';
  * Gives each piece of a body to `take`, and reads on when it is done with it. Unlike with an iterator, which stops the
  * socket for every piece, that happens only where there is something to wait for. What is left of a body that is
  * refused stays for the caller to read or to leave.
- * @throws what `take` throws, or what ended the body early
+ * @param take refuses a piece by its promise
+ * @throws that refusal, or what ended the body early
  */
 export function eachPiece(
   body: Readable,
