@@ -31,6 +31,9 @@ const depConstraints = [
   { sourceTag: 'scope:excp', onlyDependOnLibsWithTags: ['scope:excp', 'scope:shared'] },
   { sourceTag: 'scope:exrp', onlyDependOnLibsWithTags: ['scope:exrp', 'scope:shared'] },
   { sourceTag: 'scope:storage', onlyDependOnLibsWithTags: ['scope:storage', 'scope:shared'] },
+  { sourceTag: 'scope:ledger', onlyDependOnLibsWithTags: ['scope:ledger', 'scope:shared'] },
+  { sourceTag: 'scope:console', onlyDependOnLibsWithTags: ['scope:console', 'scope:shared'] },
+  { sourceTag: 'scope:exrec', onlyDependOnLibsWithTags: ['scope:exrec', 'scope:shared'] },
 ];
 
 const withTesting = depConstraints.map((rule) =>
