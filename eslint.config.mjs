@@ -1,6 +1,8 @@
 import nx from '@nx/eslint-plugin';
 import prettier from 'eslint-config-prettier';
+import regexp from 'eslint-plugin-regexp';
 import tseslint from 'typescript-eslint';
+import { nestedRepetition } from './scripts/lint/nested-repetition.mjs';
 
 const ioPackages = [
   'axios',
@@ -116,6 +118,16 @@ export default tseslint.config(
       '@typescript-eslint/no-unsafe-member-access': 'off',
       '@typescript-eslint/no-unsafe-argument': 'off',
       'no-restricted-properties': ['error', ...noModuleMocks],
+    },
+  },
+  {
+    // What comes from outside is matched in a time that grows with its length, or not at all.
+    files: ['**/*.{ts,tsx,mjs,cjs}'],
+    plugins: { regexp, exrec: { rules: { 'nested-repetition': nestedRepetition } } },
+    rules: {
+      'regexp/no-super-linear-backtracking': ['error', { report: 'potential' }],
+      'regexp/no-super-linear-move': ['error', { report: 'potential', ignorePartial: false }],
+      'exrec/nested-repetition': 'error',
     },
   },
   prettier,

@@ -25,6 +25,7 @@ export { oggOpusFile, oggPage, type OggPageOptions } from './ogg-opus-file.js';
 export { answersPing, redisProgram } from './redis-program.js';
 export { startRedis, type RedisServer } from './redis-server.js';
 export { waitFor, type WaitOptions } from './wait-for.js';
+export { withinBounds, type Bounds } from './within-bounds.js';
 export {
   bundledApp,
   bundledProgram,
@@ -33,3 +34,4 @@ export {
   type StartedApp,
 } from './started-app.js';
 export { workspaceRoot } from './workspace-root.js';
+export { withinBounds, type Bounds } from './within-bounds.js';

@@ -29,7 +29,7 @@ export class ExrpClient {
   constructor({ url, token, timeoutMs = defaultTimeoutMs }: ExrpClientOptions) {
     this.#timeoutMs = timeoutMs;
     this.#axios = axios.create({
-      baseURL: url.replace(/\/+$/, ''),
+      baseURL: url,
       timeout: timeoutMs,
       maxRedirects: 0,
       proxy: false,

@@ -46,7 +46,7 @@ function addressList(networks: NonNullable<McpAccess['EXCP_MCP_ALLOWED_NETWORKS'
 
 /** An IPv4 address may come in the form `::ffff:10.0.0.1`. */
 function isIn(list: BlockList, address: string | undefined): boolean {
-  const plain = (address ?? '').replace(/^::ffff:(?=\d+\.)/i, '').replace(/%.*$/, '');
+  const [plain = ''] = (address ?? '').replace(/^::ffff:(?=\d+\.)/i, '').split('%', 1);
   const version = isIP(plain);
   return version !== 0 && list.check(plain, version === 4 ? 'ipv4' : 'ipv6');
 }

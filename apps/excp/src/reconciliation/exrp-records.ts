@@ -71,7 +71,7 @@ export class ExrpRecords {
     this.#stallMs = stallMs;
     this.#axios = axios.create({
       ...this.#agents,
-      baseURL: url.replace(/\/+$/, ''),
+      baseURL: url,
       timeout: stallMs,
       maxRedirects: 0,
       proxy: false,

@@ -33,7 +33,7 @@ export function onSameHost(link: string, current: URL): URL | undefined {
 
 /** RFC 8288: `<address>; rel="next"`, several separated by commas. */
 function nextOfHeader(header: string | undefined): string | undefined {
-  for (const [, address, parameters = ''] of (header ?? '').matchAll(/<([^>]*)>([^<]*)/g)) {
+  for (const [, address, parameters = ''] of (header ?? '').matchAll(/<([^<>]*)>([^<]*)/g)) {
     if (/;\s*rel\s*=\s*("([^"]*\s)?next(\s[^"]*)?"|next\b)/i.test(parameters)) return address;
   }
   return undefined;

@@ -135,7 +135,7 @@ export class RwsClient {
 
   #at(path: string): URL {
     const url = new URL(this.options.url);
-    url.pathname = `${url.pathname.replace(/\/+$/, '')}/api/v2/${path}`;
+    url.pathname = [...url.pathname.split('/').filter(Boolean), 'api/v2', path].join('/');
     url.search = '';
     url.hash = '';
     return url;

@@ -1,11 +1,13 @@
 /** How much of a file is looked at to tell whether it is HTML. */
 export const HTML_LOOK_BYTES = 1024;
 
-const HTML_START = /^(?:<\?xml[^>]*>\s*)?(?:<!--[\s\S]*?-->\s*)*<(?:!doctype\s+html|html)[\s>]/i;
+const PAGE_START = /^<(?:!doctype|html|head|body|\?xml|!--)/i;
 
-/** Tells whether a file that starts with these bytes is an HTML page; a byte order mark and white space may lead. */
+/**
+ * Tells whether a file that starts with these bytes is a page for people; a byte order mark and white space may lead.
+ * Its first tag is enough: nothing that starts like this is a recording.
+ */
 export function startsLikeHtml(firstBytes: Buffer): boolean {
-  const text = firstBytes.subarray(0, HTML_LOOK_BYTES).toString('utf8');
   // String.trimStart() counts the byte order mark as white space.
-  return HTML_START.test(text.trimStart());
+  return PAGE_START.test(firstBytes.toString('utf8', 0, HTML_LOOK_BYTES).trimStart());
 }

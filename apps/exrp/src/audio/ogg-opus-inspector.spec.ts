@@ -1,4 +1,10 @@
-import { audioFixture, audioFixtureNames, oggOpusFile, oggPage } from '@exrec/testing';
+import {
+  audioFixture,
+  audioFixtureNames,
+  oggOpusFile,
+  oggPage,
+  withinBounds,
+} from '@exrec/testing';
 import fc from 'fast-check';
 
 import type { AudioVerdict } from './audio-verdict.js';
@@ -157,6 +163,16 @@ describe('OggOpusInspector', () => {
   ])('knows %s', (_, bytes, kind) => {
     expect(inspect(bytes).kind).toBe(kind);
     expect(inspect(bytes, [1]).kind).toBe(kind);
+  });
+
+  it.each([
+    ['comments', `${' '.repeat(260)}${'<!---->'.repeat(100)}x`],
+    ['an XML declaration', `<?xml${' '.repeat(1000)}`],
+    ['blanks', ' '.repeat(100_000)],
+    ['brackets', '<'.repeat(100_000)],
+  ])('needs no time to tell that %s without end are no recording', async (_, text) => {
+    const verdict = await withinBounds(() => inspect(Buffer.from(text)));
+    expect(['html', 'not-ogg-opus']).toContain(verdict.kind);
   });
 
   it('settles early only when no later byte can change the verdict', () => {

@@ -31,7 +31,7 @@ export function isPlainName(name: string): boolean {
  */
 export function parseStoragePath(target: string): StoragePath {
   if (target.includes('#')) throw badName('a fragment is no part of a name');
-  const path = target.replace(/^https?:\/\/[^/?]*/i, '').replace(/\?.*$/s, '');
+  const [path = ''] = target.replace(/^https?:\/\/[^/?]*/i, '').split('?', 1);
   if (path !== '' && !path.startsWith('/')) throw badName('the path must start with a slash');
   const names = path
     .split('/')

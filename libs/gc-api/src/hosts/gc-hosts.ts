@@ -55,7 +55,7 @@ function hostOf(region: string | undefined): string {
   const name = region?.trim().toLowerCase() ?? '';
   const known = Object.hasOwn(hostOfAwsRegion, name) ? hostOfAwsRegion[name] : undefined;
   if (known !== undefined) return known;
-  if (/^[a-z0-9-]+(\.[a-z0-9-]+)+$/.test(name)) return name;
+  if (/^[a-z0-9-]+(?:\.[a-z0-9-]+){1,9}$/.test(name)) return name;
   throw new RangeError('GC_REGION is neither a Genesys Cloud host nor a known AWS region');
 }
 

@@ -10,6 +10,8 @@ const errorBody = z.object({
 });
 
 const maxMessageLength = 200;
+/** What stands behind is not even looked at: a message may be a megabyte. */
+const lookedAtLength = 2_000;
 
 /**
  * What GC said about its refusal, fit for an operator and for a log: status, `code`, the message
@@ -51,10 +53,11 @@ function cleanCode(code: string | undefined): string {
  */
 export function cleanMessage(message: string): string {
   return message
+    .slice(0, lookedAtLength)
     .replace(/[\p{Cc}\s]+/gu, ' ')
     .replace(/\b[a-z][a-z0-9+.-]*:\/\/\S+/gi, '…')
     .replace(/\b(bearer|basic)\s+\S+/gi, '…')
-    .replace(/\S+@\S+/g, '…')
+    .replace(/(?<!\S)[^\s@]*@\S*/g, '…')
     .replace(/["'`\u201c\u2018\u00ab][^"'`\u201d\u2019\u00bb]{1,200}["'`\u201d\u2019\u00bb]/gu, '…')
     .replace(/\+?\d[\d\s().\/-]{3,}\d/g, '…')
     .replace(/[\w+/=.~-]{24,}/g, '…')

@@ -7,7 +7,7 @@ const secretField =
 /** Each of these matches only where there is a blank, `@`, `=` or `?`. */
 const patterns: readonly (readonly [RegExp, string])[] = [
   [/\b(Bearer|Basic)\s+[\w.~+/=-]+/gi, '$1 [redacted]'],
-  [/(\w+:\/\/)[^\s/@]*@/gi, '$1[redacted]@'],
+  [/\b(\w+:\/\/)[^\s/@]*@/gi, '$1[redacted]@'],
   [/(https?:\/\/[^\s?"']+)\?[^\s"']*/gi, '$1?[redacted]'],
   [/\b[\w.%+-]+@[\w-]+\.[\w.-]+\b/g, '[redacted e-mail]'],
   [

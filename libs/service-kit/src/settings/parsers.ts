@@ -30,7 +30,8 @@ export const port = integerBetween(0, 65_535);
 /** A decimal above zero (CONTRACTS 9.6). */
 export const positive: Parser<number> = (value) => {
   const parsed = Number(value);
-  if (!/^\d*\.?\d+$/.test(value) || !(parsed > 0)) throw new Error('must be a number above 0');
+  if (!/^(?:\d+(?:\.\d+)?|\.\d+)$/.test(value) || !(parsed > 0))
+    throw new Error('must be a number above 0');
   return parsed;
 };
 

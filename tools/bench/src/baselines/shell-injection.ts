@@ -62,7 +62,7 @@ export async function prepareShellInjection(
 
 /** Sums up what the shell's `times` prints: user and system time of the shell and of all its children. */
 export function timesMs(printed: string): number {
-  const times = [...printed.matchAll(/(\d+)m([\d.]+)s/g)];
+  const times = [...printed.matchAll(/(?<!\d)(\d+)m([\d.]+)s/g)];
   return times.reduce(
     (sum, [, minutes, seconds]) => sum + Number(minutes) * 60_000 + Number(seconds) * 1000,
     0,

@@ -43,7 +43,7 @@ const nextOf: Record<
   nextUri: ({ body }) => body.nextUri,
   next: ({ body }) => body.next,
   'links.next': ({ body }) => body.links?.next,
-  'link-header': ({ headers }) => /<([^>]+)>; rel="next"/.exec(headers.get('link') ?? '')?.[1],
+  'link-header': ({ headers }) => /<([^<>]+)>; rel="next"/.exec(headers.get('link') ?? '')?.[1],
   none: () => undefined,
 };
 

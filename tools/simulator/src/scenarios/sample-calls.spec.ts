@@ -103,7 +103,7 @@ it('knows GC as the simulated organization has it', () => {
   expect(supportedLanguages).toEqual(expect.arrayContaining(['en-US', 'de-DE', 'fr-FR', 'es-ES']));
   expect(gc.transcription).not.toBe('Disabled');
   const emails = gc.users.map(({ email }) => email);
-  const mapped = sampleHybridIntegration().match(/\w+@example\.com/g);
+  const mapped = sampleHybridIntegration().match(/\b\w+@example\.com/g);
   expect(mapped).toHaveLength(Object.keys(agentDns).length - 1);
   for (const email of mapped ?? []) expect(emails).toContain(email);
 });

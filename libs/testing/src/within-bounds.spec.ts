@@ -1,0 +1,29 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { withinBounds } from './within-bounds.js';
+
+function burn(ms: number): void {
+  for (const until = performance.now() + ms; performance.now() < until;);
+}
+
+describe('withinBounds', () => {
+  it('gives what the work gives, and its failure', async () => {
+    await expect(withinBounds(() => sleep(300).then(() => 'done'))).resolves.toBe('done');
+    await expect(withinBounds(() => Promise.reject(new Error('no')))).rejects.toThrow('no');
+  });
+
+  it('notices a loop that lets nobody else have a turn', async () => {
+    await expect(withinBounds(() => burn(600), { blockedMs: 300 })).rejects.toThrow('stood still');
+  });
+
+  it('notices memory that grows', async () => {
+    const kept: Buffer[] = [];
+    const grow = async () => {
+      for (let turn = 0; turn < 6; turn++) {
+        kept.push(Buffer.alloc(10_000_000, turn));
+        await sleep(5);
+      }
+    };
+    await expect(withinBounds(grow)).rejects.toThrow('memory grew');
+    expect(kept).toHaveLength(6);
+  });
+});
