@@ -34,4 +34,3 @@ export {
   type StartedApp,
 } from './started-app.js';
 export { workspaceRoot } from './workspace-root.js';
-export { withinBounds, type Bounds } from './within-bounds.js';
