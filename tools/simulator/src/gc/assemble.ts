@@ -4,6 +4,7 @@ import { RateLimit } from './access/rate-limit.js';
 import { Clock } from './clock.js';
 import { controlEndpoints } from './control/control-endpoints.js';
 import { FaultDesk } from './control/fault-desk.js';
+import { conversationEndpoints } from './events/conversation-endpoints.js';
 import { ConversationEvents } from './events/conversation-events.js';
 import { FaultBook } from './faults/fault-book.js';
 import type { Endpoint } from './http/endpoint.js';
@@ -16,7 +17,10 @@ import { Organization } from './organization/organization.js';
 import { routingEndpoints } from './organization/routing-endpoints.js';
 import { staEndpoints } from './organization/sta-endpoints.js';
 import { userEndpoints } from './organization/user-endpoints.js';
+import { PresenceSources } from './presence/presence-sources.js';
+import { OrphanRecordings } from './recordings/orphan-recordings.js';
 import { RecordingBook } from './recordings/recording-book.js';
+import type { Whereabouts } from './reports/upload-status.js';
 import { UploadReports } from './reports/upload-reports.js';
 import { Bucket } from './uploads/bucket.js';
 import { ObjectStore } from './uploads/object-store.js';
@@ -54,13 +58,20 @@ async function makeParts(options: CompleteOptions, dataDir: string) {
     onStored: (object) => recordings.add(object),
     textOf: (key) => reports.textOf(key),
   });
-  const isConversationKnown = options.requireConversation
-    ? (id: string) => conversations.isKnown(id)
+  const orphans = new OrphanRecordings({
+    recordings: () => recordings.list(),
+    conversations,
+    clock,
+  });
+  const hasConversation = options.requireConversation
+    ? ({ conversationId, communicationId, recordingId }: Whereabouts) =>
+        orphans.attachedTo(recordingId) !== undefined ||
+        conversations.isWhole(conversationId, communicationId)
     : undefined;
   const reports = new UploadReports({
     clock,
     recordings: () => recordings.list(),
-    rules: { verify: options.verify, isConversationKnown },
+    rules: { verify: options.verify, hasConversation },
     origin: () => origins.s3,
     sign: (key, request) => bucket.sign(key, request),
   });
@@ -79,10 +90,13 @@ async function makeParts(options: CompleteOptions, dataDir: string) {
     ...staEndpoints(organization),
     ...userEndpoints(organization),
     ...conversations.endpoints(),
+    ...conversationEndpoints(conversations),
+    ...core.sources.endpoints(),
+    ...orphans.endpoints(),
   ];
   const named = [...endpoints, ...bucket.endpoints()].map(({ target }) => target);
-  const desk = new FaultDesk({ ...core, reports, targets: [...named, 'uploadUrl'] });
-  return { ...core, recordings, bucket, reports, endpoints, desk };
+  const desk = new FaultDesk({ ...core, reports, orphans, targets: [...named, 'uploadUrl'] });
+  return { ...core, recordings, orphans, bucket, reports, endpoints, desk };
 }
 
 /** The parts that need no other part but the clock. */
@@ -95,7 +109,8 @@ async function makeCore(options: CompleteOptions, dataDir: string) {
   const store = new ObjectStore(dataDir, options.keepObjects);
   await store.open();
   const organization = new Organization(options.configuration);
-  const conversations = new ConversationEvents(organization);
+  const sources = new PresenceSources();
+  const conversations = new ConversationEvents({ organization, sources, clock });
   const gate = new Gate(clients, rateLimit);
   const origins = { s3: '' };
   const faults = new FaultBook();
@@ -108,6 +123,7 @@ async function makeCore(options: CompleteOptions, dataDir: string) {
     store,
     organization,
     conversations,
+    sources,
     gate,
     origins,
     faults,

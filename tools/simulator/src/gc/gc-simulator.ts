@@ -4,7 +4,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { assemble } from './assemble.js';
 import type { FaultDesk } from './control/fault-desk.js';
-import type { InjectedEvent } from './events/conversation-events.js';
+import type { EventCounts, InjectedEvent } from './events/conversation-events.js';
+import type { Conversation } from './events/conversation.js';
 import type { HeldKey } from './keys/held-key.js';
 import type { Ledger } from './ledger.js';
 import type { GcConfiguration } from './organization/configuration.js';
@@ -32,6 +33,10 @@ export type GcSimulator = {
   readonly requests: Ledger;
   /** Injected conversation events by conversationId. */
   readonly conversations: () => Record<string, readonly InjectedEvent[]>;
+  /** A conversation as its events have built it. */
+  readonly conversation: (conversationId: string) => Conversation | undefined;
+  /** What became of all events so far. */
+  readonly eventCounts: () => EventCounts;
   readonly configuration: () => GcConfiguration;
   readonly configure: (configuration: GcConfiguration) => void;
   /** Where signed URLs point from now on: a proxy in front of `url`. */
@@ -65,6 +70,8 @@ export async function startGcSimulator(options: GcSimulatorOptions = {}): Promis
     faults: parts.desk,
     requests: parts.ledger,
     conversations: () => parts.conversations.all(),
+    conversation: (id) => parts.conversations.find(id),
+    eventCounts: () => parts.conversations.counts,
     configuration: () => parts.organization.configuration,
     configure: (configuration) => parts.organization.configure(configuration),
     setS3Origin: (origin) => {

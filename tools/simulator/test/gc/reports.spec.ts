@@ -112,23 +112,50 @@ describe('upload reports', () => {
   });
 });
 
-it('an upload waits for its conversation when that is required', async () => {
+it('an upload waits until its conversation is complete and has its leg', async () => {
   const simulator = await startGcSimulator({ olderKeys: 0, requireConversation: true });
   try {
-    const { metadata, fileName } = await uploaded(simulator);
+    const { metadata, fileName, recordingId } = await uploaded(simulator);
     await simulator.settled();
-    expect(statusOf(await report(simulator), fileName)).toBe('WaitForConversation');
-    const { conversationId, communicationId } = metadata;
-    const event = {
-      eventId: randomUUID(),
-      eventDateTime: longAgo,
-      conversationId,
-      communicationId,
-    };
-    await (
-      await logIn(simulator)
-    )('/api/v2/events/conversations', { communicationAnsweredEvents: [event] });
-    expect(statusOf(await report(simulator), fileName)).toBe('Success');
+    const api = await logIn(simulator);
+    const { json: source } = await api('/api/v2/presence/sources', { name: 'Engage' });
+    const { conversationId } = metadata;
+    const leg = (communicationId: unknown) => ({
+      externalEstablishedEvents: [
+        {
+          ...{ eventId: randomUUID(), eventDateTime: longAgo, conversationId, communicationId },
+          initialConfiguration: {},
+          sourceConfiguration: { sourceId: source.id, interactionId: 'x' },
+        },
+      ],
+    });
+    const end = (communicationId: unknown) => ({
+      communicationEndedEvents: [
+        {
+          ...{ eventId: randomUUID(), eventDateTime: longAgo, conversationId, communicationId },
+          disconnectType: 'Self',
+        },
+      ],
+    });
+    const inject = async (batch: object) =>
+      expect((await api('/api/v2/events/conversations', batch)).json).toEqual({ errors: [] });
+    const status = async () => statusOf(await report(simulator), fileName);
+    const other = randomUUID();
+    await inject(leg(other));
+    await inject(end(other));
+    expect(await status()).toBe('WaitForConversation');
+    await simulator.faults.order({ target: 'orphans', afterMs: 0 });
+    const orphans = (await api('/api/v2/orphanrecordings')).json.entities;
+    expect(orphans).toMatchObject([
+      { orphanStatus: 'CONVERSATION_NOT_COMPLETE', recording: { id: recordingId } },
+    ]);
+    await inject(leg(metadata.communicationId));
+    expect(await status()).toBe('WaitForConversation');
+    await inject(end(metadata.communicationId));
+    expect(await status()).toBe('Success');
+    expect((await api('/api/v2/orphanrecordings')).json.entities).toEqual([]);
+    const stored = await api(`/api/v2/conversations/${String(conversationId)}/recordingmetadata`);
+    expect(stored.json).toMatchObject([{ id: recordingId, sessionId: metadata.communicationId }]);
   } finally {
     await simulator.stop();
   }

@@ -1,5 +1,8 @@
 import * as z from 'zod';
+import type { Clock } from '../clock.js';
 import type { ConversationEvents } from '../events/conversation-events.js';
+import type { Conversation } from '../events/conversation.js';
+import { drawConversation } from '../events/leg-drawing.js';
 import { ok, type Call, type Endpoint, type Method, type Reply } from '../http/endpoint.js';
 import { GcError } from '../http/gc-error.js';
 import { parseJsonBody } from '../http/read-body.js';
@@ -16,6 +19,7 @@ export type ControlParts = {
   readonly ledger: Ledger;
   readonly organization: Organization;
   readonly conversations: ConversationEvents;
+  readonly clock: Clock;
   readonly desk: FaultDesk;
   readonly fileOf: (uploadKey: string) => string;
 };
@@ -27,7 +31,12 @@ const anyObject = z.looseObject({});
 
 /** `/simulator/...`: what GC would never show. No credentials: the simulator listens on loopback. */
 export function controlEndpoints(parts: ControlParts): readonly Endpoint[] {
-  return [...recordingEndpoints(parts), ...keyEndpoints(parts), ...stateEndpoints(parts)];
+  return [
+    ...recordingEndpoints(parts),
+    ...keyEndpoints(parts),
+    ...conversationEndpoints(parts),
+    ...stateEndpoints(parts),
+  ];
 }
 
 function recordingEndpoints({ recordings, fileOf }: ControlParts): Endpoint[] {
@@ -78,7 +87,33 @@ function keyEndpoints({ keys }: ControlParts): Endpoint[] {
   ];
 }
 
-function stateEndpoints({ ledger, organization, conversations, desk }: ControlParts): Endpoint[] {
+function conversationEndpoints({ conversations, clock }: ControlParts): Endpoint[] {
+  return [
+    control('GET', '/conversations', () =>
+      ok({ counts: conversations.counts, items: conversations.list().map(brief) }),
+    ),
+    control('GET', '/conversations/:conversationId', (call) => {
+      const conversation = conversations.find(call.params.conversationId ?? '');
+      if (!conversation) throw new GcError(404, 'not.found', 'No such conversation.');
+      if (call.query.get('format') === 'json') {
+        const { events, refused } = conversation;
+        return ok({ ...brief(conversation), events, refused });
+      }
+      return {
+        status: 200,
+        headers: { 'content-type': 'text/plain; charset=utf-8' },
+        text: drawConversation(conversation, clock.now()),
+      };
+    }),
+  ];
+}
+
+function brief(conversation: Conversation) {
+  const { conversationId, interactionId = null, isComplete, missing, legs } = conversation;
+  return { conversationId, interactionId, complete: isComplete, missing, legs: [...legs.values()] };
+}
+
+function stateEndpoints({ ledger, organization, desk }: ControlParts): Endpoint[] {
   return [
     control('GET', '/requests', () => ok({ counts: ledger.counts(), recent: ledger.recent() })),
     control('DELETE', '/requests', () => {
@@ -90,7 +125,6 @@ function stateEndpoints({ ledger, organization, conversations, desk }: ControlPa
       organization.configure(parseJsonBody(call, gcConfigurationSchema));
       return { status: 204 };
     }),
-    control('GET', '/conversations', () => ok(conversations.all())),
     control('GET', '/faults', () => ok({ items: desk.list() })),
     control('POST', '/faults', async (call) => {
       const order = parseJsonBody(call, anyObject);

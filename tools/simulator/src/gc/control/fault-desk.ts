@@ -2,9 +2,12 @@ import type { Clients } from '../access/clients.js';
 import type { Gate } from '../access/gate.js';
 import type { RateLimit } from '../access/rate-limit.js';
 import type { Clock } from '../clock.js';
+import type { ConversationEvents } from '../events/conversation-events.js';
 import { meets, type FaultBook } from '../faults/fault-book.js';
 import type { HttpFault } from '../faults/fault.js';
 import type { RecordingKeys } from '../keys/recording-keys.js';
+import type { PresenceSources } from '../presence/presence-sources.js';
+import type { OrphanRecordings } from '../recordings/orphan-recordings.js';
 import { reportStyleSchema } from '../reports/report-text.js';
 import type { UploadReports } from '../reports/upload-reports.js';
 import { isStateOrder, orderSchema, type FaultOrder, type StateOrder } from './order.js';
@@ -17,6 +20,9 @@ export type FaultDeskParts = {
   readonly clients: Clients;
   readonly rateLimit: RateLimit;
   readonly clock: Clock;
+  readonly conversations: ConversationEvents;
+  readonly sources: PresenceSources;
+  readonly orphans: OrphanRecordings;
   readonly targets: readonly string[];
 };
 
@@ -50,7 +56,8 @@ export class FaultDesk {
 
   /** All well again; rotated keys stay, and so does what was uploaded. */
   async clear(): Promise<void> {
-    const { faults, keys, reports, gate, rateLimit, clock } = this.#parts;
+    const { faults, keys, reports, gate, rateLimit, clock, conversations, sources, orphans } =
+      this.#parts;
     faults.clear();
     await keys.act('restore');
     reports.ordered.clear();
@@ -59,10 +66,14 @@ export class FaultDesk {
     rateLimit.requestsPerMinute = this.#requestsPerMinute;
     rateLimit.clear();
     clock.offsetMs = 0;
+    conversations.order({});
+    sources.onePerOrganization = true;
+    orphans.afterMs = null;
   }
 
   async #change(order: StateOrder): Promise<void> {
-    const { keys, reports, gate, clients, rateLimit, clock } = this.#parts;
+    const { keys, reports, gate, clients, rateLimit, clock, conversations, sources, orphans } =
+      this.#parts;
     switch (order.target) {
       case 'keys':
         return keys.act(order.action);
@@ -86,6 +97,18 @@ export class FaultDesk {
         return;
       case 'clock':
         clock.offsetMs = order.offsetMs;
+        return;
+      case 'gc.events': {
+        const { target: _target, ...rules } = order;
+        conversations.order(rules);
+        return;
+      }
+      case 'presence':
+        sources.onePerOrganization = order.onePerOrganization;
+        if (order.sources !== undefined) sources.set(order.sources);
+        return;
+      case 'orphans':
+        orphans.afterMs = order.afterMs;
         return;
       case 'rate-limit':
         rateLimit.requestsPerMinute = order.requestsPerMinute;

@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { eventRulesSchema } from '../events/event-rules.js';
 import { httpFaultSchema, type HttpFaultOrder } from '../faults/fault.js';
 import { keyActions } from '../keys/recording-keys.js';
 import { reportStyleSchema } from '../reports/report-text.js';
@@ -20,6 +21,25 @@ const stateOrderSchema = z.discriminatedUnion('target', [
   /** Makes all tokens given so far worthless. */
   z.strictObject({ target: z.literal('tokens'), action: z.literal('revoke') }),
   z.strictObject({ target: z.literal('clock'), offsetMs: z.int() }),
+  /** How events are treated from now on. */
+  z.strictObject({ target: z.literal('gc.events'), ...eventRulesSchema.shape }),
+  /** The presence sources there are, and whether a second active one is a 409. */
+  z.strictObject({
+    target: z.literal('presence'),
+    onePerOrganization: z.boolean().default(true),
+    sources: z
+      .array(
+        z.strictObject({
+          id: z.uuidv4(),
+          name: z.string().min(1),
+          type: z.enum(['System', 'User']).default('User'),
+          deactivated: z.boolean().default(false),
+        }),
+      )
+      .optional(),
+  }),
+  /** Recordings without a conversation are orphans after so long; null: never. */
+  z.strictObject({ target: z.literal('orphans'), afterMs: z.int().nonnegative().nullable() }),
   z.strictObject({ target: z.literal('rate-limit'), requestsPerMinute: z.int().nonnegative() }),
 ]);
 

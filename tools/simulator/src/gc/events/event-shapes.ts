@@ -1,14 +1,26 @@
 import * as z from 'zod';
 
-// The required fields of GC's conversation events, as the platform's own models name them [F 4.7].
+// GC's voice conversation events field by field, as the platform's own models name them (CONVERSATIONS 1.2).
 
 const uuid = z.uuidv4();
+const text = z.string().min(1);
 const configuration = {
-  initialConfiguration: z.object({
+  initialConfiguration: z.strictObject({
+    audioState: z
+      .strictObject({ canHear: z.boolean(), canSpeak: z.boolean() })
+      .partial()
+      .optional(),
+    alerting: z.boolean().optional(),
+    inbound: z.boolean().optional(),
     invitedBy: uuid.optional(),
+    recordingActive: z.boolean().optional(),
     additionalInfo: z.record(z.string(), z.string()).optional(),
   }),
-  sourceConfiguration: z.object({ sourceId: z.string().min(1), interactionId: z.string().min(1) }),
+  sourceConfiguration: z.strictObject({
+    sourceId: uuid,
+    interactionId: text,
+    tagId: text.optional(),
+  }),
 };
 const event = {
   eventId: uuid,
@@ -16,6 +28,12 @@ const event = {
   conversationId: uuid,
 };
 const communication = { ...event, communicationId: uuid };
+const established = {
+  ...communication,
+  ...configuration,
+  ani: text.optional(),
+  dnis: text.optional(),
+};
 const transfer = {
   ...event,
   transferType: z.enum(['Attended', 'Unattended']),
@@ -30,7 +48,9 @@ const consult = {
   destinationCommunicationId: uuid,
   objectCommunicationId: uuid,
 };
-const disconnectType = z.enum([
+const skills = { languageId: uuid.optional(), skillIds: z.array(uuid).optional() };
+
+export const disconnectTypes = [
   'Error',
   'Peer',
   'Self',
@@ -40,46 +60,106 @@ const disconnectType = z.enum([
   'TransferConference',
   'TransferConsult',
   'TransferUser',
-]);
+] as const;
 
-/** The array of each event kind in the batch, and what one event in it must look like. Voice only. */
-export const eventShapes: Readonly<
-  Record<string, z.ZodType<{ eventId: string; conversationId: string }>>
-> = {
-  externalEstablishedEvents: z.object({ ...communication, ...configuration }),
-  ivrEstablishedEvents: z.object({ ...communication, ...configuration }),
-  phoneEstablishedEvents: z.object({ ...communication, ...configuration }),
-  routingEstablishedEvents: z.object({ ...communication, ...configuration, queueId: uuid }),
-  userEstablishedEvents: z.object({
-    ...communication,
-    ...configuration,
+/** The array of each event kind in a batch, and what one event in it must look like. Voice only. */
+export const eventShapes = {
+  externalEstablishedEvents: z.strictObject({
+    ...established,
+    aniName: text.optional(),
+    dnisName: text.optional(),
+  }),
+  ivrEstablishedEvents: z.strictObject({
+    ...established,
+    ivrPhoneNumber: text.optional(),
+    ivrName: text.optional(),
+  }),
+  phoneEstablishedEvents: z.strictObject({ ...established, phoneNumber: text.optional() }),
+  routingEstablishedEvents: z.strictObject({
+    ...established,
+    queueId: uuid,
+    phoneNumber: text.optional(),
+    ...skills,
+  }),
+  userEstablishedEvents: z.strictObject({
+    ...established,
     userId: uuid,
+    phoneNumber: text.optional(),
+    stationId: uuid.optional(),
+    afterCallWorkRequired: z.boolean().optional(),
     queueId: uuid.optional(),
   }),
-  communicationAnsweredEvents: z.object(communication),
-  audioUpdatedEvents: z.object({
+  communicationAnsweredEvents: z.strictObject(communication),
+  audioUpdatedEvents: z.strictObject({
     ...communication,
-    audioState: z.object({ canHear: z.boolean().optional(), canSpeak: z.boolean().optional() }),
+    audioState: z.strictObject({ canHear: z.boolean(), canSpeak: z.boolean() }).partial(),
   }),
-  holdUpdatedEvents: z.object({ ...communication, held: z.boolean() }),
-  communicationEndedEvents: z.object({ ...communication, disconnectType }),
-  communicationDispositionAppliedEvents: z.object({ ...communication, code: uuid.optional() }),
-  phoneTransferEvents: z.object({ ...transfer, destinationPhoneNumber: z.string().min(1) }),
-  routingTransferEvents: z.object({ ...transfer, destinationQueueId: uuid }),
-  userTransferEvents: z.object({ ...transfer, destinationUserId: uuid }),
-  progressTransferEvents: z.object({
+  holdUpdatedEvents: z.strictObject({ ...communication, held: z.boolean() }),
+  phoneTransferEvents: z.strictObject({ ...transfer, destinationPhoneNumber: text }),
+  routingTransferEvents: z.strictObject({ ...transfer, destinationQueueId: uuid, ...skills }),
+  userTransferEvents: z.strictObject({ ...transfer, destinationUserId: uuid }),
+  progressTransferEvents: z.strictObject({
     ...event,
     commandId: uuid,
     objectCommunicationId: uuid,
     destinationCommunicationId: uuid,
   }),
-  endTransferEvents: z.object({
+  endTransferEvents: z.strictObject({
     ...event,
     commandId: uuid,
     objectCommunicationId: uuid,
     finalState: z.enum(['Completed', 'Canceled', 'Failed']),
   }),
-  consultTransferEvents: z.object(consult),
-  progressConsultTransferEvents: z.object(consult),
-  endConsultTransferEvents: z.object(event),
+  consultTransferEvents: z.strictObject(consult),
+  progressConsultTransferEvents: z.strictObject(consult),
+  endConsultTransferEvents: z.strictObject(event),
+  communicationEndedEvents: z.strictObject({
+    ...communication,
+    disconnectType: z.enum(disconnectTypes),
+    destinationConversationId: uuid.optional(),
+  }),
+  communicationDispositionAppliedEvents: z.strictObject({
+    ...communication,
+    code: uuid.optional(),
+    notes: z.string().optional(),
+    tags: z.array(z.string()).optional(),
+  }),
+} as const;
+
+export type EventKind = keyof typeof eventShapes;
+
+/** In the order in which events of one instant count. */
+export const eventKinds = Object.keys(eventShapes).filter((name) => isEventKind(name));
+
+/** An event of which the shape is known to be right, whatever its kind. */
+export type SoundEvent = {
+  readonly eventId: string;
+  readonly eventDateTime: string;
+  readonly conversationId: string;
+  readonly communicationId?: string;
+  readonly initialConfiguration?: z.output<typeof configuration.initialConfiguration>;
+  readonly sourceConfiguration?: z.output<typeof configuration.sourceConfiguration>;
+  readonly ani?: string;
+  readonly dnis?: string;
+  readonly userId?: string;
+  readonly queueId?: string;
+  readonly phoneNumber?: string;
+  readonly ivrName?: string;
+  readonly afterCallWorkRequired?: boolean;
+  readonly held?: boolean;
+  readonly code?: string;
+  readonly disconnectType?: (typeof disconnectTypes)[number];
+  readonly destinationUserId?: string;
+  readonly destinationQueueId?: string;
+  readonly languageId?: string;
+  readonly skillIds?: readonly string[];
+  readonly commandId?: string;
+  readonly initiatingCommunicationId?: string;
+  readonly targetCommunicationId?: string;
+  readonly objectCommunicationId?: string;
+  readonly destinationCommunicationId?: string;
 };
+
+export function isEventKind(name: string): name is EventKind {
+  return Object.hasOwn(eventShapes, name);
+}

@@ -15,8 +15,15 @@ export type OutcomeRules = {
   readonly ordered: ReadonlyMap<string, Outcome>;
   /** Whether anything is verified at all. */
   readonly verify: boolean;
-  /** When given, an upload waits until its conversation is known. */
-  readonly isConversationKnown: ((conversationId: string) => boolean) | undefined;
+  /** When given, an upload waits until its conversation is complete and has its leg (CONVERSATIONS 6.2). */
+  readonly hasConversation: ((whereabouts: Whereabouts) => boolean) | undefined;
+};
+
+/** What a recording belongs to, as its metadata say. */
+export type Whereabouts = {
+  readonly recordingId: string;
+  readonly conversationId: string;
+  readonly communicationId: string;
 };
 
 /** How GC's own work on an upload ended [F 4.2]. */
@@ -31,9 +38,10 @@ export function uploadOutcome(recording: Recording, rules: OutcomeRules): Outcom
       message: recording.verdict.problems.join('; '),
     };
   }
-  const conversationId = recording.metadata?.conversationId ?? '';
+  const { recordingId, metadata } = recording;
+  const { conversationId = '', communicationId = '' } = metadata ?? {};
   const isWaiting =
-    rules.isConversationKnown !== undefined && !rules.isConversationKnown(conversationId);
+    rules.hasConversation?.({ recordingId, conversationId, communicationId }) === false;
   return outcome(isWaiting ? 'WaitForConversation' : 'Success');
 }
 
