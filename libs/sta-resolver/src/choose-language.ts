@@ -14,22 +14,21 @@ export function chooseLanguage(input: StaInput, snapshot: StaSnapshot): Language
   const trail: TrailStep[] = [];
   const asked = input.userDataLanguage;
   if (input.recordedParty === 'trunk') {
-    trail.push({ rule: 4, outcome: 'user-data-ignored-for-trunk' });
+    trail.push({ rule: 'user-data-ignored-for-trunk' });
   } else if (asked) {
     const language = supported(asked);
-    if (language)
-      return { language, trail: [{ rule: 4, outcome: 'user-data-language', value: language }] };
-    trail.push({ rule: 4, outcome: 'user-data-language-unsupported', ...shownCode(asked) });
+    if (language) return { language, trail: [{ rule: 'user-data-language', value: language }] };
+    trail.push({ rule: 'user-data-language-unsupported', ...shownCode(asked) });
   } else {
-    trail.push({ rule: 4, outcome: 'user-data-language-absent' });
+    trail.push({ rule: 'user-data-language-absent' });
   }
   const fallback = input.staDefaultLanguage;
   if (!fallback) {
-    return { language: null, trail: [...trail, { rule: 4, outcome: 'default-language-absent' }] };
+    return { language: null, trail: [...trail, { rule: 'default-language-absent' }] };
   }
   const language = supported(fallback) ?? null;
-  const outcome = language ? 'default-language' : 'default-language-unsupported';
-  return { language, trail: [...trail, { rule: 4, outcome, value: language ?? fallback }] };
+  const rule = language ? 'default-language' : 'default-language-unsupported';
+  return { language, trail: [...trail, { rule, value: language ?? fallback }] };
 }
 
 /** User data may hold anything, also a name or a number: only what looks like a code is shown. */

@@ -17,18 +17,17 @@ export function chooseProgram(
     trail.push(
       program
         ? {
-            rule: 3,
-            outcome: program.published ? 'mapped-program' : 'mapped-program-unpublished',
+            rule: program.published ? 'mapped-program' : 'mapped-program-unpublished',
             value: program.id,
           }
-        : { rule: 3, outcome: 'no-mapped-program' },
+        : { rule: 'no-mapped-program' },
     );
     if (program?.published) return { programId: program.id, trail };
   }
   if (!defaultProgram) {
-    return { programId: null, trail: [...trail, { rule: 3, outcome: 'no-default-program' }] };
+    return { programId: null, trail: [...trail, { rule: 'no-default-program' }] };
   }
   const { id, published } = defaultProgram;
-  const outcome = published ? 'default-program' : 'default-program-unpublished';
-  return { programId: published ? id : null, trail: [...trail, { rule: 3, outcome, value: id }] };
+  const rule = published ? 'default-program' : 'default-program-unpublished';
+  return { programId: published ? id : null, trail: [...trail, { rule, value: id }] };
 }

@@ -16,7 +16,7 @@ export function decideSta(input: StaInput): StaDecision {
   const given = input.recordedParty === 'trunk' ? null : input.queue;
   if (!snapshot) {
     const queue = given && { name: given.name, id: null };
-    const trail: TrailStep[] = [{ rule: 1, outcome: 'configuration-unavailable' }];
+    const trail: TrailStep[] = [{ rule: 'configuration-unavailable' }];
     return { requested: false, reason: 'configuration-unavailable', queue, trail };
   }
   const search = given && findQueue(given.name, input.queueMap ?? {}, snapshot);
@@ -41,16 +41,16 @@ type Segment = {
 
 function followRules({ input, snapshot, search }: Segment, trail: TrailStep[]): StaOutcome {
   if (snapshot.transcription === 'Disabled') {
-    trail.push({ rule: 1, outcome: 'org-transcription-disabled' });
+    trail.push({ rule: 'org-transcription-disabled' });
     return no('org-transcription-disabled');
   }
-  trail.push({ rule: 1, outcome: 'org-transcription-enabled', value: snapshot.transcription });
+  trail.push({ rule: 'org-transcription-enabled', value: snapshot.transcription });
 
   if (search) {
     const refusal = checkQueue(search, trail);
     if (refusal) return no(refusal);
   } else {
-    trail.push({ rule: 5, outcome: input.queue ? 'queue-ignored-for-trunk' : 'no-queue' });
+    trail.push({ rule: input.queue ? 'queue-ignored-for-trunk' : 'no-queue' });
   }
 
   const program = chooseProgram(search?.queue ?? null, snapshot.defaultProgram);
@@ -69,8 +69,8 @@ function checkQueue(search: QueueSearch, trail: TrailStep[]): StaReason | undefi
   trail.push(...search.trail);
   if (!search.queue) return 'queue-unknown';
   const { transcription } = search.queue;
-  const outcome = transcription ? 'queue-transcription-enabled' : 'queue-transcription-disabled';
-  trail.push({ rule: 2, outcome });
+  const rule = transcription ? 'queue-transcription-enabled' : 'queue-transcription-disabled';
+  trail.push({ rule });
   return transcription ? undefined : 'queue-transcription-disabled';
 }
 

@@ -27,7 +27,7 @@ export function findQueue(
   if (search.queue) return search;
   return {
     queue: null,
-    trail: [{ rule: 2, outcome: 'queue-map-target-unknown', value: target }, ...search.trail],
+    trail: [{ rule: 'queue-map-target-unknown', value: target }, ...search.trail],
   };
 }
 
@@ -47,14 +47,14 @@ function byName(name: string, snapshot: StaSnapshot): readonly GcQueue[] {
 }
 
 function found(
-  outcome: 'queue-found-by-map' | 'queue-found-by-name',
+  rule: 'queue-found-by-map' | 'queue-found-by-name',
   candidates: readonly GcQueue[],
 ): QueueSearch {
   const [queue] = candidates;
-  if (!queue) return { queue: null, trail: [{ rule: 2, outcome: 'queue-unknown' }] };
-  const trail: TrailStep[] = [{ rule: 2, outcome, value: queue.id }];
+  if (!queue) return { queue: null, trail: [{ rule: 'queue-unknown' }] };
+  const trail: TrailStep[] = [{ rule, value: queue.id }];
   if (candidates.length > 1) {
-    trail.push({ rule: 2, outcome: 'queue-name-ambiguous', value: String(candidates.length) });
+    trail.push({ rule: 'queue-name-ambiguous', value: String(candidates.length) });
   }
   return { queue, trail };
 }

@@ -5,4 +5,4 @@ export type { QueueMap } from './find-queue.js';
 export { DOCUMENTED_DIALECTS } from './language-code.js';
 export type { DialectSource, GcQueue, Program, StaSnapshot } from './snapshot.js';
 export { parseSnapshot, serializeSnapshot, storedSnapshotSchema } from './stored-snapshot.js';
-export type { TrailOutcome, TrailStep } from './trail.js';
+export type { TrailRule, TrailStep } from './trail.js';

@@ -1,10 +1,10 @@
-/** What each rule of CONTRACTS 5 found, in the order in which it was looked at. */
-export type TrailOutcome =
-  // rule 1
+/** What the rules of CONTRACTS 5 found, one word for each. */
+export type TrailRule =
+  // the organization
   | 'configuration-unavailable'
   | 'org-transcription-disabled'
   | 'org-transcription-enabled'
-  // rule 2
+  // the queue
   | 'queue-found-by-map'
   | 'queue-found-by-name'
   | 'queue-name-ambiguous'
@@ -12,17 +12,17 @@ export type TrailOutcome =
   | 'queue-unknown'
   | 'queue-transcription-disabled'
   | 'queue-transcription-enabled'
-  // rule 5
+  // without a queue
   | 'no-queue'
   | 'queue-ignored-for-trunk'
-  // rule 3
+  // the program
   | 'mapped-program'
   | 'mapped-program-unpublished'
   | 'no-mapped-program'
   | 'default-program'
   | 'default-program-unpublished'
   | 'no-default-program'
-  // rule 4
+  // the language
   | 'user-data-language'
   | 'user-data-language-unsupported'
   | 'user-data-language-absent'
@@ -33,9 +33,7 @@ export type TrailOutcome =
 
 /** One step of a decision. */
 export type TrailStep = {
-  /** The rule's number in CONTRACTS 5. */
-  readonly rule: 1 | 2 | 3 | 4 | 5;
-  readonly outcome: TrailOutcome;
+  readonly rule: TrailRule;
   /** What was found: GC's word, a GC queue id, a program id, a language, or a count. */
   readonly value?: string;
 };

@@ -114,11 +114,11 @@ describe('POST /api/v1/sta/preview', () => {
       language: 'de-DE',
       queue: { name: 'VQ_Sales', id: 'q-sales' },
       trail: [
-        { rule: 1, outcome: 'org-transcription-enabled', value: 'EnabledQueueFlow' },
-        { rule: 2, outcome: 'queue-found-by-map', value: 'q-sales' },
-        { rule: 2, outcome: 'queue-transcription-enabled' },
-        { rule: 3, outcome: 'mapped-program', value: 'p-sales' },
-        { rule: 4, outcome: 'user-data-language', value: 'de-DE' },
+        { rule: 'org-transcription-enabled', value: 'EnabledQueueFlow' },
+        { rule: 'queue-found-by-map', value: 'q-sales' },
+        { rule: 'queue-transcription-enabled' },
+        { rule: 'mapped-program', value: 'p-sales' },
+        { rule: 'user-data-language', value: 'de-DE' },
       ],
       configurationTakenAt: '2026-03-02T09:00:00.000Z',
     });
