@@ -52,9 +52,9 @@ const boundaries = (constraints) => [
   { allow: [], enforceBuildableLibDependency: false, depConstraints: constraints },
 ];
 
-/** All test files of a worker share their modules: docs/adr/0008-shared-modules-in-tests.md. */
+/** What can be run is not replaced: docs/design/STYLE.md. */
 const noModuleMocks = ['mock', 'doMock', 'unmock', 'resetModules', 'isolateModules'].map(
-  (property) => ({ object: 'jest', property, message: 'Modules cannot be mocked.' }),
+  (property) => ({ object: 'jest', property, message: 'Fakes stand behind our own ports only.' }),
 );
 
 export default tseslint.config(

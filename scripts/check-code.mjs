@@ -3,7 +3,6 @@
  * TypeScript reads and understands everything once and ESLint asks the same program, which takes less than
  * half the time of a compiler and a linter for every project. Lint finds the projects in the graph that a build leaves in Nx's cache.
  */
-import './optimize-late.mjs';
 import { join } from 'node:path';
 import { ESLint } from 'eslint';
 import ts from 'typescript';

@@ -9,6 +9,8 @@ const runFolder = join(workspaceRoot, '.run');
 const resultFile = join(runFolder, 'jest-results.json');
 /** Most tests wait for servers most of the time: twice as many at a time as there are cores. */
 const workers = 2 * availableParallelism();
+/** Test files that need the machine for themselves are named `<subject>.alone.spec.ts`. */
+const aloneFiles = '\\.alone\\.spec\\.ts$';
 
 let passed = 0;
 let failed = 0;
@@ -22,6 +24,7 @@ await runScript(async () => {
   count('builds', await runNx('run-many', '-t', 'build'));
   // Together they keep every core busy to the end; one after the other, one core idles through the checks.
   await Promise.all([checkCode().then(checkFormat), runTests()]);
+  await runTestsAlone();
   return failed === 0 ? 0 : 1;
 }).finally(() => {
   say('done');
@@ -44,30 +47,19 @@ async function checkCode() {
 async function checkFormat() {
   say('format: prettier --check');
   const prettier = join('node_modules', 'prettier', 'bin', 'prettier.cjs');
-  const args = [
-    '--import',
-    './scripts/optimize-late.mjs',
-    prettier,
-    '--check',
-    '--log-level=warn',
-    '.',
-  ];
-  count('format', await run(process.execPath, args));
+  count('format', await run(process.execPath, [prettier, '--check', '--log-level=warn', '.']));
 }
 
 async function runTests() {
   rmSync(join(runFolder, 'test-apps'), { recursive: true, force: true });
   say(`tests: all projects, against real servers on 127.0.0.1, ${workers} files at a time`);
-  const first = await runJest([`--maxWorkers=${workers}`]);
-  const again = failedFilesOf(first);
-  if (again.length === 0) return tally(first);
-  // A test that fails because the machine is busy passes alone; one that fails twice is broken.
-  say(`tests: ${again.length} files failed and run once more, one after the other`);
-  const second = await runJest(['--runInBand', '--runTestsByPath', ...again]);
-  for (const name of again.filter((file) => !failedFilesOf(second).includes(file))) {
-    say(`tests: passed only alone: ${nameOf(name)}`);
-  }
-  tally(merged(first, second));
+  tally(await runJest([`--maxWorkers=${workers}`, '--testPathIgnorePatterns', aloneFiles]));
+}
+
+/** What measures a pause of milliseconds, or needs all memory and disk for itself, one file after the other. */
+async function runTestsAlone() {
+  say('tests: those that need the machine for themselves');
+  tally(await runJest(['--runInBand', '--testPathPatterns', aloneFiles]));
 }
 
 /** Runs Jest; the result is `undefined` when it could not even begin. */
@@ -81,18 +73,6 @@ async function runJest(args) {
   if (!existsSync(resultFile)) return undefined;
   const { testResults } = JSON.parse(readFileSync(resultFile, 'utf8'));
   return { exitCode, files: testResults };
-}
-
-function failedFilesOf(result) {
-  return (result?.files ?? []).filter(({ status }) => status === 'failed').map(({ name }) => name);
-}
-
-/** What is known of each file after those that failed have run again. */
-function merged(first, second) {
-  if (second === undefined) return first;
-  const names = second.files.map(({ name }) => name);
-  const others = first.files.filter(({ name }) => !names.includes(name));
-  return { exitCode: second.exitCode, files: [...others, ...second.files] };
 }
 
 function tally(result) {
