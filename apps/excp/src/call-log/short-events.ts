@@ -23,6 +23,7 @@ const fieldNames = [
   'partyType',
   'partyState',
   'userData',
+  'ctrlParty',
 ] as const;
 
 /** The events among the fields of a call, by time. */

@@ -47,6 +47,7 @@ const fields = z.object({
   thisDN: shortText.optional(),
   thisQueue: shortText.optional(),
   thirdPartyDN: shortText.optional(),
+  ctrlParty: shortText.optional(),
   agentId: shortText.optional(),
   partyType: z.enum(partyTypes).optional(),
   partyState: z.enum(partyStates).optional(),
@@ -64,6 +65,7 @@ const neededFields: Readonly<Record<CallEvent['event'], readonly (keyof CallEven
   EventCallPartyDeleted: ['thisDN'],
   EventUserEvent: ['userData'],
   EventCallDeleted: [],
+  EventAbandoned: ['thisQueue', 'thisDN'],
 };
 
 /**

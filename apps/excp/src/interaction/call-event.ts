@@ -1,6 +1,9 @@
 import type { JsonObject } from './json-value.js';
 
-/** All call events [F 1.3], in the order in which they apply when their times are equal. */
+/**
+ * All call events [F 1.3] (CONTRACTS 2.2, 10.6), in the order in which they apply when their times are equal and the
+ * state doesn't decide. Append only: archives name them by number.
+ */
 export const callEventKinds = [
   'EventCallCreated',
   'EventCallDataChanged',
@@ -11,6 +14,7 @@ export const callEventKinds = [
   'EventUserEvent',
   'EventCallPartyDeleted',
   'EventCallDeleted',
+  'EventAbandoned',
 ] as const;
 export const callTypes = ['Inbound', 'Outbound', 'Internal', 'Consult'] as const;
 export const partyTypes = ['agent', 'trunk', 'queue', 'other'] as const;
@@ -37,6 +41,8 @@ export interface CallEvent {
   readonly thisDN?: string | undefined;
   readonly thisQueue?: string | undefined;
   readonly thirdPartyDN?: string | undefined;
+  /** The DN that released, on `EventCallPartyDeleted` and `EventCallDeleted` (CONTRACTS 10.6). */
+  readonly ctrlParty?: string | undefined;
   readonly agentId?: string | undefined;
   readonly partyType?: PartyType | undefined;
   readonly partyState?: PartyState | undefined;

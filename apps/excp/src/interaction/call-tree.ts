@@ -19,7 +19,10 @@ export function callsOf(
     call.dnis ??= event.dnis;
     // A call that is its own parent has none.
     if (event.parentCallUUID !== event.callUUID) call.parentCallUUID ??= event.parentCallUUID;
-    if (event.event === 'EventCallDeleted') call.deletedAtMs ??= event.timeMs;
+    if (event.event === 'EventCallDeleted') {
+      call.deletedAtMs ??= event.timeMs;
+      call.releasedBy ??= event.ctrlParty;
+    }
   }
   for (const { parentCallUUID } of [...calls.values()]) {
     if (parentCallUUID !== undefined) callOf(calls, parentCallUUID, 'parent');

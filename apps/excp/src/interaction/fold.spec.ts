@@ -63,6 +63,7 @@ describe('foldInteraction', () => {
         { state: 'ringing', fromMs: at(10), toMs: at(14) },
         { state: 'established', fromMs: at(14), toMs: at(99) },
       ],
+      deliveredBy: { callUUID: rootCall, queue: 'VQ_Tech', number: 1 },
       originationQueue: 'VQ_Tech',
     });
     expect(interaction.parties[0]).toMatchObject({
@@ -178,9 +179,9 @@ describe('foldInteraction', () => {
     expect(parties.map(({ originationQueue }) => originationQueue)).toEqual([undefined, undefined]);
   });
 
-  it('does not take a queue that was diverted to the agent only after the answer', () => {
+  it('does not take a queue that was diverted to the agent only long after the answer', () => {
     const { parties } = foldInteraction(
-      log([created, ...stay('7105', [5, 6, 99]), ...visit('VQ_Late', [7, 8], '7105')]),
+      log([created, ...stay('7105', [5, 6, 99]), ...visit('VQ_Late', [7, 8.001], '7105')]),
     );
     expect(parties[0]?.originationQueue).toBeUndefined();
   });

@@ -67,7 +67,7 @@ function partiesAndData(
   }
   const queueVisits = queueVisitsOf(ordered, calls);
   return {
-    parties: partiesOf(ordered, calls, queueVisits).sort(compareParties),
+    parties: partiesOf(ordered, calls, queueVisits),
     queueVisits,
     userData: userDataOf(ordered),
   };

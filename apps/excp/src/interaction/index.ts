@@ -12,8 +12,10 @@ export type {
   LogEntry,
   Party,
   PresenceInterval,
+  PresenceName,
   QueueVisit,
   UserDataChange,
+  VisitName,
 } from './interaction.js';
 export {
   canonicalJson,

@@ -17,6 +17,8 @@ export interface Call {
   readonly dnis?: string | undefined;
   readonly startedAtMs?: number | undefined;
   readonly deletedAtMs?: number | undefined;
+  /** The DN that released the call, as far as the feed tells. */
+  readonly releasedBy?: string | undefined;
 }
 
 /** A stretch of time in one state; without `toMs` it still lasts, as far as is known. */
@@ -38,13 +40,25 @@ export interface Party {
   /** The answer. */
   readonly establishedAtMs?: number | undefined;
   readonly goneAtMs?: number | undefined;
+  /** The DN that released it, as far as the feed tells. */
+  readonly releasedBy?: string | undefined;
   readonly intervals: readonly PresenceInterval[];
+  /** The visit whose diversion brought the call to this presence; not always one of the same call. */
+  readonly deliveredBy?: VisitName | undefined;
+  /** The presence of the same DN that this one carries on, as after a consult transfer (CONTRACTS 9.12, 16.2). */
+  readonly continues?: PresenceName | undefined;
+  /** Of the visit that delivered this presence, or the one that it carries on. */
   readonly originationQueue?: string | undefined;
 }
+
+export type PresenceName = Pick<Party, 'callUUID' | 'dn' | 'ordinal'>;
+export type VisitName = Pick<QueueVisit, 'callUUID' | 'queue' | 'number'>;
 
 export interface QueueVisit {
   readonly callUUID: string;
   readonly queue: string;
+  /** Number of this visit of the call to the queue, from 1. */
+  readonly number: number;
   readonly enteredAtMs?: number | undefined;
   readonly leftAtMs?: number | undefined;
   readonly outcome: 'waiting' | 'diverted' | 'abandoned';

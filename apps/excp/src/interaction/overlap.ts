@@ -25,12 +25,13 @@ export interface Choice<T> {
  */
 export function longestOverlap<T>(
   span: TimeSpan,
-  candidates: readonly { readonly candidate: T; readonly span: TimeSpan }[],
+  candidates: readonly T[],
+  spanOf: (candidate: T) => TimeSpan,
 ): Choice<T> | undefined {
   const measured = candidates
-    .map(({ candidate, span: other }) => {
+    .map((candidate) => {
       const [early = 0, asTold = 0, late = 0] = [-clockToleranceMs, 0, clockToleranceMs].map(
-        (shiftMs) => overlapMs(shifted(span, shiftMs), other),
+        (shiftMs) => sharedMs(shifted(span, shiftMs), spanOf(candidate)),
       );
       return { candidate, early, asTold, late, best: Math.max(early, asTold, late) };
     })
@@ -50,11 +51,11 @@ export function longestOverlap<T>(
 }
 
 /** Shared time in ms. A span without length counts as one millisecond, so that it can lie within another. */
-function overlapMs(left: TimeSpan, right: TimeSpan): number {
-  const sharedMs =
+export function sharedMs(left: TimeSpan, right: TimeSpan): number {
+  const shared =
     Math.min(Math.max(left.toMs, left.fromMs + 1), right.toMs) -
     Math.max(left.fromMs, right.fromMs);
-  return Math.max(0, sharedMs);
+  return Math.max(0, shared);
 }
 
 function shifted(span: TimeSpan, byMs: number): TimeSpan {

@@ -7,6 +7,7 @@ export class Presence {
   agentId?: string | undefined;
   establishedAtMs?: number | undefined;
   goneAtMs?: number | undefined;
+  releasedBy?: string | undefined;
   readonly intervals: { state: PartyState; fromMs: number; toMs?: number }[] = [];
 
   constructor(

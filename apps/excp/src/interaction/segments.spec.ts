@@ -154,7 +154,7 @@ describe('attributeSegments with call events', () => {
     ]);
   });
 
-  it('prefers the presence on the call that the segment names, and finds one on a linked call', () => {
+  it('gives one file over consult and transfer to the longer stay, with the queue of the consult', () => {
     const onConsult = { callUUID: consultCall };
     const events = [
       event('EventCallCreated', 30, { ...onConsult, parentCallUUID: rootCall }),
@@ -169,7 +169,7 @@ describe('attributeSegments with call events', () => {
       segment('c.opus', [45, 99], { ...by7105, ...onConsult }),
     ]);
     expect(told.map(({ mediaId, callUUID, queue }) => [mediaId, callUUID, queue])).toEqual([
-      ['a.opus', consultCall, 'VQ_Tech'],
+      ['a.opus', rootCall, 'VQ_Tech'],
       ['b.opus', rootCall, 'VQ_Tech'],
       ['c.opus', rootCall, undefined],
     ]);

@@ -1,8 +1,10 @@
 import { communicationIdOf, conversationIdOf } from '@exrec/gc-metadata';
+import { grouped } from './grouped.js';
 import type { Interaction, Party } from './interaction.js';
 import { ownValue, textOf } from './json-value.js';
-import { longestOverlap, type Choice } from './overlap.js';
-import { originationQueueOf } from './queue-visits.js';
+import { feedToleranceMs } from './feed-tolerance.js';
+import { clockToleranceMs, longestOverlap, sharedMs, type Choice } from './overlap.js';
+import { queueDivertedTo } from './queue-visits.js';
 import type { SegmentMetadata } from './segment-metadata.js';
 import { userDataValueAt } from './user-data.js';
 
@@ -50,9 +52,9 @@ export function attributeSegments(interaction: Interaction, names: KeyNames): Se
 }
 
 /**
- * Finds the party of one segment by `recordDN`, `agentId` and the longest overlap (CONTRACTS 9.11). Presences on
- * the segment's own call go before those on other calls of the interaction, those that match by DN and
- * agent before those that match by one of them.
+ * Finds the party of one segment by `recordDN`, `agentId` and the longest overlap (CONTRACTS 9.11). Those that match by DN
+ * and agent go before those that match by one of them. An agent who is on two calls at a time has one there that
+ * the segment names.
  */
 export function attributeSegment(
   interaction: Interaction,
@@ -61,11 +63,11 @@ export function attributeSegment(
 ): SegmentAttribution {
   const choice = chooseParty(interaction, segment);
   const party = choice?.chosen;
-  const isTrunk = isTrunkSegment(interaction, segment, party);
   const dn = party?.dn ?? segment.recordDN ?? segment.agentId ?? 'trunk';
   const callUUID = party?.callUUID ?? segment.callUUID;
   const ordinal = party?.ordinal ?? 1;
-  const answeredAtMs = party?.establishedAtMs ?? segment.startMs;
+  const isTrunk = isTrunkSegment(interaction, segment, party);
+  const answeredAtMs = answerOf(interaction, segment, party) ?? segment.startMs;
   const known = { interaction, segment, names, party, dn, answeredAtMs };
   return {
     mediaId: segment.mediaId,
@@ -104,14 +106,7 @@ function chooseParty(
   segment: SegmentMetadata,
 ): Choice<Party> | undefined {
   const groups = groupByLikeness(interaction.parties, segment);
-  const span = { fromMs: segment.startMs, toMs: segment.stopMs };
-  const choices = groups.flatMap((group) => {
-    const presences = group.map((party) => ({
-      candidate: party,
-      span: { fromMs: party.addedAtMs, toMs: party.goneAtMs ?? Infinity },
-    }));
-    return longestOverlap(span, presences) ?? [];
-  });
+  const choices = groups.flatMap((group) => bestOf(group, segment) ?? []);
   // What shares time only if clocks differ gives way to a less likely one that does so as told.
   const choice = choices.find(({ ranked }) => (ranked[0]?.overlapMs ?? 0) > 0) ?? choices[0];
   if (choice !== undefined) return choice;
@@ -124,17 +119,33 @@ function chooseParty(
   return { chosen: nearest, isAmbiguous: true, ranked: [{ candidate: nearest, overlapMs: 0 }] };
 }
 
+/** The longest overlap of all calls, unless the party was on the segment's own call at the same time, nearly as long. */
+function bestOf(group: readonly Party[], segment: SegmentMetadata): Choice<Party> | undefined {
+  const best = longestOverlap(segmentSpan(segment), group, partySpan);
+  const own = longestOverlap(
+    segmentSpan(segment),
+    group.filter(({ callUUID }) => callUUID === segment.callUUID),
+    partySpan,
+  );
+  const other = best?.ranked.find(({ candidate }) => candidate.callUUID !== segment.callUUID);
+  const [ownBest] = own?.ranked ?? [];
+  if (other === undefined || ownBest === undefined) return best;
+  const isAsLong = ownBest.overlapMs > 0 && other.overlapMs - ownBest.overlapMs <= clockToleranceMs;
+  const isAtOneTime =
+    2 * sharedMs(partySpan(other.candidate), partySpan(ownBest.candidate)) > ownBest.overlapMs;
+  return isAsLong && isAtOneTime ? own : best;
+}
+
+const segmentSpan = ({ startMs, stopMs }: SegmentMetadata) => ({ fromMs: startMs, toMs: stopMs });
+const partySpan = ({ addedAtMs, goneAtMs = Infinity }: Party) => ({
+  fromMs: addedAtMs,
+  toMs: goneAtMs,
+});
+
 /** Parties that the segment may belong to, likeliest group first; empty groups are left out. */
 function groupByLikeness(parties: readonly Party[], segment: SegmentMetadata): Party[][] {
-  const groups = new Map<number, Party[]>();
-  for (const party of parties) {
-    const likeness = likenessOf(party, segment);
-    if (likeness === 0) continue;
-    const rank = likeness + (party.callUUID === segment.callUUID ? 10 : 0);
-    const group = groups.get(rank);
-    if (group === undefined) groups.set(rank, [party]);
-    else group.push(party);
-  }
+  const groups = grouped(parties, (party) => likenessOf(party, segment));
+  groups.delete(0);
   return [...groups].sort(([left], [right]) => right - left).map(([, group]) => group);
 }
 
@@ -154,19 +165,40 @@ function gapMs(party: Party, segment: SegmentMetadata): number {
   return Math.max(party.addedAtMs - segment.stopMs, segment.startMs - (party.goneAtMs ?? Infinity));
 }
 
-/**
- * CONTRACTS 9.11: without call events the segment alone decides. With them, one that matches no trunk and for
- * which nobody names an agent is a trunk's as well (our choice).
- */
+/** CONTRACTS 16.3: a trunk's only when its party is known to be one, or nothing at all is known of it. */
 function isTrunkSegment(
-  interaction: Interaction,
-  segment: SegmentMetadata,
+  { queueVisits, hasCallEvents }: Interaction,
+  { agentId, recordDN }: SegmentMetadata,
   party: Party | undefined,
 ): boolean {
-  if (!interaction.hasCallEvents) return segment.agentId === undefined;
-  const isAgentParty = party?.partyType === 'agent' || party?.agentId !== undefined;
   if (party?.partyType === 'trunk') return true;
-  return segment.agentId === undefined && !isAgentParty;
+  if (agentId !== undefined) return false;
+  // RWS' history tells agents from everybody else.
+  if (party !== undefined) return !hasCallEvents && party.partyType === 'other';
+  return !queueVisits.some(({ divertedTo }) => divertedTo === recordDN);
+}
+
+/**
+ * When the agent answered: on the consult call already when the file has both the consult and what followed its
+ * transfer (CONTRACTS 5.4, 9.12).
+ */
+function answerOf(
+  { parties }: Pick<Interaction, 'parties'>,
+  segment: SegmentMetadata,
+  party: Party | undefined,
+): number | undefined {
+  const { establishedAtMs, continues } = party ?? {};
+  const earlier =
+    continues &&
+    parties.find(
+      ({ callUUID, dn, ordinal }) =>
+        callUUID === continues.callUUID && dn === continues.dn && ordinal === continues.ordinal,
+    );
+  const { goneAtMs = Infinity, establishedAtMs: earlierMs } = earlier ?? {};
+  const isOver = goneAtMs <= (party?.addedAtMs ?? -Infinity) + feedToleranceMs;
+  if (earlierMs === undefined || !isOver) return establishedAtMs;
+  const hasBoth = segment.startMs <= Math.max(earlierMs, goneAtMs - feedToleranceMs);
+  return hasBoth ? answerOf({ parties }, segment, earlier) : establishedAtMs;
 }
 
 /**
@@ -188,7 +220,7 @@ function queueFor({
 }: Known): string | undefined {
   if (!interaction.hasCallEvents) return textOf(ownValue(segment.parameters, names.queueParameter));
   if (party !== undefined) return party.originationQueue;
-  return originationQueueOf(interaction.queueVisits, { dn }, answeredAtMs);
+  return queueDivertedTo(interaction.queueVisits, dn, answeredAtMs);
 }
 
 function languageFor({ interaction, segment, names, answeredAtMs }: Known): string | undefined {
