@@ -8,7 +8,19 @@ export {
   unauthorized,
   type BasicCredentials,
 } from './http/auth.js';
+export { bytesOf, jsonOf, problemItems, rawBody, readWith } from './http/body.js';
 export { isDeeperThan } from './http/json-depth.js';
+export { openApiOf, type ApiInfo } from './http/openapi.js';
+export {
+  pageOf,
+  pageQuery,
+  route,
+  routes,
+  type Route,
+  type RouteAnswer,
+  type RouteInput,
+  type RouteRules,
+} from './http/route.js';
 export { HttpProblem, sendProblem, unavailable, type ProblemItem } from './http/problem.js';
 export { createServiceApp, requestIdOf, type ServiceAppOptions } from './http/service-app.js';
 export { growHeapInLargeSteps } from './lifecycle/heap-growth.js';
