@@ -5,6 +5,8 @@
  * Run by Nx in the project's own folder, and by tests that start an app as a process.
  */
 import { build } from 'esbuild';
+import { spawnSync } from 'node:child_process';
+import { readFileSync } from 'node:fs';
 import { copyFile, mkdir, writeFile } from 'node:fs/promises';
 import { dirname, join, relative, resolve } from 'node:path';
 
@@ -51,7 +53,7 @@ await build({
   target: 'node20',
   format: 'cjs',
   // An ES module among the packages asks where it lies.
-  define: { 'import.meta.url': 'moduleUrl' },
+  define: { 'import.meta.url': 'moduleUrl', EXREC_BUILD: JSON.stringify(buildInfo()) },
   banner: { js: `const moduleUrl = require('node:url').pathToFileURL(__filename).href;` },
   minifyWhitespace: true,
   // An error at the start of a program prints the whole line it is in.
@@ -67,3 +69,11 @@ await build({
 });
 // The workspace says "module" of every .js file below it.
 await writeFile(join(outDir, 'package.json'), '{ "type": "commonjs" }\n');
+
+/** The release and the commit that this is built from; a work tree with changes is told from its commit. */
+function buildInfo() {
+  const { version } = JSON.parse(readFileSync(join(workspaceRoot, 'package.json'), 'utf8'));
+  const describe = ['describe', '--always', '--dirty', '--abbrev=12', '--exclude=*'];
+  const { stdout } = spawnSync('git', describe, { cwd: workspaceRoot, encoding: 'utf8' });
+  return { version, commit: process.env.EXREC_BUILD_COMMIT ?? (stdout?.trim() || 'unknown') };
+}

@@ -38,6 +38,7 @@ export const excpSettingNames = [
   'EXRP_URL',
   'EXRP_API_TOKEN',
   'ADMIN_TOKEN',
+  'EXREC_TOKENS_FILE',
   'HTTPS_PROXY',
   'NO_PROXY',
 ] as const;

@@ -1,6 +1,5 @@
 import { connectGc } from '@exrec/gc-api';
 import {
-  bearerAuth,
   connectRedis,
   createServiceApp,
   keyspace,
@@ -43,11 +42,11 @@ export async function startExcp(
   context: ExcpContext,
   now: () => number = Date.now,
 ): Promise<RunningService> {
-  const { settings, logger, metrics: registry, health } = context;
+  const { settings, logger, metrics: registry, health, secrets, access } = context;
   const prefix = keyspace(settings);
   const redis = connectRedis({ settings, role: 'command', logger });
   const workerRedis = connectRedis({ settings, role: 'worker', logger });
-  const gc = connectGc({ settings, redis, logger, metrics: registry });
+  const gc = connectGc({ settings, redis, logger, metrics: registry, secrets });
   const metrics = excpMetrics(registry);
   const keepMs = settings.EXCP_KEEP_DAYS * 24 * hourMs;
   const periods = {
@@ -81,10 +80,14 @@ export async function startExcp(
     },
     onRequest: (outcome) => metrics.rwsRequest(outcome),
   });
-  const exrp = new ExrpClient({ url: settings.EXRP_URL, token: settings.EXRP_API_TOKEN });
+  const exrp = new ExrpClient({
+    url: settings.EXRP_URL,
+    token: () => secrets.current('EXRP_API_TOKEN'),
+  });
   const list = new InteractionList({ redis, prefix, keepMs, now });
   const reconciliation = createReconciliation({
     ...{ settings, redis, prefix, callLog, list, logger, now },
+    exrpToken: () => secrets.current('EXRP_API_TOKEN') ?? secrets.current('ADMIN_TOKEN'),
     metrics: registry,
   });
 
@@ -92,21 +95,29 @@ export async function startExcp(
   health.addCheck('hybrid-integration', () => file.check());
   health.addCheck('gc-configuration', configuration.check);
   health.addCheck('exrp', () => exrp.check());
+  health.addCheck('genesys-cloud', () => gc.check());
   for (const { name, text } of settingWarnings(settings)) {
     health.warn(name, text);
     logger.warn('settings.unsafe', { name, text });
   }
 
-  const { ADMIN_TOKEN: adminToken, EXCP_EVENTS_TOKEN: eventsToken } = settings;
   const handler = createServiceApp({ logger, health, metrics: registry, openapi }, (app) => {
-    app.use(metadataRoutes({ callLog, metrics }, mcpAccess(settings)));
-    app.use('/api/v1', callEventRoutes({ callLog, metrics }, eventsToken));
-    app.use('/api/v1', configurationRoutes({ configuration, rules: file, adminToken }));
-    app.use('/api/v1', interactionRoutes({ callLog, list, rules, configuration, adminToken }));
-    app.use('/api/v1', reconciliationRoutes({ ...reconciliation, adminToken }));
+    app.use(
+      metadataRoutes(
+        { callLog, metrics },
+        mcpAccess({ ...settings, passwords: () => secrets.accepted('EXCP_MCP_PASSWORD') }),
+      ),
+    );
+    app.use(
+      '/api/v1',
+      callEventRoutes({ callLog, metrics }, () => secrets.accepted('EXCP_EVENTS_TOKEN')),
+    );
+    app.use('/api/v1', configurationRoutes({ configuration, rules: file, access }));
+    app.use('/api/v1', interactionRoutes({ callLog, list, rules, configuration, access }));
+    app.use('/api/v1', reconciliationRoutes({ ...reconciliation, access }));
     app.use(
       staPreviewRoute({
-        authorize: bearerAuth([adminToken]),
+        authorize: access.atLeast('viewer'),
         snapshot: () => configuration.snapshot(),
         settings: () => ({
           ...languageSettingsOf(file.current()),

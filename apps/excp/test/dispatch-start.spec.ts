@@ -31,7 +31,7 @@ it('sends nothing before the configuration was looked for, which may be there', 
   const place = { prefix: keyspace(settings), connection: redis, logger: silentLogger };
   const periods = { quietPeriodMs: 1, settleMs: 1, maxInteractionMs: 1, keepMs: 3_600_000 };
   const callLog = new CallLog({ redis, prefix: place.prefix, now: Date.now, ...periods });
-  const exrp = new ExrpClient({ url: standIn.url, token: apiToken });
+  const exrp = new ExrpClient({ url: standIn.url, token: () => apiToken });
   const ruleSettings = { STA_DEFAULT_LANGUAGE: 'en-US', STA_USERDATA_LANGUAGE_KEY: undefined };
   const rules = rulesOf({ EXCP_QUEUE_PARAMETER: 'queue', ...ruleSettings }, undefined);
   let hasLooked = false;

@@ -23,6 +23,7 @@ export const exrpSettingNames = [
   'EXRP_PORT',
   'EXRP_API_TOKEN',
   'ADMIN_TOKEN',
+  'EXREC_TOKENS_FILE',
   'WEBDAV_URL',
   'WEBDAV_USERNAME',
   'WEBDAV_PASSWORD',

@@ -1,5 +1,11 @@
 import { setMaxListeners } from 'node:events';
-import { connectGc, outboundAgents, type GcApi, type OutboundAgents } from '@exrec/gc-api';
+import {
+  connectGc,
+  outboundAgents,
+  type GcApi,
+  type GcStanding,
+  type OutboundAgents,
+} from '@exrec/gc-api';
 import { createWebdavRecordingStore, type RecordingStore } from '@exrec/recording-store';
 import {
   connectRedis,
@@ -13,7 +19,7 @@ import {
   type ServiceContext,
 } from '@exrec/service-kit';
 import type { exrpSettingNames } from './config.js';
-import { accessRules } from './http/access.js';
+import { injectionAccess } from './http/access.js';
 import { deadLetterRoutes } from './http/dead-letter-routes.js';
 import { injectionRoutes } from './http/injection-routes.js';
 import { openapi } from './http/openapi.js';
@@ -48,7 +54,7 @@ const gaugesEveryMs = 15_000;
 type Parts = {
   readonly redis: RedisClient;
   readonly workerRedis: RedisClient;
-  readonly gc: GcApi;
+  readonly gc: GcApi & GcStanding;
   readonly recordings: RecordingStore;
   readonly deleteAtOnce: DeleteAtOnce;
   readonly keys: KeySource;
@@ -60,7 +66,7 @@ type Parts = {
 
 /** Builds EXRP from its settings: connections, adapters, the workers and the HTTP app. */
 export function startExrp(context: ExrpContext): RunningService {
-  const { settings, logger, metrics, health } = context;
+  const { settings, logger, metrics, health, secrets } = context;
   const parts = connect(context);
   const { store, queue, redis, recordings, keys } = parts;
   const counts = injectionMetrics(metrics);
@@ -90,9 +96,10 @@ export function startExrp(context: ExrpContext): RunningService {
   }
   health.addCheck('redis', redisCheck(redis));
   health.addCheck('webdav', () => recordings.check().then(() => undefined));
+  health.addCheck('genesys-cloud', () => parts.gc.check());
   health.addCheck('key', () => keys.current().then(() => undefined));
 
-  const access = accessRules(settings.EXRP_API_TOKEN, settings.ADMIN_TOKEN);
+  const access = injectionAccess(() => secrets.accepted('EXRP_API_TOKEN'), context.access);
   const handler = createServiceApp({ logger, health, metrics, openapi }, (app) => {
     app.use('/api/v1', deadLetterRoutes({ injections, store, access }));
     app.use('/api/v1', reconciliationRoutes({ recordings, store, access }));
@@ -118,10 +125,10 @@ export function startExrp(context: ExrpContext): RunningService {
   };
 }
 
-function connect({ settings, logger, metrics }: ExrpContext): Parts {
+function connect({ settings, logger, metrics, secrets }: ExrpContext): Parts {
   const prefix = keyspace(settings);
   const redis = connectRedis({ settings, role: 'command', logger });
-  const gc = connectGc({ settings, redis, logger, metrics });
+  const gc = connectGc({ settings, redis, logger, metrics, secrets });
   const recordings = createWebdavRecordingStore({
     url: settings.WEBDAV_URL,
     username: settings.WEBDAV_USERNAME,

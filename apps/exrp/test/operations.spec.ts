@@ -49,7 +49,8 @@ describe('dead letters', () => {
     };
     expect((await stack.admin('/api/v1/injections/requeue', order)).data).toEqual({ requeued: 2 });
     expect(await stack.until('a.opus', 'uploaded')).toMatchObject({
-      requeues: [{ by: 'jane', why: 'files mended' }],
+      // Who it was, the token says.
+      requeues: [{ by: 'admin', why: 'files mended' }],
     });
     await stack.until('b.opus', 'uploaded');
     expect((await stack.injection('c.opus')).state).toBe('failed');

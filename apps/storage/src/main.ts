@@ -13,7 +13,7 @@ void runService({
   name: 'storage',
   settingNames,
   rules: [credentialsRule],
-  start: async ({ settings, logger, health, metrics }) => {
+  start: async ({ settings, logger, health, metrics, secrets }) => {
     if (isOpenToAll(settings)) {
       const text =
         'STORAGE_USERNAME and STORAGE_PASSWORD are not set: anybody on the network may read and write';
@@ -24,7 +24,7 @@ void runService({
       dir: settings.STORAGE_DIR,
       instance: `${settings.STORAGE_PORT}`,
       username: settings.STORAGE_USERNAME,
-      password: settings.STORAGE_PASSWORD,
+      password: settings.STORAGE_PASSWORD && (() => secrets.accepted('STORAGE_PASSWORD')),
       quotaBytes: quotaBytes(settings),
       logger,
       health,

@@ -4,6 +4,7 @@ import {
   createServiceApp,
   Health,
   silentLogger,
+  type BasicCredentials,
   type Logger,
   type Metrics,
 } from '@exrec/service-kit';
@@ -19,7 +20,7 @@ export type StorageAppOptions = {
   readonly instance: string;
   /** Basic credentials; without both, everybody may read and write. */
   readonly username?: string | undefined;
-  readonly password?: string | undefined;
+  readonly password?: BasicCredentials['password'] | undefined;
   /** Most the files may take together; no limit when left out. */
   readonly quotaBytes?: number | undefined;
   readonly logger?: Logger;

@@ -58,6 +58,12 @@ export interface GcApi {
   close(): void;
 }
 
+/** Whether a person has to do something at Genesys Cloud's side. */
+export type GcStanding = {
+  /** For readiness: refused OAuth clients and denied permissions (CONTRACTS 15). */
+  check(): { readonly degraded: string } | undefined;
+};
+
 export type GcApiOptions = TransportOptions & {
   readonly hosts: GcHosts;
   /** `GC_CLIENT_ID` and its secret, or all of `GC_CLIENTS_FILE`. */
@@ -72,7 +78,7 @@ export type GcApiOptions = TransportOptions & {
 };
 
 /** The GC client, wired: transport, OAuth clients, budget, calls. */
-export function createGcApi(options: GcApiOptions): GcApi {
+export function createGcApi(options: GcApiOptions): GcApi & GcStanding {
   const { hosts, budget, logger, onCall, now = Date.now } = options;
   const plainTransport = httpTransport([hosts.apiUrl, hosts.loginUrl], options);
   const transport = observedTransport(plainTransport, { logger, onCall, now });
@@ -108,6 +114,7 @@ export function createGcApi(options: GcApiOptions): GcApi {
     dialects: (call) => dialects(session, call),
     usersByEmail: (emails, call) => usersByEmail(session, emails, call),
     injectConversationEvents: (batch, call) => injectConversationEvents(session, batch, call),
+    check: () => session.check(),
     close: () => transport.close(),
   };
 }

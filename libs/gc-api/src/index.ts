@@ -1,6 +1,6 @@
 export { connectGc, type ConnectGcOptions, type GcSettings } from './connect/connect-gc.js';
 export { gcConnectionRule } from './connect/gc-connection-rule.js';
-export { createGcApi, type GcApi, type GcApiOptions } from './gc-api.js';
+export { createGcApi, type GcApi, type GcStanding, type GcApiOptions } from './gc-api.js';
 export { gcHosts, type GcHosts, type GcHostOptions } from './hosts/gc-hosts.js';
 export type { CallKind, RateBudget, RateSignal } from './budget/rate-budget.js';
 export { memoryRateBudget, redisRateBudget } from './budget/rate-budgets.js';

@@ -6,7 +6,7 @@ import {
   type RedisClient,
 } from '@exrec/service-kit';
 import { startRedis, type RedisServer } from '@exrec/testing';
-import { connectGc, type GcApi, type GcSettings } from '../src/index.js';
+import { connectGc, type GcApi, type GcSettings, type GcStanding } from '../src/index.js';
 import { startScriptedGc, type ScriptedGc } from './scripted-gc.js';
 
 let server: RedisServer;
@@ -14,7 +14,8 @@ let redis: RedisClient;
 let gc: ScriptedGc;
 let metrics: Metrics;
 let events: { readonly level: string; readonly event: string }[];
-let api: GcApi;
+let api: GcApi & GcStanding;
+let secret: string;
 
 const note = (level: string) => (event: string) => void events.push({ level, event });
 const logger: Logger = {
@@ -57,7 +58,8 @@ beforeEach(async () => {
     HTTPS_PROXY: undefined,
     NO_PROXY: undefined,
   };
-  api = connectGc({ settings, redis, logger, metrics });
+  secret = 'secret-a';
+  api = connectGc({ settings, redis, logger, metrics, secrets: { current: () => secret } });
 });
 afterEach(async () => {
   api.close();
@@ -95,6 +97,21 @@ describe('connectGc', () => {
     await expect(api.transcriptionSettings()).rejects.toMatchObject({ code: 'gc-unauthorized' });
     expect(await metric('exrec_gc_client_refused_total')).toBe('1');
     expect(events).toContainEqual({ level: 'error', event: 'gc.client-refused' });
+    expect(api.check()).toEqual({ degraded: '1 of 1 OAuth clients are refused' });
+  });
+
+  it('tries a client that was refused again at once when its secret has changed', async () => {
+    gc.login = ({ headers }) =>
+      headers.authorization === `Basic ${Buffer.from('client-a:secret-b').toString('base64')}`
+        ? { body: { access_token: 'token', expires_in: 600 } }
+        : { status: 400, body: { error: 'invalid_client' } };
+    gc.api = answer(0);
+    await expect(api.transcriptionSettings()).rejects.toMatchObject({ code: 'gc-unauthorized' });
+    await expect(api.transcriptionSettings()).rejects.toMatchObject({ code: 'gc-unauthorized' });
+    expect(gc.tokenRequests).toHaveLength(1);
+    secret = 'secret-b';
+    await api.transcriptionSettings();
+    expect(api.check()).toBeUndefined();
   });
 
   it('logs an error about a missing permission once until it is given, and counts every 403', async () => {
@@ -109,6 +126,10 @@ describe('connectGc', () => {
     // Another endpoint has its own permission; the client is in use for both.
     await expect(api.dialects()).rejects.toMatchObject({ code: 'gc-unauthorized' });
     expect(events).toEqual([forbidden, forbidden]);
+    expect(api.check()?.degraded).toBe(
+      'a permission is denied for GET /api/v2/routing/settings/transcription, ' +
+        'GET /api/v2/speechandtextanalytics/programs/transcriptionengines/dialects',
+    );
     gc.api = answer(0);
     await api.transcriptionSettings();
     gc.api = () => ({ status: 403 });

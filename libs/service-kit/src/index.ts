@@ -1,3 +1,6 @@
+export { Access, callerOf, type Caller } from './access/access.js';
+export { adminName, roles, tokensRule, type Role } from './access/read-tokens.js';
+export { Secrets } from './access/secrets.js';
 export { crashPoint } from './crash-points/crash-point.js';
 export { Failure, type FailureOptions, type Retry } from './failure/failure.js';
 export { Health, type Check, type CheckResult, type Readiness } from './health/health.js';

@@ -148,8 +148,40 @@ it.each([
   expect(service.output()).not.toMatch(/4930555010|abc\.def/);
 });
 
-it('speaks TLS when it has a certificate', async () => {
-  const [cert, key] = [join(folder, 'cert.pem'), join(folder, 'key.pem')];
+describe('arguments', () => {
+  const startWith = async (...args: string[]) => {
+    const service = await startProcess({ args: [program, ...args], cwd: folder });
+    running.push(service);
+    return { code: (await service.ended).code, output: service.output() };
+  };
+
+  it('--version says what it was built from', async () => {
+    const { code, output } = await startWith('--version');
+    expect(code).toBe(0);
+    expect(output).toMatch(/^storage \S+ \(commit \S+, Node\.js v\d+\.\d+\.\d+\)\n$/);
+  });
+
+  it('--help lists all settings of the service, with defaults and without a sample of a secret', async () => {
+    const { code, output } = await startWith('--help');
+    expect(code).toBe(0);
+    expect(output).toContain('STORAGE_PORT [default: 3670]');
+    expect(output).toContain('STORAGE_PASSWORD [secret]');
+    expect(output).toContain('LOG_LEVEL [default: info]');
+    expect(output).not.toContain('EXRP_PORT');
+  });
+
+  it.each([['--verison'], ['--help', 'me'], ['start']])(
+    'others are wrong use: %s',
+    async (...args) => {
+      const { code, output } = await startWith(...args);
+      expect(code).toBe(64);
+      expect(output).toContain('--help');
+    },
+  );
+});
+
+/** Makes a certificate for 127.0.0.1 of its own key. */
+function writeCertificate(cert: string, key: string): void {
   execFileSync(
     'openssl',
     [
@@ -159,15 +191,51 @@ it('speaks TLS when it has a certificate', async () => {
     ],
     { stdio: 'ignore' },
   );
+}
+
+it('speaks TLS when it has a certificate, and takes another one while it runs', async () => {
+  const [cert, key] = [join(folder, 'cert.pem'), join(folder, 'key.pem')];
+  writeCertificate(cert, key);
   const port = await freePort();
   const service = await run({ STORAGE_PORT: `${port}`, TLS_CERT_FILE: cert, TLS_KEY_FILE: key });
   await waitFor('the start', () => events(service).includes('service.running'));
-  const status = await new Promise((resolve, reject) => {
-    get(`https://127.0.0.1:${port}/health/ready`, { ca: readFileSync(cert) }, (response) => {
-      response.resume();
-      resolve(response.statusCode);
-    }).once('error', reject);
-  });
-  expect(status).toBe(200);
+  const statusWith = (ca: Buffer) =>
+    new Promise<number | string | undefined>((resolve) => {
+      const options = { ca, agent: false };
+      get(`https://127.0.0.1:${port}/health/ready`, options, (response) => {
+        response.resume();
+        resolve(response.statusCode);
+      }).once('error', (error: NodeJS.ErrnoException) => resolve(error.code));
+    });
+  const former = readFileSync(cert);
+  expect(await statusWith(former)).toBe(200);
   await expect(fetch(`http://127.0.0.1:${port}/health/ready`)).rejects.toThrow();
+
+  // One file after the other, as people copy them: what does not fit together is not taken.
+  const [nextCert, nextKey] = [join(folder, 'next-cert.pem'), join(folder, 'next-key.pem')];
+  writeCertificate(nextCert, nextKey);
+  writeFileSync(cert, readFileSync(nextCert));
+  await waitFor('the refusal', () => events(service).includes('certificate.refused'));
+  expect(await statusWith(former)).toBe(200);
+  writeFileSync(key, readFileSync(nextKey));
+  await waitFor('the new one', () => events(service).includes('certificate.loaded'));
+  expect(await statusWith(readFileSync(nextCert))).toBe(200);
+  expect(await statusWith(former)).toBe('DEPTH_ZERO_SELF_SIGNED_CERT');
+});
+
+it('says at / and /version what it is', async () => {
+  const { origin } = await runReady();
+  const face = (await (await fetch(origin)).json()) as Record<string, unknown>;
+  expect(face).toMatchObject({ name: 'storage', links: { ready: '/health/ready' } });
+  const version: unknown = await (await fetch(`${origin}/version`)).json();
+  expect(version).toEqual({
+    name: 'storage',
+    version: face.version,
+    commit: face.commit,
+    node: process.version,
+  });
+  const metrics = await (await fetch(`${origin}/metrics`)).text();
+  expect(metrics).toContain(
+    `exrec_build_info{version="${String(face.version)}",commit="${String(face.commit)}",service="storage"} 1`,
+  );
 });

@@ -7,7 +7,7 @@ import type { InjectionRequest } from './injection-request.js';
 export type ExrpClientOptions = {
   readonly url: string;
   /** May be missing only where EXRP listens on loopback. */
-  readonly token: string | undefined;
+  readonly token: () => string | undefined;
   readonly timeoutMs?: number;
 };
 
@@ -24,10 +24,12 @@ export class ExrpClient {
     https: new HttpsAgent({ keepAlive: true }),
   };
   readonly #timeoutMs: number;
+  readonly #token: () => string | undefined;
   #fault: string | undefined;
 
   constructor({ url, token, timeoutMs = defaultTimeoutMs }: ExrpClientOptions) {
     this.#timeoutMs = timeoutMs;
+    this.#token = token;
     this.#axios = axios.create({
       baseURL: url,
       timeout: timeoutMs,
@@ -38,7 +40,6 @@ export class ExrpClient {
       maxContentLength: 1024 * 1024,
       responseType: 'text',
       validateStatus: () => true,
-      headers: token === undefined ? {} : { authorization: `Bearer ${token}` },
     });
   }
 
@@ -66,9 +67,11 @@ export class ExrpClient {
   }
 
   async #post(request: InjectionRequest, requestId: string): Promise<AxiosResponse<unknown>> {
+    const token = this.#token();
+    const authorization = token === undefined ? {} : { authorization: `Bearer ${token}` };
     try {
       return await this.#axios.post('/api/v1/injections', request, {
-        headers: { 'x-request-id': requestId },
+        headers: { 'x-request-id': requestId, ...authorization },
         // axios' own time-out does not cover a connection that is never made.
         signal: AbortSignal.timeout(this.#timeoutMs),
       });

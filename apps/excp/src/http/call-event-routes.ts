@@ -6,12 +6,18 @@ import { bytesOf, rawBody } from './raw-body.js';
 
 /**
  * The feed of call events (CONTRACTS 2.2).
- * @param token without it anybody may post; the operator is warned about that
+ * @param tokens those that count now; none: anybody may post, and the operator is warned about that
  */
-export function callEventRoutes(options: CollectRoutesOptions, token: string | undefined): Router {
+export function callEventRoutes(
+  options: CollectRoutesOptions,
+  tokens: () => readonly string[],
+): Router {
   const { metrics } = options;
-  const openAccess: RequestHandler = (_request, _response, next) => next();
-  const mayPost = token === undefined ? openAccess : bearerAuth([token]);
+  const hasToken = bearerAuth(tokens);
+  const mayPost: RequestHandler = (request, response, next) => {
+    if (tokens().length === 0) next();
+    else hasToken(request, response, next);
+  };
   const router = Router();
   router.post('/call-events', mayPost, rawBody('5mb'), async (request, response) => {
     const reading = readCallEvents(bytesOf(request), formOf(request));

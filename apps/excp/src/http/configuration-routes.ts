@@ -1,5 +1,5 @@
 import { gcMetadataJsonSchema } from '@exrec/gc-metadata';
-import { bearerAuth } from '@exrec/service-kit';
+import type { Access } from '@exrec/service-kit';
 import { Router } from 'express';
 import type { RuleSource } from '../decision/rules.js';
 import type { StaConfiguration } from '../decision/sta-configuration.js';
@@ -8,13 +8,12 @@ import type { IntegrationFile } from '../integration-file/integration-file.js';
 export type ConfigurationRoutesOptions = {
   readonly configuration: StaConfiguration;
   readonly rules: RuleSource & Pick<IntegrationFile, 'problems'>;
-  /** Without it these calls are off. */
-  readonly adminToken: string | undefined;
+  readonly access: Access;
 };
 
 /** What decisions are made from (CONTRACTS 2.5): no secrets. */
 export function configurationRoutes(options: ConfigurationRoutesOptions): Router {
-  const mayRead = bearerAuth([options.adminToken]);
+  const mayRead = options.access.atLeast('viewer');
   const router = Router();
   router.get('/configuration', mayRead, (_request, response) => {
     response.json(configurationView(options));

@@ -1,4 +1,4 @@
-import { bearerAuth, HttpProblem } from '@exrec/service-kit';
+import { callerOf, HttpProblem, type Access } from '@exrec/service-kit';
 import { Router } from 'express';
 import * as z from 'zod';
 import type { CallLog } from '../call-log/call-log.js';
@@ -7,6 +7,7 @@ import type { KeptInteraction } from '../call-log/kept-interaction.js';
 import { isCallUUID } from '../collect/index.js';
 import type { RuleSource } from '../decision/rules.js';
 import type { DecisionFacts } from '../decision/segment-decision.js';
+import { withoutPersonalData } from './personal-data.js';
 import {
   interactionStates,
   interactionSummary,
@@ -20,27 +21,28 @@ export type InteractionRoutesOptions = {
   readonly list: InteractionList;
   readonly rules: RuleSource;
   readonly configuration: DecisionFacts['configuration'];
-  /** Without it these calls are off. */
-  readonly adminToken: string | undefined;
+  readonly access: Access;
 };
 
 /** Reading interactions back, and ending one (CONTRACTS 2.3.3, 2.5). */
 export function interactionRoutes(options: InteractionRoutesOptions): Router {
-  const { callLog, rules, configuration, adminToken } = options;
-  const mayAdminister = bearerAuth([adminToken]);
+  const { callLog, rules, configuration, access } = options;
+  const mayRead = access.atLeast('viewer');
+  const mayOperate = access.atLeast('operator');
   const router = Router();
 
-  router.get('/interactions', mayAdminister, async (request, response) => {
+  router.get('/interactions', mayRead, async (request, response) => {
     response.json(await page(options, readQuery(request.query)));
   });
 
-  router.get('/interactions/:callUUID', mayAdminister, async (request, response) => {
+  router.get('/interactions/:callUUID', mayRead, async (request, response) => {
     const kept = await found(callLog, String(request.params.callUUID));
     const present = rules.current();
-    response.json(interactionView(kept, present && { rules: present, configuration }));
+    const view = interactionView(kept, present && { rules: present, configuration });
+    response.json(callerOf(response).role === 'admin' ? view : withoutPersonalData(view));
   });
 
-  router.post('/interactions/:callUUID/end', mayAdminister, async (request, response) => {
+  router.post('/interactions/:callUUID/end', mayOperate, async (request, response) => {
     for (let attempt = 0; attempt < endAttempts; attempt += 1) {
       const kept = await found(callLog, String(request.params.callUUID));
       if (!(await callLog.requestEnd(kept))) continue;

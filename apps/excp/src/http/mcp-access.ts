@@ -4,7 +4,8 @@ import type { RequestHandler } from 'express';
 
 export type McpAccess = {
   readonly EXCP_MCP_USERNAME: string | undefined;
-  readonly EXCP_MCP_PASSWORD: string | undefined;
+  /** Those that count now; none: no password is asked for. */
+  readonly passwords: () => readonly string[];
   readonly EXCP_MCP_ALLOWED_NETWORKS:
     | readonly {
         readonly address: string;
@@ -20,13 +21,11 @@ export type McpAccess = {
  * header, so behind a load balancer it is the balancer's.
  */
 export function mcpAccess(settings: McpAccess): RequestHandler {
-  const { EXCP_MCP_USERNAME: username, EXCP_MCP_PASSWORD: password } = settings;
+  const { EXCP_MCP_USERNAME: username, passwords } = settings;
   const networks = settings.EXCP_MCP_ALLOWED_NETWORKS;
   const allowed = networks === undefined ? undefined : addressList(networks);
   const hasCredentials =
-    username === undefined || password === undefined
-      ? undefined
-      : basicCredentialsCheck({ username, password });
+    username === undefined ? undefined : basicCredentialsCheck({ username, password: passwords });
   return (request, _response, next) => {
     if (allowed !== undefined && !isIn(allowed, request.socket.remoteAddress)) {
       next(new HttpProblem(403, { detail: 'metadata are not taken from this network' }));

@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { bearerAuth, HttpProblem } from '@exrec/service-kit';
+import { HttpProblem, type Access } from '@exrec/service-kit';
 import { Router, type Response } from 'express';
 import type { ReconciliationStore } from '../reconciliation/reconciliation-store.js';
 import type { Reconciliations } from '../reconciliation/reconciliations.js';
@@ -7,8 +7,7 @@ import type { Reconciliations } from '../reconciliation/reconciliations.js';
 export type ReconciliationRoutesOptions = {
   readonly reconciliations: Reconciliations;
   readonly store: ReconciliationStore;
-  /** Without it these calls are off. */
-  readonly adminToken: string | undefined;
+  readonly access: Access;
 };
 
 /** Whoever asks waits this long for the result; a larger site's comes later, under `latest`. */
@@ -17,11 +16,10 @@ const latestPath = '/api/v1/reconciliations/latest';
 
 /** Compares segments, recordings and audio files on demand, and shows the latest comparison. */
 export function reconciliationRoutes(options: ReconciliationRoutesOptions): Router {
-  const { reconciliations, store, adminToken } = options;
-  const mayAdminister = bearerAuth([adminToken]);
+  const { reconciliations, store, access } = options;
   const router = Router();
 
-  router.post('/reconciliations', mayAdminister, async (_request, response) => {
+  router.post('/reconciliations', access.atLeast('operator'), async (_request, response) => {
     const started = await reconciliations.start();
     if (started.kind === 'running') {
       answerRunning(response);
@@ -35,7 +33,7 @@ export function reconciliationRoutes(options: ReconciliationRoutesOptions): Rout
     else response.json({ running: false, ...result });
   });
 
-  router.get('/reconciliations/latest', mayAdminister, async (_request, response) => {
+  router.get('/reconciliations/latest', access.atLeast('viewer'), async (_request, response) => {
     const [latest, running] = await Promise.all([store.latest(), store.isRunning()]);
     if (latest === undefined && !running) {
       throw new HttpProblem(404, { detail: 'there was no reconciliation yet' });

@@ -17,10 +17,9 @@ import { Reconciliations } from './reconciliations.js';
 export type ReconciliationOptions = {
   readonly settings: {
     readonly EXRP_URL: string;
-    readonly EXRP_API_TOKEN: string | undefined;
-    /** Opens EXRP for reading where it has no API token, on loopback. */
-    readonly ADMIN_TOKEN: string | undefined;
   };
+  /** EXRP's API token; where it has none, on loopback, the admin token opens it for reading. */
+  readonly exrpToken: () => string | undefined;
   readonly redis: RedisClient;
   /** `keyspace()` of the settings */
   readonly prefix: string;
@@ -47,7 +46,7 @@ export function createReconciliation(options: ReconciliationOptions): Reconcilia
   const { settings, redis, prefix, logger, metrics, now } = options;
   const exrp = new ExrpRecords({
     url: settings.EXRP_URL,
-    token: settings.EXRP_API_TOKEN ?? settings.ADMIN_TOKEN,
+    token: options.exrpToken,
   });
   const knownMedia = new KnownMedia({ redis, prefix, now });
   const store = new ReconciliationStore(redis, prefix);

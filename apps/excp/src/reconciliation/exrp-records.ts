@@ -9,7 +9,7 @@ import type { RecordingStanding } from './compare.js';
 export type ExrpRecordsOptions = {
   readonly url: string;
   /** May be missing only where EXRP listens on loopback. */
-  readonly token: string | undefined;
+  readonly token: () => string | undefined;
   /** Silence of EXRP that ends a call. */
   readonly stallMs?: number;
 };
@@ -76,7 +76,11 @@ export class ExrpRecords {
       maxRedirects: 0,
       proxy: false,
       maxContentLength: maxAnswerBytes,
-      headers: token === undefined ? {} : { authorization: `Bearer ${token}` },
+    });
+    this.#axios.interceptors.request.use((request) => {
+      const present = token();
+      if (present !== undefined) request.headers.set('authorization', `Bearer ${present}`);
+      return request;
     });
   }
 

@@ -1,23 +1,39 @@
-import { bearerAuth } from '@exrec/service-kit';
+import { bearerAuth, type Access } from '@exrec/service-kit';
 import type { RequestHandler } from 'express';
 
-/** Who may do what (CONTRACTS 9.14). */
-export type Access = {
+/** Who may do what (CONTRACTS 9.14, 12). */
+export type InjectionAccess = {
   readonly mayInject: RequestHandler;
   readonly mayRead: RequestHandler;
-  readonly mayAdminister: RequestHandler;
+  readonly mayOperate: RequestHandler;
 };
 
 /**
- * @param apiToken without it injecting is open; the settings allow that on loopback only. Without either
- *   token reading is open there, too: who may inject on this machine may see what became of it (our choice)
- * @param adminToken without it the admin calls are off
+ * @param apiTokens the values of `EXRP_API_TOKEN` that count now; none: injecting is open, which the settings allow on
+ *   loopback only. Without any token at all reading is open there, too: who may inject on this machine may see what
+ *   became of it (our choice)
  */
-export function accessRules(apiToken: string | undefined, adminToken: string | undefined): Access {
-  const open: RequestHandler = (_request, _response, next) => next();
+export function injectionAccess(
+  apiTokens: () => readonly string[],
+  access: Access,
+): InjectionAccess {
+  const isApiToken = bearerAuth(apiTokens);
+  const isViewer = access.atLeast('viewer');
   return {
-    mayInject: apiToken === undefined ? open : bearerAuth([apiToken]),
-    mayRead: (apiToken ?? adminToken) ? bearerAuth([apiToken, adminToken]) : open,
-    mayAdminister: bearerAuth([adminToken]),
+    mayInject: (request, response, next) => {
+      if (apiTokens().length === 0) next();
+      else isApiToken(request, response, next);
+    },
+    mayRead: (request, response, next) => {
+      if (apiTokens().length === 0 && !access.knowsAnybody()) {
+        next();
+        return;
+      }
+      isApiToken(request, response, (refusal: unknown) => {
+        if (refusal === undefined) next();
+        else isViewer(request, response, next);
+      });
+    },
+    mayOperate: access.atLeast('operator'),
   };
 }

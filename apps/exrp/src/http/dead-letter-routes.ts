@@ -1,20 +1,20 @@
-import { HttpProblem } from '@exrec/service-kit';
+import { callerOf, HttpProblem } from '@exrec/service-kit';
 import { Router } from 'express';
 import * as z from 'zod';
 import type { Injections } from '../injection/injections.js';
 import type { InjectionStore } from '../injection/store/injection-store.js';
-import type { Access } from './access.js';
+import type { InjectionAccess } from './access.js';
 import { found } from './injection-routes.js';
 import { jsonBody, readWith } from './json-body.js';
 
 export type DeadLetterRoutesOptions = {
   readonly injections: Injections;
   readonly store: InjectionStore;
-  readonly access: Access;
+  readonly access: InjectionAccess;
 };
 
+/** Who it is, the token says: a `by` in the body is passed over (CONTRACTS 12). */
 const orderSchema = z.object({
-  by: z.string().min(1).max(100).default('admin'),
   why: z.string().max(500).default(''),
 });
 const massOrderSchema = orderSchema.extend({
@@ -37,18 +37,20 @@ export function deadLetterRoutes({ injections, store, access }: DeadLetterRoutes
     response.json({ states, causes: { waiting, failed } });
   });
 
-  router.post('/injections/requeue', access.mayAdminister, ...body, async (request, response) => {
-    const requeued = await injections.requeueAll(readWith(massOrderSchema, request.body));
+  router.post('/injections/requeue', access.mayOperate, ...body, async (request, response) => {
+    const order = readWith(massOrderSchema, request.body);
+    const requeued = await injections.requeueAll({ ...order, by: callerOf(response).name });
     response.status(202).json({ requeued });
   });
 
   router.post(
     '/injections/:recordingId/requeue',
-    access.mayAdminister,
+    access.mayOperate,
     ...body,
     async (request, response) => {
       const injection = await found(store, String(request.params.recordingId));
-      if (!(await injections.requeue(injection, readWith(orderSchema, request.body)))) {
+      const order = { ...readWith(orderSchema, request.body), by: callerOf(response).name };
+      if (!(await injections.requeue(injection, order))) {
         throw new HttpProblem(409, { detail: `the injection is ${injection.state}` });
       }
       response.status(202).json({ recordingId: injection.recordingId, state: 'queued' });

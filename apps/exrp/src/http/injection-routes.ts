@@ -6,7 +6,7 @@ import type { Injections } from '../injection/injections.js';
 import { injectionStates, type Injection } from '../injection/states/injection.js';
 import type { InjectionStore, PageQuery } from '../injection/store/injection-store.js';
 import type { InjectionMetrics } from '../injection/worker/injection-metrics.js';
-import type { Access } from './access.js';
+import type { InjectionAccess } from './access.js';
 import { readInjectionRequest } from './injection-request.js';
 import { injectionView } from './injection-view.js';
 import { jsonBody, readWith } from './json-body.js';
@@ -15,7 +15,7 @@ export type InjectionRoutesOptions = {
   readonly injections: Injections;
   readonly store: InjectionStore;
   readonly metrics: InjectionMetrics;
-  readonly access: Access;
+  readonly access: InjectionAccess;
 };
 
 /** The injection API (CONTRACTS 3.1, 3.2, 9.14). */

@@ -18,7 +18,7 @@ const accepted = {
 };
 const reason = {
   type: 'object',
-  properties: { by: { type: 'string' }, why: { type: 'string' } },
+  properties: { why: { type: 'string' } },
 };
 
 /** EXRP's API as OpenAPI 3.1 describes it. */

@@ -3,13 +3,13 @@ import type { RecordingStore } from '@exrec/recording-store';
 import { Router, type Response } from 'express';
 import * as z from 'zod';
 import type { InjectionStore } from '../injection/store/injection-store.js';
-import type { Access } from './access.js';
+import type { InjectionAccess } from './access.js';
 import { jsonBody, readWith } from './json-body.js';
 
 export type ReconciliationRoutesOptions = {
   readonly recordings: Pick<RecordingStore, 'list'>;
   readonly store: Pick<InjectionStore, 'standingOf'>;
-  readonly access: Pick<Access, 'mayRead'>;
+  readonly access: Pick<InjectionAccess, 'mayRead'>;
 };
 
 const lookupSchema = z.object({ recordingIds: z.array(z.string().max(64)).max(1_000) });

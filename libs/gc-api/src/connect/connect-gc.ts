@@ -1,6 +1,12 @@
-import { keyspace, type Logger, type Metrics, type RedisClient } from '@exrec/service-kit';
+import {
+  keyspace,
+  type Secrets,
+  type Logger,
+  type Metrics,
+  type RedisClient,
+} from '@exrec/service-kit';
 import { redisRateBudget } from '../budget/rate-budgets.js';
-import { createGcApi, type GcApi } from '../gc-api.js';
+import { createGcApi, type GcApi, type GcStanding } from '../gc-api.js';
 import { gcHosts } from '../hosts/gc-hosts.js';
 import { watchClock } from './clock-watch.js';
 import { gcClients, type GcClientSettings } from './gc-clients.js';
@@ -21,10 +27,13 @@ export type ConnectGcOptions = {
   readonly redis: RedisClient;
   readonly logger: Logger;
   readonly metrics: Metrics;
+  /** Where `GC_CLIENT_SECRET` may change. */
+  readonly secrets: Pick<Secrets, 'current'>;
 };
 
 /** The GC client as the settings of a service describe it, counted and measured. */
-export function connectGc({ settings, redis, logger, metrics }: ConnectGcOptions): GcApi {
+export function connectGc(options: ConnectGcOptions): GcApi & GcStanding {
+  const { settings, redis, logger, metrics, secrets } = options;
   const { HTTPS_PROXY, NO_PROXY } = settings;
   const seconds = metrics.histogram({
     name: 'exrec_gc_request_seconds',
@@ -47,7 +56,7 @@ export function connectGc({ settings, redis, logger, metrics }: ConnectGcOptions
       apiUrl: settings.GC_API_URL,
       loginUrl: settings.GC_LOGIN_URL,
     }),
-    clients: gcClients(settings),
+    clients: gcClients(settings, () => secrets.current('GC_CLIENT_SECRET')),
     budget,
     logger,
     proxyEnv: { HTTPS_PROXY, NO_PROXY },

@@ -15,9 +15,13 @@ const fileSchema = z
 
 /**
  * The OAuth clients: those of `GC_CLIENTS_FILE`, else the one of `GC_CLIENT_ID`.
+ * @param presentSecret what `GC_CLIENT_SECRET` is whenever it is needed; it may change
  * @throws Error naming the setting and never a value
  */
-export function gcClients(settings: GcClientSettings): readonly GcCredentials[] {
+export function gcClients(
+  settings: GcClientSettings,
+  presentSecret: () => string | undefined = () => undefined,
+): readonly GcCredentials[] {
   const {
     GC_CLIENT_ID: clientId,
     GC_CLIENT_SECRET: clientSecret,
@@ -27,7 +31,14 @@ export function gcClients(settings: GcClientSettings): readonly GcCredentials[] 
   if (clientId === undefined || clientSecret === undefined) {
     throw new Error('GC_CLIENT_ID and GC_CLIENT_SECRET are needed');
   }
-  return [{ clientId, clientSecret }];
+  return [
+    {
+      clientId,
+      get clientSecret() {
+        return presentSecret() ?? clientSecret;
+      },
+    },
+  ];
 }
 
 function readClientsFile(file: string): readonly GcCredentials[] {

@@ -6,7 +6,11 @@ import { describeRefusal } from '../outcome/error-body.js';
 import { readAnswer } from '../outcome/read-answer.js';
 import type { HttpAnswer, HttpRequest } from '../transport/http-transport.js';
 
-export type GcCredentials = { readonly clientId: string; readonly clientSecret: string };
+export type GcCredentials = {
+  readonly clientId: string;
+  /** Asked whenever it is needed: it may change while the service runs. */
+  readonly clientSecret: string;
+};
 
 export type OauthOptions = {
   readonly loginUrl: string;
@@ -43,7 +47,8 @@ export class OauthClient {
   readonly key: string;
   private token: Token | undefined;
   private renewal: Promise<string> | undefined;
-  private rest: { readonly untilMs: number; readonly failure: Failure } | undefined;
+  private rest:
+    { readonly untilMs: number; readonly failure: Failure; readonly secret: string } | undefined;
 
   constructor(
     private readonly credentials: GcCredentials,
@@ -55,7 +60,9 @@ export class OauthClient {
   /** The failure that keeps this client out of use now, with the time that is left. */
   resting(): Failure | undefined {
     const leftMs = (this.rest?.untilMs ?? 0) - this.options.now();
-    if (this.rest === undefined || leftMs <= 0) return undefined;
+    // Another secret may be the right one: it is tried at once.
+    const isOutdated = this.rest?.secret !== this.credentials.clientSecret;
+    if (this.rest === undefined || leftMs <= 0 || isOutdated) return undefined;
     const { code, retry, detail } = this.rest.failure;
     return new Failure(code, retry, {
       retryAfterMs: leftMs,
@@ -134,6 +141,6 @@ export class OauthClient {
 
   private restFor(failure: Failure): void {
     const untilMs = this.options.now() + (failure.retryAfterMs ?? unauthorizedRetryMs);
-    this.rest = { untilMs, failure };
+    this.rest = { untilMs, failure, secret: this.credentials.clientSecret };
   }
 }

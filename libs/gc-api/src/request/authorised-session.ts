@@ -21,7 +21,7 @@ export type SessionOptions = {
 export class AuthorisedSession implements GcSession {
   private turn = 0;
   /** Clients and endpoints that GC answered with 403 last. */
-  private readonly forbidden = new Set<string>();
+  private readonly forbidden = new Map<string, string>();
 
   constructor(private readonly options: SessionOptions) {}
 
@@ -94,12 +94,27 @@ export class AuthorisedSession implements GcSession {
     return answer;
   }
 
+  /** What keeps requests from being answered until a person acts: permissions by endpoint, clients by number. */
+  check(): { readonly degraded: string } | undefined {
+    const endpoints = [...new Set(this.forbidden.values())];
+    const refused = this.options.clients.filter(
+      (client) => client.resting()?.code === 'gc-unauthorized',
+    ).length;
+    const remarks = [
+      ...(endpoints.length === 0 ? [] : [`a permission is denied for ${endpoints.join(', ')}`]),
+      ...(refused === 0
+        ? []
+        : [`${refused} of ${this.options.clients.length} OAuth clients are refused`]),
+    ];
+    return remarks.length === 0 ? undefined : { degraded: remarks.join('; ') };
+  }
+
   /** A permission is missing until a person gives it: an alarm, once until the endpoint opens again. */
   private watchPermission(clientKey: string, endpoint: string, answer: HttpAnswer): void {
     const place = `${clientKey} ${endpoint}`;
     if (answer.status >= 200 && answer.status < 300) this.forbidden.delete(place);
     if (answer.status !== 403 || this.forbidden.has(place)) return;
-    this.forbidden.add(place);
+    this.forbidden.set(place, endpoint);
     const { detail } = answerFailure(endpoint, answer);
     this.options.logger.error('gc.forbidden', { clientKey, endpoint, detail });
   }

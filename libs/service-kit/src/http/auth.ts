@@ -2,37 +2,48 @@ import { hash, timingSafeEqual } from 'node:crypto';
 import type { RequestHandler } from 'express';
 import { HttpProblem } from './problem.js';
 
+type Tokens = readonly (string | undefined)[];
+
 /**
  * Lets a request pass whose `Authorization` carries one of the bearer tokens; else 401.
  * With no token at all nothing passes.
+ * @param tokens a function is asked at each request: tokens may change while the service runs
  */
-export function bearerAuth(tokens: readonly (string | undefined)[]): RequestHandler {
-  const known = tokens
-    .filter((token) => token !== undefined)
-    .filter((token) => token !== '')
-    .map(digest);
+export function bearerAuth(tokens: Tokens | (() => Tokens)): RequestHandler {
   return (request, _response, next) => {
-    const given = credentials(request.headers.authorization, 'bearer');
+    const known = typeof tokens === 'function' ? tokens() : tokens;
+    const digestOfGiven = digest(bearerToken(request.headers.authorization) ?? '');
     // No token is empty, so nothing given matches none.
-    const digestOfGiven = digest(given ?? '');
-    const matches = known.filter((token) => timingSafeEqual(digestOfGiven, token));
+    const matches = known
+      .filter((token) => token !== undefined && token !== '')
+      .filter((token) => timingSafeEqual(digestOfGiven, digest(token ?? '')));
     next(matches.length > 0 ? undefined : unauthorized('Bearer'));
   };
 }
 
-export type BasicCredentials = { readonly username: string; readonly password: string };
+/** The token of an `Authorization: Bearer` header. */
+export function bearerToken(authorization: string | undefined): string | undefined {
+  return credentials(authorization, 'bearer');
+}
+
+export type BasicCredentials = {
+  readonly username: string;
+  /** A function is asked at each request; any of what it gives will do. */
+  readonly password: string | (() => readonly string[]);
+};
 
 /** Tells whether an `Authorization` header carries these Basic credentials. */
 export function basicCredentialsCheck({
   username,
   password,
 }: BasicCredentials): (header: string | undefined) => boolean {
-  const expected = digest(`${username}:${password}`);
+  const passwords = typeof password === 'function' ? password : () => [password];
   return (header) => {
     const given = credentials(header, 'basic');
     if (given === undefined) return false;
     const decoded = Buffer.from(given, 'base64').toString('utf8');
-    return timingSafeEqual(digest(decoded), expected);
+    const expected = passwords().map((one) => digest(`${username}:${one}`));
+    return expected.filter((one) => timingSafeEqual(digest(decoded), one)).length > 0;
   };
 }
 

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import express, { type Express, type Request, type RequestHandler, type Response } from 'express';
 import helmet, { type HelmetOptions } from 'helmet';
 import swaggerUi from 'swagger-ui-express';
+import { versionView } from '../about/build-info.js';
 import type { Health } from '../health/health.js';
 import type { Logger } from '../log/logger.js';
 import type { Metrics } from '../metrics/metrics.js';
@@ -32,6 +33,7 @@ export function createServiceApp(
   mountOperations(app, options);
   if (options.openapi) mountDescription(app, options.openapi);
   mount(app);
+  mountFace(app, options);
   app.use((_request: Request, _response: Response, next) => next(new HttpProblem(404)));
   app.use(errorHandler(options.logger));
   return app;
@@ -43,7 +45,22 @@ const pageHeaders: HelmetOptions = {
   contentSecurityPolicy: { directives: { upgradeInsecureRequests: null } },
 };
 
-/** `/health/live`, `/health/ready` and `/metrics`, without credentials. */
+/** What `/` says to a person who came there, unless the service has something else at this path. */
+function mountFace(app: Express, { metrics, openapi }: ServiceAppOptions): void {
+  const described = openapi === undefined ? {} : { docs: '/docs', openapi: '/openapi.json' };
+  const links = {
+    ...described,
+    live: '/health/live',
+    ready: '/health/ready',
+    metrics: '/metrics',
+    version: '/version',
+  };
+  app.get('/', (_request, response) => {
+    response.json({ ...versionView(metrics.service), links });
+  });
+}
+
+/** `/health/live`, `/health/ready`, `/metrics` and `/version`, without credentials. */
 export function mountOperations(app: Express, { health, metrics }: ServiceAppOptions): void {
   app.get('/health/live', (_request, response) => {
     response.json({ status: 'live' });
@@ -51,6 +68,9 @@ export function mountOperations(app: Express, { health, metrics }: ServiceAppOpt
   app.get('/health/ready', async (_request, response) => {
     const readiness = await health.readiness();
     response.status(readiness.status === 'not-ready' ? 503 : 200).json(readiness);
+  });
+  app.get('/version', (_request, response) => {
+    response.json(versionView(metrics.service));
   });
   app.get('/metrics', async (_request, response) => {
     response.type(metrics.registry.contentType).send(await metrics.registry.metrics());
@@ -80,7 +100,7 @@ const withSafeHeaders: RequestHandler = (_request, response, next) => {
   next();
 };
 
-const operations = new Set(['/health/live', '/health/ready', '/metrics']);
+const operations = new Set(['/health/live', '/health/ready', '/metrics', '/version']);
 
 function measured({ logger, metrics }: ServiceAppOptions): RequestHandler {
   const seconds = metrics.histogram({

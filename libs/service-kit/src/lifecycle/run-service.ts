@@ -1,28 +1,45 @@
-import { readFileSync } from 'node:fs';
-import { createServer, type RequestListener, type Server } from 'node:http';
-import { createServer as createTlsServer } from 'node:https';
+import type { RequestListener, Server } from 'node:http';
+import { answerToArguments } from '../about/arguments.js';
+import { Access, followTokens } from '../access/access.js';
+import { tokensRule } from '../access/read-tokens.js';
+import { Secrets } from '../access/secrets.js';
 import { Health } from '../health/health.js';
 import { createLogger, type Logger } from '../log/logger.js';
 import { collectOfProcess, createMetrics, type Metrics } from '../metrics/metrics.js';
-import type { SettingName, Settings } from '../settings/catalogue.js';
+import type { Service, SettingName, Settings } from '../settings/catalogue.js';
 import {
   environmentWithDotEnv,
   readSettings,
   SettingsError,
   settingsExitCode,
+  type Environment,
   type SettingRule,
 } from '../settings/read-settings.js';
 import { tlsRule } from '../settings/rules.js';
 import { growHeapInLargeSteps } from './heap-growth.js';
+import { createHttpServer } from './http-server.js';
 
 const commonNames = ['LOG_LEVEL', 'LOG_FORMAT', 'TLS_CERT_FILE', 'TLS_KEY_FILE'] as const;
 type CommonName = (typeof commonNames)[number];
+
+/** Settings that are read again when their `_FILE` changes; every other one counts from the next start. */
+const reloaded: readonly SettingName[] = [
+  'ADMIN_TOKEN',
+  'EXCP_EVENTS_TOKEN',
+  'EXCP_MCP_PASSWORD',
+  'EXRP_API_TOKEN',
+  'GC_CLIENT_SECRET',
+  'STORAGE_PASSWORD',
+];
 
 export type ServiceContext<N extends SettingName> = {
   readonly settings: Settings<N | CommonName>;
   readonly logger: Logger;
   readonly health: Health;
   readonly metrics: Metrics;
+  /** Those settings that may change while the service runs. */
+  readonly secrets: Secrets;
+  readonly access: Access;
 };
 
 export type RunningService = {
@@ -38,7 +55,7 @@ export type RunningService = {
 };
 
 export type ServiceDefinition<N extends SettingName> = {
-  readonly name: 'excp' | 'exrp' | 'storage';
+  readonly name: Service;
   readonly settingNames: readonly N[];
   readonly rules?: readonly SettingRule<N | CommonName>[];
   readonly start: (context: ServiceContext<N>) => Promise<RunningService> | RunningService;
@@ -55,7 +72,14 @@ export async function runService<const N extends SettingName>(
   definition: ServiceDefinition<N>,
 ): Promise<void> {
   growHeapInLargeSteps();
-  const settings = settingsOrExit(definition);
+  const names: readonly SettingName[] = [...commonNames, ...definition.settingNames];
+  const answer = answerToArguments(process.argv.slice(2), definition.name, names);
+  if (answer !== undefined) {
+    process[answer.exitCode === 0 ? 'stdout' : 'stderr'].write(`${answer.text}\n`);
+    process.exit(answer.exitCode);
+  }
+  const environment = environmentWithDotEnv();
+  const settings = settingsOrExit(definition, environment);
   const logger = createLogger({
     service: definition.name,
     level: settings.LOG_LEVEL,
@@ -72,9 +96,26 @@ export async function runService<const N extends SettingName>(
 
   const metrics = createMetrics(definition.name);
   collectOfProcess(metrics);
-  const context = { settings, logger, health: new Health(), metrics };
+  const health = new Health();
+  const secrets = new Secrets(settings);
+  secrets.follow(
+    reloaded.filter((name) => names.includes(name)),
+    environment,
+    { health, logger },
+  );
+  const access = new Access({ adminTokens: () => secrets.accepted('ADMIN_TOKEN') });
+  const { EXREC_TOKENS_FILE: path } = tokensFileOf(settings);
+  if (path !== undefined) followTokens({ path, access, health, logger });
+  const context = { settings, logger, health, metrics, secrets, access };
   const service = await definition.start(context);
-  const server = createHttpServer(settings, service);
+  const server = createHttpServer({
+    certFile: settings.TLS_CERT_FILE,
+    keyFile: settings.TLS_KEY_FILE,
+    handler: service.handler,
+    requestTimeoutMs: service.requestTimeoutMs ?? 30_000,
+    health,
+    logger,
+  });
   await listenOrExit(server, service, logger);
   await service.begin?.();
   context.health.enter('running');
@@ -90,34 +131,25 @@ export async function runService<const N extends SettingName>(
   }
 }
 
-function settingsOrExit<const N extends SettingName>(definition: ServiceDefinition<N>) {
+/** Only a service whose names have the setting has read it. */
+function tokensFileOf(settings: object): { readonly EXREC_TOKENS_FILE?: string | undefined } {
+  return settings;
+}
+
+function settingsOrExit<const N extends SettingName>(
+  definition: ServiceDefinition<N>,
+  environment: Environment,
+) {
   try {
     const names = [...commonNames, ...definition.settingNames];
-    return readSettings(names, environmentWithDotEnv(), [tlsRule, ...(definition.rules ?? [])]);
+    const rules = [tlsRule, tokensRule, ...(definition.rules ?? [])];
+    return readSettings(names, environment, rules);
   } catch (error) {
     if (!(error instanceof SettingsError)) throw error;
     process.stderr.write(`${definition.name} cannot start, its settings are wrong:\n`);
     for (const { name, problem } of error.faults) process.stderr.write(`  ${name} ${problem}\n`);
     process.exit(settingsExitCode);
   }
-}
-
-/** Node looks at slow requests every 30 s by itself: too late for the limits below. */
-const serverOptions = { connectionsCheckingInterval: 2_000 };
-
-function createHttpServer(settings: Settings<CommonName>, service: RunningService): Server {
-  const { TLS_CERT_FILE: certFile, TLS_KEY_FILE: keyFile } = settings;
-  const server =
-    certFile !== undefined && keyFile !== undefined
-      ? createTlsServer(
-          { ...serverOptions, cert: readFileSync(certFile), key: readFileSync(keyFile) },
-          service.handler,
-        )
-      : createServer(serverOptions, service.handler);
-  server.requestTimeout = service.requestTimeoutMs ?? 30_000;
-  server.headersTimeout = 15_000;
-  server.keepAliveTimeout = 65_000;
-  return server;
 }
 
 function listenOrExit(

@@ -1,8 +1,11 @@
 import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from 'prom-client';
+import { buildInfo } from '../about/build-info.js';
 
 /** The Prometheus metrics of one process. Labels never carry personal data. */
 export type Metrics = {
   readonly registry: Registry;
+  /** Whose metrics these are: every one has it as the label `service`. */
+  readonly service: string;
   counter<L extends string = never>(
     name: string,
     help: string,
@@ -33,8 +36,15 @@ export function createMetrics(service: string): Metrics {
   const registry = new Registry();
   registry.setDefaultLabels({ service });
   const registers = [registry];
+  new Gauge({
+    name: 'exrec_build_info',
+    help: 'always 1; its labels say what this program was built from',
+    labelNames: ['version', 'commit'],
+    registers,
+  }).set({ ...buildInfo }, 1);
   return {
     registry,
+    service,
     counter: (name, help, labelNames = []) =>
       new Counter({ name, help, labelNames: [...labelNames], registers }),
     gauge: (name, help, labelNames = []) =>

@@ -167,6 +167,11 @@ export const catalogue = {
     'bearer token of the injection API; may be missing only where EXRP listens on loopback',
   ),
   ADMIN_TOKEN: secret(both, 'bearer token of the admin calls; without it they are off'),
+  EXREC_TOKENS_FILE: setting(
+    both,
+    text,
+    'YAML list of `{name, role, sha256}`: who may read (viewer), requeue and reconcile (operator) or do everything (admin); re-read when it changes',
+  ),
   EXRP_HOST: setting(['exrp'], text, 'address to listen on', '0.0.0.0'),
   EXRP_PORT: setting(['exrp'], port, 'port to listen on', 3660),
   WEBDAV_URL: setting(['exrp'], httpUrl, 'transient storage', 'http://127.0.0.1:3670/'),

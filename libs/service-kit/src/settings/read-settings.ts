@@ -21,7 +21,9 @@ export class SettingsError extends Error {
 /** Exit code of a process whose settings are wrong (sysexits EX_CONFIG). */
 export const settingsExitCode = 78;
 
-const ownPrefixes = /^(EXCP|EXRP|STORAGE|GC|RWS|STA|WEBDAV|HYBRID)_/;
+const ownPrefixes = /^(EXCP|EXRP|EXREC|STORAGE|GC|RWS|STA|WEBDAV|HYBRID)_/;
+/** Of the command line, of tests and of the scripts of the repository, which may share an environment with a service. */
+const ofOthers = /^EXREC_(URL|TOKEN|CRASH_POINT|TEST_\w+|BUNDLE_DIR|SCRIPT_\w+)$/;
 /** What container platforms set for a service of that name: not settings of ours. */
 const platformLinks = /_(SERVICE_HOST|SERVICE_PORT(_.*)?|PORT_\d+_(TCP|UDP).*)$/;
 
@@ -90,7 +92,7 @@ function nonEmpty(text: string | undefined): string | undefined {
 
 function unknownNames(environment: Environment): SettingFault[] {
   return Object.keys(environment)
-    .filter((name) => ownPrefixes.test(name) && !platformLinks.test(name))
+    .filter((name) => ownPrefixes.test(name) && !platformLinks.test(name) && !ofOthers.test(name))
     .filter((name) => !(name in catalogue) && !(name.replace(/_FILE$/, '') in catalogue))
     .map((name) => ({ name, problem: 'is no setting of this product' }));
 }
