@@ -14,39 +14,18 @@ import { luaScript } from '@exrec/service-kit';
  *   late           something came for it, or it was linked, when its interaction was over
  *   rev            counts every change
  *   lastSeenAtMs, events, bytes, capped, endedAtMs, endedWhy, endRequested, pull
+ *
+ * When an interaction is archived its calls go, but for the linked ones, of which `parent` and `endedAtMs` stay for as
+ * long as the archive does: they lead to its root.
  */
 
-/**
- * Functions shared by the scripts: `listOf` reads numbers with commas between, `archiveOf` looks for a finished
- * interaction by any of its calls, `rootOf` follows the parent links. `place`: callStem, archiveStem, list of days.
- */
+/** Functions shared by the scripts: `rootOf` follows the parent links. */
 export const sharedFunctions = `
-local function listOf(text)
-  local list = {}
-  for name in string.gmatch(text, '%d+') do list[#list + 1] = name end
-  return list
-end
-
-local function archiveOf(stem, days, id)
-  local shard = string.sub(redis.sha1hex(id), 1, 2)
-  for _, day in ipairs(days) do
-    local key = stem .. day .. ':' .. shard
-    if redis.call('HEXISTS', key, id) == 1 then return key end
-  end
-  return nil
-end
-
-local function rootOf(place, id)
-  local callStem, archiveStem, days = unpack(place)
+local function rootOf(callStem, id)
   local visited = {}
   while not visited[id] do
     visited[id] = true
     local parent = redis.call('HGET', callStem .. id, 'parent')
-    if not parent then
-      local archive = archiveOf(archiveStem, days, id)
-      local kept = archive and redis.call('HGET', archive, id) or ''
-      if string.sub(kept, 1, 1) == '^' then parent = string.sub(kept, 2) end
-    end
     if not parent then return id end
     id = parent
   end
@@ -58,7 +37,7 @@ end
 `;
 
 /** Arguments before the items, and of each item. */
-export const appendHeadLength = 12;
+export const appendHeadLength = 11;
 export const appendItemLength = 7;
 
 /**
@@ -66,30 +45,38 @@ export const appendItemLength = 7;
  * one atomic step, so that neither an entry nor its timer can be lost.
  * KEYS: due, live
  * ARGV: callStem, seenStem, archiveStem, nowMs, weeks (newest first, by commas), ttl of the newest week in
- *   seconds, days (by commas), most events of a call, most bytes of its events, most bytes of a call,
+ *   seconds, most events of a call, most bytes of its events, most bytes of a call,
  *   further events of the dearest kind, most calls of an interaction;
  *   then for each item: kind, callUUID, name, value, due at ms, and
- *     'event':   how dear it is (0 most), parent callUUID or ''
+ *     'event', 'late-event': how dear it is (0 most), parent callUUID or ''
  *     'mcp-segment', 'rws-segment': bucket and digest of the media file
- * Returns for each item: 1 stored, 2 updated, 0 duplicate, 3 beyond the cap (events), -1 no room (segments).
+ * Returns for each item: 1 stored, 2 updated, 0 duplicate, 3 beyond the cap (events), -1 no room (segments),
+ *   4 nothing done: the interaction is in the archive, which may have this event; if not, it is a 'late-event'.
  */
 export const appendScript = luaScript(`${sharedFunctions}
 local due, live = KEYS[1], KEYS[2]
 local callStem, seenStem, archiveStem, now = ARGV[1], ARGV[2], ARGV[3], ARGV[4]
-local weeks, days = listOf(ARGV[5]), listOf(ARGV[7])
-local maxEvents, maxEventBytes, maxBytes, maxDear = tonumber(ARGV[8]), tonumber(ARGV[9]), tonumber(ARGV[10]), tonumber(ARGV[11])
-local maxCalls = tonumber(ARGV[12])
+local weeks = {}
+for week in string.gmatch(ARGV[5], '%d+') do weeks[#weeks + 1] = week end
+local maxEvents, maxEventBytes, maxBytes, maxDear = tonumber(ARGV[7]), tonumber(ARGV[8]), tonumber(ARGV[9]), tonumber(ARGV[10])
+local maxCalls = tonumber(ARGV[11])
+
+local function isArchived(id)
+  return redis.call('EXISTS', archiveStem .. rootOf(callStem, id)) == 1
+end
 
 -- The calls of this step: what counts for all their items is read once, and written once at its end.
 local calls, order = {}, {}
 local function callOf(id)
   if calls[id] then return calls[id] end
   local key = callStem .. id
-  local facts = redis.call('HMGET', key, 'events', 'bytes', 'capped', 'parent', 'unlinked')
+  local facts = redis.call('HMGET', key, 'events', 'bytes', 'capped', 'parent', 'unlinked', 'lastSeenAtMs', 'endedAtMs', 'late')
   local call = {
     id = id, key = key, events = tonumber(facts[1] or '0'), bytes = tonumber(facts[2] or '0'),
-    isCapped = facts[3] ~= false, isPlaced = (facts[4] or facts[5]) ~= false
+    isCapped = facts[3] ~= false, isPlaced = (facts[4] or facts[5]) ~= false,
+    isNew = not facts[6], isOver = (facts[7] or facts[8]) ~= false
   }
+  call.isArchived = (call.isNew or facts[8] ~= false) and isArchived(id)
   calls[id] = call
   order[#order + 1] = call
   return call
@@ -109,19 +96,12 @@ local function write(call)
   local id, key = call.id, call.key
   redis.call('HINCRBY', key, 'rev', 1)
   redis.call('ZADD', live, 'NX', now, id)
-  local facts = redis.call('HMGET', key, 'endedAtMs', 'late', 'lastSeenAtMs')
-  local isOver = facts[1] or facts[2]
-  local archive = not facts[3] and archiveOf(archiveStem, days, id)
-  if archive then
-    isOver = true
+  if call.isNew and call.isArchived then
     redis.call('HSET', key, 'late', '1')
-    local root = redis.call('HGET', archive, id)
-    if string.sub(root, 1, 1) == '^' then
-      root = string.sub(root, 2)
-      redis.call('HSET', callStem .. root, 'c:' .. id, '')
-      redis.call('HINCRBY', callStem .. root, 'rev', 1)
-    end
+    redis.call('PERSIST', key)
   end
+  -- A link may just have made it a part of something that is over.
+  local isOver = call.isOver or call.isArchived or redis.call('HEXISTS', key, 'late') == 1
   redis.call('HSET', key, 'lastSeenAtMs', now, 'bytes', call.bytes)
   if call.hasEvents then redis.call('HSET', key, 'events', call.events) end
   lookAt(id, isOver and now or call.lookAt)
@@ -132,7 +112,7 @@ local function link(call, parent)
   local id, key = call.id, call.key
   if parent == '' or parent == id or call.isPlaced then return end
   call.isPlaced = true
-  local root = rootOf({callStem, archiveStem, days}, parent)
+  local root = rootOf(callStem, parent)
   if root ~= id then
     local own = redis.call('HGET', key, 'calls') or '1'
     local all = tonumber(redis.call('HGET', callStem .. root, 'calls') or '1') + tonumber(own)
@@ -143,10 +123,11 @@ local function link(call, parent)
     redis.call('HSET', callStem .. root, 'calls', all)
   end
   local marks = redis.call('HMGET', callStem .. parent, 'endedAtMs', 'late')
-  if marks[1] or marks[2] or archiveOf(archiveStem, days, parent) then redis.call('HSET', key, 'late', '1') end
+  if marks[1] or marks[2] or isArchived(parent) then redis.call('HSET', key, 'late', '1') end
   redis.call('HSET', key, 'parent', parent)
   redis.call('HSET', callStem .. parent, 'c:' .. id, '')
   redis.call('HINCRBY', callStem .. parent, 'rev', 1)
+  redis.call('PERSIST', callStem .. parent)
 end
 
 local function addEvent(call, name, value, at, dearness, parent)
@@ -215,7 +196,9 @@ local results = {}
 for i = ${appendHeadLength + 1}, #ARGV, ${appendItemLength} do
   local kind, id, name, value, at, first, second = unpack(ARGV, i, i + ${appendItemLength - 1})
   local call = callOf(id)
-  if kind == 'event' then
+  if kind == 'event' and call.isArchived then
+    results[#results + 1] = 4
+  elseif kind == 'event' or kind == 'late-event' then
     results[#results + 1] = addEvent(call, name, value, at, first, second)
   else
     results[#results + 1] = addSegment(call, name, value, at, first, second, kind == 'mcp-segment')

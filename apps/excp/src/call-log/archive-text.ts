@@ -1,13 +1,13 @@
-import { deflateRawSync, inflateRawSync } from 'node:zlib';
+import { crc32, deflateRawSync, inflateRawSync } from 'node:zlib';
 import type { JsonObject } from '../interaction/index.js';
-import { archiveDictionary } from './archive-dictionary.js';
+import { archiveDictionaries, newestDictionary, rootToken } from './archive-dictionary.js';
 import type { CallFields, StoredInteraction } from './kept-interaction.js';
 import { longEvents, shortEvents, type ShortEvent } from './short-events.js';
 
 export type ArchivedCalls = ReadonlyMap<string, CallFields>;
 
-/** First byte of the text: how to read the rest. Never '^', which marks a pointer to another call. */
-const firstForm = 1;
+/** What is kept of a finished interaction cannot be read: it was damaged, or a later release wrote it. */
+export class ArchiveDamage extends Error {}
 
 /** A media file: metadata as kept, state on its way to EXRP, distance in ms of that from the base, the rest of it. */
 type ShortMedia = readonly [JsonObject, state: string, deltaMs: number, note: JsonObject];
@@ -25,41 +25,48 @@ const timeFields = new Set(['lastSeenAtMs', 'endedAtMs']);
 /** Kept elsewhere, or of no use once the interaction is finished. */
 const leftOut = /^([cdes]:|(rev|bytes|events|calls|late)$)/;
 
-/** A finished interaction in short, to be compressed. */
-export function shortText(calls: StoredInteraction['calls']): string {
+/** Before the compressed text: one byte that names its dictionary, and the CRC-32 of the text. */
+const headBytes = 5;
+
+/** A finished interaction as it is kept in the archive. */
+export function writeArchive({
+  rootCallUUID,
+  calls,
+}: Pick<StoredInteraction, 'rootCallUUID' | 'calls'>): Buffer {
   const baseMs = Number(calls[0]?.fields.lastSeenAtMs ?? 0);
-  return JSON.stringify([
-    baseMs,
-    ...calls.map(({ callUUID, fields }) => shorten(callUUID, fields, baseMs)),
-  ]);
-}
-
-/** What `shortText` gave. */
-export function readShortText(text: string): ArchivedCalls {
-  // Written by `shortText`.
-  const [baseMs, ...calls] = JSON.parse(text) as [number, ...ShortCall[]];
-  return new Map(calls.map((call) => [call[0], lengthen(call, baseMs)]));
-}
-
-/** @param sample another such text, see `DaySamples` */
-export function compress(text: string, sample: string): Buffer {
-  const dictionary = dictionaryWith(sample);
-  const bytes = deflateRawSync(text, { level: 9, memLevel: 9, dictionary });
-  return Buffer.concat([Buffer.of(firstForm), bytes]);
+  const short = calls.map(({ callUUID, fields }) => shorten(callUUID, fields, baseMs));
+  const json = JSON.stringify([baseMs, ...short]).replaceAll(rootCallUUID, rootToken);
+  const text = Buffer.from(json, 'utf8');
+  const head = Buffer.alloc(headBytes);
+  head.writeUInt8(newestDictionary);
+  head.writeUInt32LE(crc32(text), 1);
+  const dictionary = archiveDictionaries.get(newestDictionary);
+  return Buffer.concat([head, deflateRawSync(text, { level: 9, memLevel: 9, dictionary })]);
 }
 
 /**
- * What `compress` was given.
- * @throws when a later release wrote it, or when the sample is not the one it was compressed with
+ * What `writeArchive` was given.
+ * @throws ArchiveDamage
  */
-export function decompress(bytes: Buffer, sample: string): string {
-  if (bytes[0] !== firstForm) throw new Error('the archive is of another release');
-  const dictionary = dictionaryWith(sample);
-  return inflateRawSync(bytes.subarray(1), { dictionary }).toString('utf8');
+export function readArchive(bytes: Buffer, rootCallUUID: string): ArchivedCalls {
+  const dictionary = archiveDictionaries.get(bytes[0] ?? 0);
+  if (dictionary === undefined || bytes.length < headBytes)
+    throw new ArchiveDamage('the archive is of another release');
+  // Written by `writeArchive`, when its checksum is right.
+  const json = checked(bytes, dictionary).replaceAll(rootToken, rootCallUUID);
+  const [baseMs, ...calls] = JSON.parse(json) as [number, ...ShortCall[]];
+  return new Map(calls.map((call) => [call[0], lengthen(call, baseMs)]));
 }
 
-function dictionaryWith(sample: string): Buffer {
-  return Buffer.concat([archiveDictionary, Buffer.from(sample, 'utf8')]);
+function checked(bytes: Buffer, dictionary: Buffer): string {
+  let text: Buffer;
+  try {
+    text = inflateRawSync(bytes.subarray(headBytes), { dictionary });
+  } catch (cause) {
+    throw new ArchiveDamage('the archive is damaged', { cause });
+  }
+  if (crc32(text) !== bytes.readUInt32LE(1)) throw new ArchiveDamage('the archive is damaged');
+  return text.toString('utf8');
 }
 
 function shorten(callUUID: string, fields: CallFields, baseMs: number): ShortCall {

@@ -2,7 +2,7 @@ import { hash } from 'node:crypto';
 
 const dayMs = 86_400_000;
 const seenWindowMs = 7 * dayMs;
-/** How long a media file is known after it was stored, at least. */
+/** How long a media file and an interaction are known after they were stored, at least. */
 export const seenKeepMs = 14 * dayMs;
 
 /**
@@ -21,8 +21,10 @@ export type CallLogKeys = {
   readonly undispatched: string;
   /** + callUUID: hash of everything about one call */
   readonly callStem: string;
-  /** + day + ':' + two hex digits: hash of finished interactions by root callUUID */
+  /** + root callUUID: text of a finished interaction */
   readonly archiveStem: string;
+  /** + day: list of the root calls whose interactions were first archived on that day */
+  readonly finishedStem: string;
   /** + week + ':' + bucket: set of digests of stored media files */
   readonly seenStem: string;
 };
@@ -35,6 +37,7 @@ export function callLogKeys(prefix: string): CallLogKeys {
     undispatched: `${prefix}:undispatched`,
     callStem: `${prefix}:call:`,
     archiveStem: `${prefix}:archive:`,
+    finishedStem: `${prefix}:finished:`,
     seenStem: `${prefix}:seen:`,
   };
 }
@@ -60,16 +63,15 @@ export function seenWeeks(nowMs: number): Periods {
   };
 }
 
-/** The days whose archives may still be there, newest first, and how long the newest has to live. */
-export function archiveDays(nowMs: number, keepMs: number): Periods {
+/** The days of which finished interactions are listed, newest first, and how long the newest list has to live. */
+export function finishedDays(nowMs: number, keepMs: number): Periods {
   const day = Math.floor(nowMs / dayMs);
-  const oldest = Math.floor((nowMs - keepMs) / dayMs) - 1;
+  const oldest = Math.floor((nowMs - keepMs) / dayMs);
   const names = Array.from({ length: day - oldest + 1 }, (_, back) => String(day - back));
-  const endsAtMs = (day + 1) * dayMs + keepMs;
-  return { names, newestTtlSeconds: Math.ceil((endsAtMs - nowMs) / 1000) };
+  return { names, newestTtlSeconds: Math.ceil(((day + 1) * dayMs + keepMs - nowMs) / 1000) };
 }
 
-/** The part of a day's archive that holds this call: 256 small hashes instead of a huge one. */
-export function archiveShard(callUUID: string): string {
-  return hash('sha1', callUUID).slice(0, 2);
+/** How long a finished interaction is kept, so that what comes late finds its ids and is recognised when it repeats. */
+export function archiveTtlSeconds(keepMs: number): number {
+  return Math.ceil(Math.max(keepMs, seenKeepMs) / 1000);
 }

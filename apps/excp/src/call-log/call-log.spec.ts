@@ -182,46 +182,6 @@ describe('CallLog', () => {
     expect(await calls.load(rootCall)).toBeUndefined();
   });
 
-  it('keeps a finished interaction as one text, readable by any of its calls, for some days', async () => {
-    const calls = callLog();
-    const consult = event('EventCallCreated', 1, {
-      callUUID: consultCall,
-      parentCallUUID: rootCall,
-    });
-    await calls.append([...log([event('EventCallCreated', 0), consult]), segmentOf(rootCall)]);
-    const before = await loaded(calls, rootCall);
-    expect(await calls.archive(before)).toBe(true);
-    expect(await redis.keys('{exrec}:call:*')).toEqual([]);
-    expect(await redis.zcard('{exrec}:due')).toBe(0);
-    nowMs += 2 * dayMs;
-    for (const callUUID of [rootCall, consultCall]) {
-      const kept = await loaded(calls, callUUID);
-      expect(kept.stored.rootCallUUID).toBe(rootCall);
-      expect(foldInteraction(kept.entries)).toEqual(foldInteraction(before.entries));
-    }
-    const [key = ''] = await redis.keys('{exrec}:archive:*');
-    expect(await redis.ttl(key)).toBeGreaterThan(keepMs / 1000);
-  });
-
-  it('has what comes late for an archived call looked at at once, together with what is kept', async () => {
-    const calls = callLog();
-    const consult = event('EventCallCreated', 1, {
-      callUUID: consultCall,
-      parentCallUUID: rootCall,
-    });
-    await calls.append(log([event('EventCallCreated', 0), consult]));
-    await calls.archive(await loaded(calls, rootCall));
-    nowMs += dayMs;
-    await calls.append([segmentOf(consultCall)]);
-    expect(await calls.due(10)).toEqual([consultCall]);
-    for (const callUUID of [rootCall, consultCall]) {
-      expect((await loaded(calls, callUUID)).entries).toHaveLength(3);
-    }
-    expect(await calls.archive(await loaded(calls, consultCall))).toBe(true);
-    expect((await loaded(calls, rootCall)).entries).toHaveLength(3);
-    expect(await redis.keys('{exrec}:call:*')).toEqual([]);
-  });
-
   it('has everything that comes late looked at at once, for an archived call and one linked after the end', async () => {
     const calls = callLog();
     const later = newCallUUID();
@@ -271,17 +231,9 @@ describe('CallLog', () => {
     const kept = await loaded(calls, rootCall);
     expect(kept.dispatches.get(mediaId)).toEqual({ state: 'queued', atMs: 1 });
     expect(await calls.archive(kept)).toBe(true);
-    expect(await redis.keys('{exrec}:call:*')).toEqual([]);
+    for (const key of await redis.keys('{exrec}:call:*'))
+      expect(await redis.ttl(key)).toBeGreaterThan(0);
     expect((await loaded(calls, furtherCall)).entries).toHaveLength(5);
-  });
-
-  it('does not archive what has changed meanwhile', async () => {
-    const calls = callLog();
-    await calls.append([segmentOf(rootCall)]);
-    const kept = await loaded(calls, rootCall);
-    await calls.append([segmentOf(rootCall, 'b')]);
-    expect(await calls.archive(kept)).toBe(false);
-    expect((await loaded(calls, rootCall)).entries).toHaveLength(2);
   });
 });
 

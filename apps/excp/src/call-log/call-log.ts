@@ -2,24 +2,24 @@ import type { LuaScript, RedisClient } from '@exrec/service-kit';
 import { dispatchText, isSettled, type DispatchRecord } from '../dispatch/dispatch-record.js';
 import { capRank, defaultMaxEvents, type LogEntry } from '../interaction/index.js';
 import { appendScript, type appendItemLength } from './append-script.js';
-import { compress, decompress, readShortText, shortText } from './archive-text.js';
+import { writeArchive } from './archive-text.js';
 import {
-  archiveDays,
+  archiveTtlSeconds,
   callLogKeys,
+  finishedDays,
   seenPlace,
   seenWeeks,
   type CallLogKeys,
 } from './call-log-keys.js';
-import { DaySamples } from './day-samples.js';
 import { eventText, segmentText } from './entry-text.js';
 import { gathered } from './gathered.js';
-import { archiveScript, commitScript, loadScript, noteScript } from './interaction-scripts.js';
+import { archiveScript, commitScript, noteScript } from './interaction-scripts.js';
 import {
   readInteraction,
-  type CallFields,
   type KeptInteraction,
   type StoredInteraction,
 } from './kept-interaction.js';
+import { loadStored } from './load-stored.js';
 
 export type CallLogOptions = {
   readonly redis: RedisClient;
@@ -28,7 +28,7 @@ export type CallLogOptions = {
   readonly quietPeriodMs: number;
   readonly settleMs: number;
   readonly maxInteractionMs: number;
-  /** How long finished interactions can be read. */
+  /** How long finished interactions are listed; each is known for 14 days at least. */
   readonly keepMs: number;
   readonly now: () => number;
   /** Most events of one call that are kept. */
@@ -58,14 +58,14 @@ const statuses: Readonly<Record<string, AppendStatus>> = {
   3: 'capped',
   [-1]: 'no-room',
 };
+/** The script's answer about an event whose interaction is in the archive. */
+const isInArchive = 4;
 
 /** Our choices: bounds of what one call may take up in Redis, whatever is sent about it. */
 const maxEventBytes = 8 * 1024 * 1024;
 const maxCallBytes = 32 * 1024 * 1024;
 const furtherDearEvents = 100;
 const maxCallsOfInteraction = 200;
-/** More than that may come together over time: links to an archived interaction are counted anew. */
-const maxCallsRead = 1_000;
 /** One script call stays short, so that Redis serves others in between. */
 const appendChunk = 1_000;
 /** Of several requests in one script call. With more, Redis would wait until they are read, and they for Redis then. */
@@ -78,8 +78,7 @@ const gatheredEntries = 8;
 export class CallLog {
   readonly #options: CallLogOptions;
   readonly #keys: CallLogKeys;
-  readonly #samples: DaySamples;
-  readonly #appendStep = gathered<LogEntry, AppendStatus>(
+  readonly #append = gathered<LogEntry, AppendStatus>(
     (entries) => this.#appendChunk(entries),
     gatheredEntries,
   );
@@ -87,14 +86,13 @@ export class CallLog {
   constructor(options: CallLogOptions) {
     this.#options = options;
     this.#keys = callLogKeys(options.prefix);
-    this.#samples = new DaySamples(options.redis, this.#keys.archiveStem);
   }
 
   /** Adds entries, each once. When it returns, Redis has them and the time to look at their calls. */
   async append(entries: readonly LogEntry[]): Promise<AppendStatus[]> {
     const results: AppendStatus[] = [];
     for (let start = 0; start < entries.length; start += appendChunk) {
-      results.push(...(await this.#appendStep(entries.slice(start, start + appendChunk))));
+      results.push(...(await this.#append(entries.slice(start, start + appendChunk))));
     }
     return results;
   }
@@ -124,7 +122,8 @@ export class CallLog {
 
   /** The interaction of a call; undefined when nothing is kept of it. */
   async load(callUUID: string): Promise<KeptInteraction | undefined> {
-    const stored = await this.#loadStored(callUUID);
+    const { redis } = this.#options;
+    const stored = await loadStored({ redis, keys: this.#keys }, callUUID);
     return stored === undefined ? undefined : readInteraction(stored);
   }
 
@@ -163,20 +162,21 @@ export class CallLog {
 
   /** @returns false when the interaction has changed since it was loaded */
   async archive(kept: KeptInteraction): Promise<boolean> {
-    const { stored } = kept;
-    const { names, newestTtlSeconds } = archiveDays(this.#options.now(), this.#options.keepMs);
-    const [day = ''] = names;
-    const text = shortText(stored.calls);
-    const sample = await this.#samples.ofOrBegin(day, text, newestTtlSeconds);
+    const { now, keepMs } = this.#options;
+    const { rootCallUUID, calls } = kept.stored;
+    const { due, live, archiveStem, finishedStem } = this.#keys;
+    const { names, newestTtlSeconds } = finishedDays(now(), keepMs);
+    const linked = calls.filter(({ callUUID }) => callUUID !== rootCallUUID);
     const args = [
-      ...this.#revisions(stored),
-      `${this.#keys.archiveStem}${day}:`,
+      ...this.#revisions(kept.stored),
+      now(),
+      archiveTtlSeconds(keepMs),
       newestTtlSeconds,
-      stored.archiveKey ?? '',
-      compress(text, sample),
-      ...stored.calls.map(({ callUUID }) => callUUID).filter((id) => id !== stored.rootCallUUID),
+      writeArchive(kept.stored),
+      ...linked.flatMap(({ callUUID, fields }) => [callUUID, fields.parent ?? rootCallUUID]),
     ];
-    return (await this.#run(archiveScript, [this.#keys.due, this.#keys.live], args)) === 1;
+    const keys = [due, live, `${archiveStem}${rootCallUUID}`, `${finishedStem}${names[0] ?? ''}`];
+    return (await this.#run(archiveScript, keys, args)) === 1;
   }
 
   /** How many calls are not archived, and since when the oldest media file is on its way (epoch ms). */
@@ -196,7 +196,37 @@ export class CallLog {
   }
 
   async #appendChunk(entries: readonly LogEntry[]): Promise<AppendStatus[]> {
-    const { keepMs, now, maxEvents = defaultMaxEvents } = this.#options;
+    const codes = await this.#appendStep(entries, false);
+    const statusOf = (code: number | undefined) => statuses[code ?? 0] ?? 'duplicate';
+    if (!codes.includes(isInArchive)) return codes.map(statusOf);
+    const late = entries.filter((_entry, index) => codes[index] === isInArchive);
+    const unknown = new Set(await this.#unknownToArchive(late));
+    const further = (await this.#appendStep([...unknown], true)).values();
+    return entries.map((entry, index) => {
+      if (codes[index] !== isInArchive) return statusOf(codes[index]);
+      return unknown.has(entry) ? statusOf(further.next().value) : 'duplicate';
+    });
+  }
+
+  /** Those of some entries that the archive of their interaction does not have: whatever repeats reopens nothing. */
+  async #unknownToArchive(entries: readonly LogEntry[]): Promise<LogEntry[]> {
+    const place = { redis: this.#options.redis, keys: this.#keys };
+    const known = new Map<string, StoredInteraction | undefined>();
+    const unknown: LogEntry[] = [];
+    for (const entry of entries) {
+      if (entry.kind !== 'event') continue;
+      const { callUUID, eventId } = entry.event;
+      if (!known.has(callUUID)) known.set(callUUID, await loadStored(place, callUUID));
+      const call = known.get(callUUID)?.calls.find((candidate) => candidate.callUUID === callUUID);
+      if (call?.fields[`e:${eventId}`] === undefined) unknown.push(entry);
+    }
+    return unknown;
+  }
+
+  /** @param isLate the archive has none of these events */
+  async #appendStep(entries: readonly LogEntry[], isLate: boolean): Promise<number[]> {
+    if (entries.length === 0) return [];
+    const { now, maxEvents = defaultMaxEvents } = this.#options;
     const nowMs = now();
     const { callStem, seenStem, archiveStem, due, live } = this.#keys;
     const weeks = seenWeeks(nowMs);
@@ -207,19 +237,17 @@ export class CallLog {
       nowMs,
       weeks.names.join(','),
       weeks.newestTtlSeconds,
-      archiveDays(nowMs, keepMs).names.join(','),
       maxEvents,
       maxEventBytes,
       maxCallBytes,
       furtherDearEvents,
       maxCallsOfInteraction,
     ];
-    for (const entry of entries) args.push(...this.#appendItem(entry, nowMs));
-    const reply = await this.#run(appendScript, [due, live], args);
-    return (reply as number[]).map((code) => statuses[code] ?? 'duplicate'); // the script's documented reply
+    for (const entry of entries) args.push(...this.#appendItem(entry, nowMs, isLate));
+    return (await this.#run(appendScript, [due, live], args)) as number[]; // the script's documented reply
   }
 
-  #appendItem(entry: LogEntry, nowMs: number): AppendItem {
+  #appendItem(entry: LogEntry, nowMs: number, isLate: boolean): AppendItem {
     const { quietPeriodMs, settleMs, maxInteractionMs } = this.#options;
     if (entry.kind === 'event') {
       const { event } = entry;
@@ -227,7 +255,8 @@ export class CallLog {
       const lookInMs = event.event === 'EventCallDeleted' ? settleMs : maxInteractionMs;
       const lookAtMs = Math.ceil(nowMs + lookInMs);
       const parent = event.parentCallUUID ?? '';
-      return ['event', event.callUUID, name, text, lookAtMs, capRank(event), parent];
+      const kind = isLate ? 'late-event' : 'event';
+      return [kind, event.callUUID, name, text, lookAtMs, capRank(event), parent];
     }
     const { segment } = entry;
     const kind = `${segment.source}-segment`;
@@ -235,44 +264,6 @@ export class CallLog {
     const lookAtMs = Math.ceil(nowMs + quietPeriodMs);
     const text = segmentText(segment);
     return [kind, segment.callUUID, segment.mediaId, text, lookAtMs, bucket, digest];
-  }
-
-  /** @param further calls that the archive has named: what came for them since then is read as well */
-  async #loadStored(
-    callUUID: string,
-    further: readonly string[] = [],
-  ): Promise<StoredInteraction | undefined> {
-    const { callStem, archiveStem } = this.#keys;
-    const days = archiveDays(this.#options.now(), this.#options.keepMs).names.join(',');
-    const args = [callStem, archiveStem, days, callUUID, maxCallsRead, ...further];
-    const reply = await this.#run(loadScript, [], args);
-    const [rootCallUUID, ...rows] = reply as [string, ...string[][]]; // the script's documented reply
-    const live = new Map<string, CallFields>();
-    const archived = new Map<string, CallFields>();
-    let archiveKey: string | undefined;
-    for (const [id = '', key = '', ...flat] of rows) {
-      live.set(id, pairFields(flat));
-      if (key === '') continue;
-      if (id === rootCallUUID) archiveKey = key;
-      const text = await this.#options.redis.hgetBuffer(key, id);
-      // Moved to another day, or gone, between the two reads.
-      if (text === null) return this.#loadStored(callUUID);
-      const sample = await this.#samples.of(key.slice(archiveStem.length).split(':')[0] ?? '');
-      const content = readShortText(decompress(text, sample));
-      for (const [call, fields] of content) archived.set(call, fields);
-    }
-    const known = new Set(further);
-    const unread = [...archived.keys()].filter((id) => !live.has(id) && !known.has(id));
-    // No link leads to them any more, but something may have come for them, or for a new call below them.
-    if (unread.length > 0) return this.#loadStored(callUUID, [...further, ...unread]);
-    const ids = [...new Set([rootCallUUID, ...live.keys(), ...archived.keys()])];
-    const calls = ids.map((id) => ({
-      callUUID: id,
-      rev: live.get(id)?.rev ?? '0',
-      fields: { ...archived.get(id), ...live.get(id) },
-    }));
-    const isKnown = calls.some(({ fields }) => Object.keys(fields).length > 0);
-    return isKnown ? { rootCallUUID, calls, archiveKey } : undefined;
   }
 
   #revisions({ calls }: StoredInteraction): (string | number)[] {
@@ -287,10 +278,3 @@ export class CallLog {
 
 /** One item of `appendScript`. */
 type AppendItem = readonly (string | number)[] & { readonly length: typeof appendItemLength };
-
-/** Pairs a flat Redis reply: field, value, field, value, … */
-function pairFields(flat: readonly string[]): CallFields {
-  const fields: Record<string, string> = {};
-  for (let i = 0; i + 1 < flat.length; i += 2) fields[flat[i] ?? ''] = flat[i + 1] ?? '';
-  return fields;
-}

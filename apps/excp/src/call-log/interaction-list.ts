@@ -1,5 +1,5 @@
 import type { RedisClient } from '@exrec/service-kit';
-import { archiveDays, callLogKeys, type CallLogKeys } from './call-log-keys.js';
+import { callLogKeys, finishedDays, type CallLogKeys } from './call-log-keys.js';
 
 export type ListStep = {
   /** Root calls, or calls whose interaction has another root. */
@@ -16,13 +16,7 @@ export type InteractionListOptions = {
   readonly now: () => number;
 };
 
-/** Shards of a day's archive, by the first two hex digits of a digest. */
-const shards = 256;
-
-/**
- * Steps through all calls: the live ones by the time they were first heard of, then the archive, day after day. There
- * is no index of the archive: it would take more memory than the archive itself (our choice).
- */
+/** Steps through all calls: the live ones by the time they were first heard of, then what is finished, newest first. */
 export class InteractionList {
   readonly #options: InteractionListOptions;
   readonly #keys: CallLogKeys;
@@ -39,7 +33,7 @@ export class InteractionList {
   async step(cursor: string | undefined, limit: number): Promise<ListStep> {
     const [area, ...rest] = (cursor ?? 'live.0.').split('.');
     if (area === 'live') return this.#liveStep(rest, limit);
-    if (area === 'kept') return this.#archiveStep(rest.map(Number), limit);
+    if (area === 'kept') return this.#finishedStep(rest, limit);
     throw new RangeError('not a cursor');
   }
 
@@ -51,7 +45,7 @@ export class InteractionList {
     readonly area: 'archive' | 'live';
     readonly callUUIDs: readonly string[];
   }> {
-    let cursor: string | null = `kept.${this.#newestDay()}.0.0.0`;
+    let cursor: string | null = `kept.${this.#newestDay()}.`;
     while (cursor !== null) {
       const { callUUIDs, nextCursor }: ListStep = await this.step(cursor, pageStep);
       yield { area: 'archive', callUUIDs };
@@ -89,43 +83,28 @@ export class InteractionList {
     const isEnd = last === undefined || rows.length < limit;
     return {
       callUUIDs: shown.map((row) => row.id),
-      nextCursor: isEnd ? `kept.${this.#newestDay()}.0.0.0` : `live.${last.score}.${last.id}`,
+      nextCursor: isEnd ? `kept.${this.#newestDay()}.` : `live.${last.score}.${last.id}`,
     };
   }
 
-  /** One look at one part of one day; `skip` entries of it were given before. */
-  async #archiveStep(
-    [day = NaN, shard = NaN, scan = NaN, skip = NaN]: readonly number[],
-    limit: number,
-  ): Promise<ListStep> {
-    if (![day, shard, scan, skip].every((part) => Number.isSafeInteger(part) && part >= 0)) {
-      throw new RangeError('not a cursor');
-    }
-    const key = `${this.#keys.archiveStem}${day}:${shard.toString(16).padStart(2, '0')}`;
-    const [next, flat] = await this.#options.redis.hscanBuffer(key, scan, 'COUNT', 100);
-    const roots: string[] = [];
-    for (let i = 0; i + 1 < flat.length; i += 2) {
-      // A text that begins with '^' points from a consult call to its root.
-      if (flat[i + 1]?.[0] !== 0x5e) roots.push(String(flat[i]));
-    }
-    const callUUIDs = roots.slice(skip, skip + limit);
-    if (roots.length > skip + limit) {
-      return { callUUIDs, nextCursor: `kept.${day}.${shard}.${scan}.${skip + limit}` };
-    }
-    if (String(next) !== '0') {
-      return { callUUIDs, nextCursor: `kept.${day}.${shard}.${String(next)}.0` };
-    }
-    return { callUUIDs, nextCursor: this.#partBehind(day, shard) };
+  /** Some of one day, from the end of its list, to which more may be added meanwhile; `left`: how many are not given yet. */
+  async #finishedStep([day = '', left = '']: readonly string[], limit: number): Promise<ListStep> {
+    if (!/^\d+$/.test(day) || !/^\d*$/.test(left)) throw new RangeError('not a cursor');
+    const key = `${this.#keys.finishedStem}${day}`;
+    const end = left === '' ? await this.#options.redis.llen(key) : Number(left);
+    const start = Math.max(0, end - limit);
+    const ids = end === 0 ? [] : await this.#options.redis.lrange(key, start, end - 1);
+    if (start > 0) return { callUUIDs: ids.toReversed(), nextCursor: `kept.${day}.${start}` };
+    return { callUUIDs: ids.toReversed(), nextCursor: this.#dayBefore(Number(day)) };
   }
 
-  #partBehind(day: number, shard: number): string | null {
-    if (shard + 1 < shards) return `kept.${day}.${shard + 1}.0.0`;
-    const { names } = archiveDays(this.#options.now(), this.#options.keepMs);
-    return day - 1 >= Number(names.at(-1)) ? `kept.${day - 1}.0.0.0` : null;
+  #dayBefore(day: number): string | null {
+    const { names } = finishedDays(this.#options.now(), this.#options.keepMs);
+    return day > Number(names.at(-1)) ? `kept.${day - 1}.` : null;
   }
 
   #newestDay(): string {
-    return archiveDays(this.#options.now(), this.#options.keepMs).names[0] ?? '0';
+    return finishedDays(this.#options.now(), this.#options.keepMs).names[0] ?? '0';
   }
 }
 

@@ -4,23 +4,23 @@ import { sharedFunctions } from './append-script.js';
 /**
  * Reads everything kept of the interaction that a call belongs to: its root by the parent links, and all calls
  * below that one and below the further calls.
- * KEYS: none
- * ARGV: callStem, archiveStem, days (by commas), callUUID, most calls, then further calls of the interaction:
+ * KEYS: the hash of that call
+ * ARGV: callStem, archiveStem, callUUID, most calls, then further calls of the interaction:
  *   those that only its archive names
- * Returns {root callUUID, {callUUID, archive key or '', field, value, …}, …}; the archive key only with the
- *   call under which a finished interaction is kept.
+ * Returns {root callUUID, 1 when the archive has it, {callUUID, field, value, …}, …}.
  */
 export const loadScript = luaScript(`${sharedFunctions}
-local callStem, archiveStem, days, maxCalls = ARGV[1], ARGV[2], listOf(ARGV[3]), tonumber(ARGV[5])
+local callStem, archiveStem, maxCalls = ARGV[1], ARGV[2], tonumber(ARGV[4])
 
-local root = rootOf({callStem, archiveStem, days}, ARGV[4])
-local queue, known, result = {root}, {[root] = true}, {root}
+local root = rootOf(callStem, ARGV[3])
+local queue, known = {root}, {[root] = true}
+local result = {root, redis.call('EXISTS', archiveStem .. root)}
 local function add(id)
   if known[id] then return end
   known[id] = true
   queue[#queue + 1] = id
 end
-for i = 6, #ARGV do add(ARGV[i]) end
+for i = 5, #ARGV do add(ARGV[i]) end
 local at = 1
 while queue[at] and at <= maxCalls do
   local id = queue[at]
@@ -29,9 +29,6 @@ while queue[at] and at <= maxCalls do
     local child = string.match(call[i], '^c:(.+)$')
     if child then add(child) end
   end
-  local archive = archiveOf(archiveStem, days, id)
-  if archive and string.sub(redis.call('HGET', archive, id), 1, 1) == '^' then archive = nil end
-  table.insert(call, 1, archive or '')
   table.insert(call, 1, id)
   result[#result + 1] = call
   at = at + 1
@@ -92,29 +89,29 @@ return 1
 `);
 
 /**
- * Replaces the logs of a finished interaction by one compressed text, provided that nothing was added meanwhile.
- * KEYS: due, live
- * ARGV: callStem, number of calls, callUUID and rev of each (the root first), archive stem and day
- *   ('…:archive:<day>:'), ttl in seconds, archive key so far or '', the compressed text,
- *   then the callUUIDs that it holds besides the root
+ * Replaces the logs of a finished interaction by one compressed text, provided that nothing was added meanwhile. Of its
+ * linked calls the way to the root stays.
+ * KEYS: due, live, archive, list of those first archived today
+ * ARGV: callStem, number of calls, callUUID and rev of each (the root first), nowMs, ttl of the archive in seconds,
+ *   ttl of the list, the compressed text, then callUUID and parent of each linked call
  * Returns 1, or 0 when the interaction has changed: then nothing was written.
  */
 export const archiveScript = luaScript(`${compareRevisions}
 if not unchanged() then return 0 end
-local stem, ttl, former, text, root = ARGV[nextArg], ARGV[nextArg + 1], ARGV[nextArg + 2], ARGV[nextArg + 3], ARGV[3]
-local function keep(id, value)
-  local key = stem .. string.sub(redis.sha1hex(id), 1, 2)
-  redis.call('HSET', key, id, value)
-  redis.call('EXPIRE', key, ttl)
-  return key
+local now, ttl, listTtl, text, root = ARGV[nextArg], ARGV[nextArg + 1], ARGV[nextArg + 2], ARGV[nextArg + 3], ARGV[3]
+if redis.call('EXISTS', KEYS[3]) == 0 then
+  redis.call('RPUSH', KEYS[4], root)
+  redis.call('EXPIRE', KEYS[4], listTtl)
 end
-local key = keep(root, text)
-if former ~= '' and former ~= key then redis.call('HDEL', former, root) end
-for i = nextArg + 4, #ARGV do keep(ARGV[i], '^' .. root) end
+redis.call('SET', KEYS[3], text, 'EX', ttl)
 for i = 0, count - 1 do
   redis.call('UNLINK', callStem .. ARGV[3 + 2 * i])
   redis.call('ZREM', KEYS[1], ARGV[3 + 2 * i])
   redis.call('ZREM', KEYS[2], ARGV[3 + 2 * i])
+end
+for i = nextArg + 4, #ARGV, 2 do
+  redis.call('HSET', callStem .. ARGV[i], 'parent', ARGV[i + 1], 'endedAtMs', now)
+  redis.call('EXPIRE', callStem .. ARGV[i], ttl)
 end
 return 1
 `);

@@ -15,8 +15,8 @@ export type StoredInteraction = {
     readonly rev: string;
     readonly fields: CallFields;
   }[];
-  /** Key of the archive that holds it, when it was finished before. */
-  readonly archiveKey: string | undefined;
+  /** Whether the archive has it from an earlier end; `damaged`: what it has cannot be read. */
+  readonly archive: 'none' | 'read' | 'damaged';
 };
 
 /** Where the pull of metadata from RWS stands (CONTRACTS 2.4). */
@@ -27,6 +27,9 @@ export type PullRecord = {
   readonly cause?: string | undefined;
   readonly nextTryAtMs?: number | undefined;
 };
+
+/** Why nothing may be decided about an interaction: something that was kept of it cannot be read. */
+export type HeldBy = 'archive-damaged' | 'entry-unreadable';
 
 export type KeptInteraction = {
   readonly stored: StoredInteraction;
@@ -43,11 +46,12 @@ export type KeptInteraction = {
   /** A call of it belongs to another interaction that has too many calls already. */
   readonly unlinked: boolean;
   readonly pull: PullRecord | undefined;
+  readonly held: HeldBy | undefined;
 };
 
 const endReasons: readonly EndReason[] = ['calls-deleted', 'quiet', 'admin', 'timed-out'];
 
-/** Reads the log and the notes of an interaction. */
+/** Reads the log and the notes of an interaction; what cannot be read is left out, and holds it. */
 export function readInteraction(stored: StoredInteraction): KeptInteraction {
   const entries: LogEntry[] = [];
   const dispatches = new Map<string, DispatchRecord>();
@@ -56,14 +60,18 @@ export function readInteraction(stored: StoredInteraction): KeptInteraction {
   let isEndRequested = false;
   let isCapped = false;
   let isUnlinked = false;
+  let held: HeldBy | undefined = stored.archive === 'damaged' ? 'archive-damaged' : undefined;
   for (const { callUUID, fields } of stored.calls) {
     for (const [field, text] of Object.entries(fields)) {
       const name = field.slice(2);
-      if (field.startsWith('e:')) entries.push(readEvent(callUUID, name, text, fields.unlinked));
-      else if (field.startsWith('d:')) dispatches.set(name, readDispatch(text));
-      else if (field.startsWith('s:')) {
-        entries.push({ kind: 'segment', segment: readSegment(text, fields[`r:${name}`]) });
-        callOfMedia.set(name, callUUID);
+      if (field.startsWith('s:')) callOfMedia.set(name, callUUID);
+      try {
+        if (field.startsWith('e:')) entries.push(readEvent(callUUID, name, text, fields.unlinked));
+        else if (field.startsWith('d:')) dispatches.set(name, readDispatch(text));
+        else if (field.startsWith('s:'))
+          entries.push({ kind: 'segment', segment: readSegment(text, fields[`r:${name}`]) });
+      } catch {
+        held ??= 'entry-unreadable';
       }
     }
     lastSeenAtMs = Math.max(lastSeenAtMs, Number(fields.lastSeenAtMs ?? 0));
@@ -83,6 +91,7 @@ export function readInteraction(stored: StoredInteraction): KeptInteraction {
     capped: isCapped,
     unlinked: isUnlinked,
     pull: root.pull === undefined ? undefined : (JSON.parse(root.pull) as PullRecord), // written by us
+    held,
   };
 }
 

@@ -1,13 +1,27 @@
 import { readCallEvent } from '../collect/index.js';
-import { callEventKinds, type JsonObject, type JsonValue } from '../interaction/index.js';
+import { isJsonObject, type JsonObject, type JsonValue } from '../interaction/index.js';
 import type { CallFields } from './kept-interaction.js';
 
 /**
- * An event in short: distance in ms from the event before, number of its kind, which fields it has and which of those
- * differ from the last event that had them (bits), the values of the latter; the id last, unless it follows
- * from the content.
+ * An event in short: distance in ms from the event before, number of its kind (or its name), which fields it has and
+ * which of those differ from the last event that had them (bits), the values of the latter; then its id, unless it
+ * follows from the content, and an object of the fields that have no bit, if there are any.
  */
 export type ShortEvent = readonly JsonValue[];
+
+/** Archives depend on this order, whatever that of the events themselves is: append only. */
+const kinds: readonly string[] = [
+  'EventCallCreated',
+  'EventCallDataChanged',
+  'EventQueued',
+  'EventDiverted',
+  'EventCallPartyAdded',
+  'EventCallPartyState',
+  'EventUserEvent',
+  'EventCallPartyDeleted',
+  'EventCallDeleted',
+  'EventAbandoned',
+];
 
 /** Archives depend on this order: append only. */
 const fieldNames = [
@@ -25,6 +39,7 @@ const fieldNames = [
   'userData',
   'ctrlParty',
 ] as const;
+const hasPlace: ReadonlySet<string> = new Set(['timeMs', 'event', ...fieldNames]);
 
 /** The events among the fields of a call, by time. */
 export function shortEvents(callUUID: string, fields: CallFields, baseMs: number): ShortEvent[] {
@@ -33,10 +48,13 @@ export function shortEvents(callUUID: string, fields: CallFields, baseMs: number
   const events: ShortEvent[] = [];
   for (const { id, content } of eventsByTime(fields)) {
     const timeMs = Number(content.timeMs);
-    const kind = callEventKinds.findIndex((name) => name === content.event);
+    const kind = kinds.findIndex((name) => name === content.event);
     const { present, changed, values } = difference(content, last);
     const kept = derivedId(callUUID, content) === id ? [] : [id];
-    events.push([timeMs - beforeMs, kind, present, changed, ...values, ...kept]);
+    const rest = Object.entries(content).filter(([name]) => !hasPlace.has(name));
+    const more = rest.length === 0 ? [] : [Object.fromEntries(rest)];
+    const name = kind < 0 ? (content.event ?? '') : kind;
+    events.push([timeMs - beforeMs, name, present, changed, ...values, ...kept, ...more]);
     beforeMs = timeMs;
   }
   return events;
@@ -55,7 +73,7 @@ export function longEvents(
     timeMs += Number(delta);
     const content: Record<string, JsonValue> = {
       timeMs,
-      event: callEventKinds[Number(kind)] ?? 'EventUserEvent',
+      event: typeof kind === 'number' ? (kinds[kind] ?? '') : (kind ?? ''),
     };
     fieldNames.forEach((name, bit) => {
       if ((Number(changed) & (1 << bit)) !== 0) last.set(name, JSON.stringify(values.shift()));
@@ -63,6 +81,7 @@ export function longEvents(
         content[name] = JSON.parse(last.get(name) ?? 'null') as JsonValue; // written by us
       }
     });
+    for (const more of values) if (isJsonObject(more)) Object.assign(content, more);
     const [id] = values;
     const name = typeof id === 'string' ? id : derivedId(callUUID, content);
     fields[`e:${name}`] = JSON.stringify(content);

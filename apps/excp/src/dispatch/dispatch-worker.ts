@@ -26,6 +26,8 @@ export type DispatchWorkerOptions = {
 
 /** Without usable rules segments wait, and are looked at again this often. */
 const noRulesDelayMs = 5_000;
+/** Nothing is decided about an interaction that cannot be read as a whole. */
+const heldDelayMs = 60_000;
 /** So they do after the start until GC's configuration was looked for in Redis. */
 const notLookedDelayMs = 1_000;
 
@@ -50,6 +52,7 @@ export class DispatchWorker {
     if (kept === undefined || record === undefined || isSettled(record)) return;
     const present = rules.current();
     if (present === undefined) return delayJob(job, now() + noRulesDelayMs);
+    if (kept.held !== undefined) return delayJob(job, now() + heldDelayMs);
     const interaction = foldInteraction(kept.entries);
     const segment = interaction.segments.find((candidate) => candidate.mediaId === mediaId);
     if (segment === undefined) return;

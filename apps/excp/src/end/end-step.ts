@@ -48,7 +48,7 @@ export class EndStep {
    * May be interrupted anywhere and done by several instances at once: what was added to the interaction
    * meanwhile makes the step void, and it has to be done again.
    * @returns whether it was done
-   * @throws when the call can't be reached from its interaction
+   * @throws when the call can't be reached from its interaction, or the interaction is held
    */
   async look(callUUID: string): Promise<boolean> {
     const { callLog, now } = this.#options;
@@ -59,6 +59,7 @@ export class EndStep {
     }
     if (!kept.stored.calls.some((call) => call.callUUID === callUUID))
       throw new Error('the interaction has too many calls');
+    if (kept.held !== undefined) throw new Error(`the interaction is held: ${kept.held}`);
     const interaction = foldInteraction(kept.entries);
     const why = kept.ended?.why ?? this.#endReason(kept, interaction);
     if (typeof why === 'number') return callLog.commit(kept, { nextLookAtMs: why });

@@ -48,7 +48,8 @@ export class PullWorker {
   async process(job: Job<PullJob, void>): Promise<void> {
     const { callLog, source, now } = this.#options;
     const kept = await callLog.load(job.data.callUUID);
-    if (kept?.ended === undefined || kept.pull?.state !== 'pending') return;
+    if (kept?.ended === undefined || kept.pull?.state !== 'pending' || kept.held !== undefined)
+      return;
     const outcome = await source.pullSegments(foldInteraction(kept.entries), {
       startedAtMs: kept.pull.startedAtMs,
       attempts: kept.pull.attempts,

@@ -9,13 +9,17 @@ import { isSettled, type DispatchRecord } from '../dispatch/dispatch-record.js';
 import { flagsOf } from '../end/interaction-flags.js';
 import { compareEvents, foldInteraction, type Interaction } from '../interaction/index.js';
 
-/** `open`: not over; `ended`: something is still to be sent; `finished`: nothing more happens by itself. */
-export const interactionStates = ['open', 'ended', 'finished'] as const;
+/**
+ * `open`: not over; `ended`: something is still to be sent; `finished`: nothing more happens by itself; `held`: what is
+ * kept of it cannot be read as a whole, so nothing is decided about it.
+ */
+export const interactionStates = ['open', 'ended', 'finished', 'held'] as const;
 export type InteractionState = (typeof interactionStates)[number];
 
 const iso = (ms: number | undefined) => (ms === undefined ? null : new Date(ms).toISOString());
 
 export function stateOf(kept: KeptInteraction): InteractionState {
+  if (kept.held !== undefined) return 'held';
   if (kept.ended === undefined) return 'open';
   const isAllSettled = [...kept.callOfMedia.keys()].every((mediaId) => {
     const record = kept.dispatches.get(mediaId);
@@ -28,8 +32,9 @@ export function stateOf(kept: KeptInteraction): InteractionState {
 export function interactionSummary(kept: KeptInteraction) {
   const interaction = foldInteraction(kept.entries);
   return {
-    interactionId: interaction.rootCallUUID,
+    interactionId: kept.stored.rootCallUUID,
     state: stateOf(kept),
+    heldBy: kept.held ?? null,
     startedAt: iso(interaction.startedAtMs),
     endedAt: iso(kept.ended?.atMs),
     endedBy: kept.ended?.why ?? null,
@@ -48,8 +53,9 @@ export function interactionView(kept: KeptInteraction, facts: DecisionFacts | un
   const interaction = foldInteraction(kept.entries);
   const events = kept.entries.flatMap((entry) => (entry.kind === 'event' ? [entry.event] : []));
   return {
-    interactionId: interaction.rootCallUUID,
+    interactionId: kept.stored.rootCallUUID,
     state: stateOf(kept),
+    heldBy: kept.held ?? null,
     direction: interaction.direction,
     ani: interaction.ani ?? null,
     dnis: interaction.dnis ?? null,

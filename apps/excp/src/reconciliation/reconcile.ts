@@ -1,5 +1,5 @@
 import { recordingIdOf } from '@exrec/gc-metadata';
-import { isRedisUnavailable, type Logger } from '@exrec/service-kit';
+import type { Logger } from '@exrec/service-kit';
 import type { CallLog } from '../call-log/call-log.js';
 import type { InteractionList } from '../call-log/interaction-list.js';
 import type { KeptInteraction } from '../call-log/kept-interaction.js';
@@ -98,23 +98,15 @@ async function* endedSegments(run: Run): AsyncGenerator<Placed> {
   for await (const { area, callUUIDs } of run.list.all()) {
     for (let start = 0; start < callUUIDs.length; start += readsAtOnce) {
       const some = callUUIDs.slice(start, start + readsAtOnce);
-      const loaded = await Promise.all(some.map((callUUID) => load(run, callUUID)));
+      const loaded = await Promise.all(some.map((callUUID) => run.callLog.load(callUUID)));
       for (const [index, kept] of loaded.entries()) {
         if (kept === undefined || kept.stored.rootCallUUID !== some[index]) continue;
-        const wasMetBefore = area === 'live' && kept.stored.archiveKey !== undefined;
-        if (!wasMetBefore) yield* segmentsOf(run, kept);
+        const wasMetBefore = area === 'live' && kept.stored.archive !== 'none';
+        if (wasMetBefore) continue;
+        if (kept.held === undefined) yield* segmentsOf(run, kept);
+        else run.tally.difference('unreadable-interaction', { callUUID: some[index] ?? '' });
       }
     }
-  }
-}
-
-async function load(run: Run, callUUID: string): Promise<KeptInteraction | undefined> {
-  try {
-    return await run.callLog.load(callUUID);
-  } catch (error) {
-    if (isRedisUnavailable(error)) throw error;
-    run.tally.difference('unreadable-interaction', { callUUID });
-    return undefined;
   }
 }
 

@@ -132,7 +132,12 @@ export const catalogue = {
     12,
   ),
   EXCP_QUEUE_PARAMETER: setting(['excp'], text, 'metadata parameter that names the queue', 'queue'),
-  EXCP_KEEP_DAYS: setting(['excp'], positive, 'how long finished interactions can be read back', 3),
+  EXCP_KEEP_DAYS: setting(
+    ['excp'],
+    positive,
+    'how long finished interactions are listed and compared; each can be read by its call for 14 days',
+    3,
+  ),
   RWS_URL: setting(['excp'], httpUrl, 'GIR Recording Web Services'),
   RWS_USERNAME: setting(['excp'], text, 'Basic user name (ops user)'),
   RWS_PASSWORD: secret(['excp'], 'its password'),
