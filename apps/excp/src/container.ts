@@ -4,6 +4,7 @@ import {
   createServiceApp,
   keyspace,
   redisCheck,
+  redisClock,
   type RunningService,
   type ServiceContext,
 } from '@exrec/service-kit';
@@ -36,16 +37,19 @@ const hourMs = 3_600_000;
 
 /**
  * Builds EXCP from its settings: connections, the call log, the workers and the HTTP app.
- * @param now the clock, for tests that can't wait for days
+ * @param testNow a clock for tests that can't wait for days; otherwise it is that of Redis
  */
 export async function startExcp(
   context: ExcpContext,
-  now: () => number = Date.now,
+  testNow?: () => number,
 ): Promise<RunningService> {
   const { settings, logger, metrics: registry, health, secrets, access } = context;
   const prefix = keyspace(settings);
   const redis = connectRedis({ settings, role: 'command', logger });
   const workerRedis = connectRedis({ settings, role: 'worker', logger });
+  const clock = redisClock({ redis, prefix, logger, metrics: registry });
+  const now = testNow ?? clock.now;
+  if (testNow === undefined) clock.start();
   const gc = connectGc({ settings, redis, logger, metrics: registry, secrets });
   const metrics = excpMetrics(registry);
   const keepMs = settings.EXCP_KEEP_DAYS * 24 * hourMs;
@@ -91,7 +95,8 @@ export async function startExcp(
     metrics: registry,
   });
 
-  health.addCheck('redis', redisCheck(redis));
+  health.addCheck('redis', redisCheck(redis, prefix));
+  health.addCheck('clock', clock.check);
   health.addCheck('hybrid-integration', () => file.check());
   health.addCheck('gc-configuration', configuration.check);
   health.addCheck('exrp', () => exrp.check());
@@ -153,6 +158,7 @@ export async function startExcp(
       file.stop();
       exrp.close();
       gc.close();
+      clock.stop();
       workerRedis.disconnect();
       redis.disconnect();
     },

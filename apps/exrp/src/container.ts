@@ -12,10 +12,12 @@ import {
   createServiceApp,
   keyspace,
   redisCheck,
+  redisClock,
   startPeriodicJobs,
   startWorker,
   type RunningService,
   type RedisClient,
+  type RedisClock,
   type ServiceContext,
 } from '@exrec/service-kit';
 import type { exrpSettingNames } from './config.js';
@@ -52,6 +54,7 @@ const finishMs = 20_000;
 const gaugesEveryMs = 15_000;
 
 type Parts = {
+  readonly clock: RedisClock;
   readonly redis: RedisClient;
   readonly workerRedis: RedisClient;
   readonly gc: GcApi & GcStanding;
@@ -74,6 +77,7 @@ export function startExrp(context: ExrpContext): RunningService {
     store,
     queue,
     logger,
+    now: parts.clock.now,
     audioDeadlineMs: settings.EXRP_AUDIO_DEADLINE_HOURS * hourMs,
   });
   const release = new AbortController();
@@ -94,7 +98,8 @@ export function startExrp(context: ExrpContext): RunningService {
     health.warn('spool', text);
     logger.warn('settings.unsafe', { name: 'spool', text });
   }
-  health.addCheck('redis', redisCheck(redis));
+  health.addCheck('redis', redisCheck(redis, keyspace(settings)));
+  health.addCheck('clock', parts.clock.check);
   health.addCheck('webdav', () => recordings.check().then(() => undefined));
   health.addCheck('genesys-cloud', () => parts.gc.check());
   health.addCheck('key', () => keys.current().then(() => undefined));
@@ -128,6 +133,8 @@ export function startExrp(context: ExrpContext): RunningService {
 function connect({ settings, logger, metrics, secrets }: ExrpContext): Parts {
   const prefix = keyspace(settings);
   const redis = connectRedis({ settings, role: 'command', logger });
+  const clock = redisClock({ redis, prefix, logger, metrics });
+  clock.start();
   const gc = connectGc({ settings, redis, logger, metrics, secrets });
   const recordings = createWebdavRecordingStore({
     url: settings.WEBDAV_URL,
@@ -139,6 +146,7 @@ function connect({ settings, logger, metrics, secrets }: ExrpContext): Parts {
     'changes of the fingerprint recordings are sealed to',
   );
   return {
+    clock,
     redis,
     workerRedis: connectRedis({ settings, role: 'worker', logger }),
     gc,
@@ -150,9 +158,10 @@ function connect({ settings, logger, metrics, secrets }: ExrpContext): Parts {
       prefix,
       refreshMs: settings.GC_KEY_REFRESH_SECONDS * 1000,
       logger,
+      now: clock.now,
       onChange: () => keyChanges.inc(),
     }),
-    store: new InjectionStore(redis, prefix, { logger }),
+    store: new InjectionStore(redis, prefix, { logger, now: clock.now }),
     queue: new InjectionQueue({ prefix, connection: redis }),
     uploadHosts: {
       hosts: settings.EXRP_UPLOAD_HOSTS,
@@ -164,7 +173,7 @@ function connect({ settings, logger, metrics, secrets }: ExrpContext): Parts {
 
 function injectionContext(
   { settings }: ExrpContext,
-  { recordings, keys, gc, uploadHosts, agentsFor }: Parts,
+  { clock, recordings, keys, gc, uploadHosts, agentsFor }: Parts,
 ): InjectionContext {
   const spool = new Spool({
     dir: settings.EXRP_SPOOL_DIR,
@@ -180,7 +189,7 @@ function injectionContext(
     spool,
     uploadHosts,
     maxAudioBytes: settings.EXRP_MAX_AUDIO_MB * megabyte,
-    now: Date.now,
+    now: clock.now,
   };
 }
 
@@ -220,10 +229,12 @@ function startBackground(
         store,
         download,
         logger,
+        now: parts.clock.now,
         pollMs: reportIntervalMs / 10,
         deleteAtOnce: parts.deleteAtOnce,
         onRejected: () => parts.keys.reject(),
       }),
+      clock: parts.clock,
       retention: { retentionMs, deleteWhen: settings.EXRP_DELETE_WHEN },
       reportIntervalMs,
       logger,
@@ -233,7 +244,7 @@ function startBackground(
   const gauges = backlogGauges(metrics, store, queue);
   const timer = setInterval(() => {
     gauges
-      .refresh(retentionMs, Date.now())
+      .refresh(retentionMs, parts.clock.now())
       .catch((error: unknown) => logger.debug('gauges.not-read', { error }));
   }, gaugesEveryMs);
   return {
@@ -244,10 +255,12 @@ function startBackground(
   };
 }
 
-async function disconnect({ queue, gc, recordings, redis, workerRedis }: Parts): Promise<void> {
+async function disconnect(parts: Parts): Promise<void> {
+  const { queue, gc, recordings, clock, redis, workerRedis } = parts;
   await queue.close();
   gc.close();
   recordings.close();
+  clock.stop();
   workerRedis.disconnect();
   redis.disconnect();
 }

@@ -1,3 +1,4 @@
+import { performance } from 'node:perf_hooks';
 import type { Failure } from '@exrec/service-kit';
 import type { RateBudget } from './budget/rate-budget.js';
 import {
@@ -72,6 +73,8 @@ export type GcApiOptions = TransportOptions & {
   readonly logger: GcLogger;
   /** Epoch ms; default `Date.now`. */
   readonly now?: () => number;
+  /** What the lives of tokens are measured by, in ms; default `performance.now`, which no set clock disturbs. */
+  readonly monotonicNow?: () => number;
   readonly onCall?: (report: CallReport) => void;
   /** GC refuses a client (unknown, wrong secret, token worthless): it is set aside for a minute. */
   readonly onClientRefused?: (clientKey: string, failure: Failure) => void;
@@ -80,6 +83,7 @@ export type GcApiOptions = TransportOptions & {
 /** The GC client, wired: transport, OAuth clients, budget, calls. */
 export function createGcApi(options: GcApiOptions): GcApi & GcStanding {
   const { hosts, budget, logger, onCall, now = Date.now } = options;
+  const { monotonicNow = () => performance.now() } = options;
   const plainTransport = httpTransport([hosts.apiUrl, hosts.loginUrl], options);
   const transport = observedTransport(plainTransport, { logger, onCall, now });
   const clients = options.clients.map(
@@ -87,7 +91,7 @@ export function createGcApi(options: GcApiOptions): GcApi & GcStanding {
       new OauthClient(credentials, {
         loginUrl: hosts.loginUrl,
         send: (request) => transport.send(request),
-        now,
+        now: monotonicNow,
         onRefused: (clientKey, failure) => {
           logger.error('gc.client-refused', { clientKey, detail: failure.detail });
           options.onClientRefused?.(clientKey, failure);

@@ -34,7 +34,7 @@ describe('tokens', () => {
     gc.login = () => ({
       body: { access_token: `token-${gc.tokenRequests.length}`, expires_in: 600 },
     });
-    const api = gcApiFor(gc, { now: () => nowMs });
+    const api = gcApiFor(gc, { monotonicNow: () => nowMs });
     await api.transcriptionSettings();
     nowMs += 530_000;
     await api.transcriptionSettings();
@@ -76,13 +76,29 @@ describe('tokens', () => {
   });
 });
 
+it('asks a login that is away ever more seldom, and at once for its token when it is back', async () => {
+  let nowMs = 1_000_000;
+  gc.login = () => ({ status: 503 });
+  const api = gcApiFor(gc, { monotonicNow: () => nowMs });
+  for (const _ of times(200)) {
+    await expect(api.transcriptionSettings()).rejects.toMatchObject({ code: 'gc-unavailable' });
+    nowMs += 100;
+  }
+  // After 0.5, 1, 2, 4 and 8 s.
+  expect(gc.tokenRequests).toHaveLength(6);
+  gc.login = () => ({ body: { access_token: 'good', expires_in: 600 } });
+  nowMs += 8_000;
+  await expect(api.transcriptionSettings()).resolves.toEqual({ transcription: 'Disabled' });
+  api.close();
+});
+
 describe('a refused client', () => {
   it('is set aside with an alarm, asks nothing meanwhile and is tried again after a minute', async () => {
     let nowMs = 1_000_000;
     const alarms: [string, Failure][] = [];
     gc.login = () => ({ status: 400, body: { error: 'invalid_client' } });
     const api = gcApiFor(gc, {
-      now: () => nowMs,
+      monotonicNow: () => nowMs,
       onClientRefused: (...alarm) => alarms.push(alarm),
     });
     await Promise.allSettled(times(5).map(() => api.transcriptionSettings()));

@@ -1,6 +1,7 @@
 export { Access, callerOf, type Caller } from './access/access.js';
 export { adminName, roles, tokensRule, type Role } from './access/read-tokens.js';
 export { Secrets } from './access/secrets.js';
+export { redisClock, type RedisClock, type RedisClockOptions } from './clock/redis-clock.js';
 export { crashPoint } from './crash-points/crash-point.js';
 export { Failure, type FailureOptions, type Retry } from './failure/failure.js';
 export { Health, type Check, type CheckResult, type Readiness } from './health/health.js';

@@ -1,13 +1,11 @@
-import { mkdtempSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { Redis } from 'ioredis';
-import { freePort, startProcess, startRedis, waitFor } from '@exrec/testing';
+import { Command } from 'ioredis';
+import { startRedisCluster, startRedisSentinels, waitFor, type RedisCluster } from '@exrec/testing';
 import {
   connectRedis,
   createQueue,
   isRedisUnavailable,
   keyspace,
+  luaScript,
   readSettings,
   redisCheck,
   redisRule,
@@ -31,55 +29,18 @@ function connect(environment: Environment, role: 'command' | 'worker') {
   return { redis, prefix: keyspace(settings) };
 }
 
-async function start(...extraArgs: string[]) {
-  const server = await startRedis(extraArgs);
-  undo.push(() => server.stop());
-  return server;
-}
+let cluster: RedisCluster | undefined;
 
-/** A Cluster of one node that holds all slots. */
+/** Three masters; one Cluster for all tests, since none leaves it broken. */
 async function startCluster() {
-  // Alone, a node learns its own address from nobody.
-  const server = await start(
-    ...['--cluster-enabled', 'yes', '--cluster-announce-ip', '127.0.0.1'],
-    ...['--cluster-port', `${await freePort()}`],
-  );
-  const admin = new Redis(server.port, '127.0.0.1');
-  await admin.cluster('ADDSLOTSRANGE', 0, 16_383);
-  await waitFor('the cluster', async () => (await admin.cluster('INFO')).includes('state:ok'));
-  admin.disconnect();
-  return { server, environment: { REDIS_CLUSTER_NODES: `127.0.0.1:${server.port}` } };
+  cluster ??= await startRedisCluster();
+  return { cluster, environment: { REDIS_CLUSTER_NODES: cluster.nodes } };
 }
 
-/** One Sentinel that watches a master and its replica and fails over at once. */
-async function startSentinel() {
-  const master = await start();
-  const replica = await start('--replicaof', `127.0.0.1 ${master.port}`);
-  const port = await freePort();
-  const file = join(mkdtempSync(join(tmpdir(), 'exrec-sentinel-')), 'sentinel.conf');
-  const config = [
-    `port ${port}`,
-    'bind 127.0.0.1',
-    `sentinel monitor watched 127.0.0.1 ${master.port} 1`,
-    'sentinel down-after-milliseconds watched 300',
-    'sentinel failover-timeout watched 2000',
-  ];
-  writeFileSync(file, config.join('\n'));
-  const sentinel = await startProcess({ command: 'redis-server', args: [file, '--sentinel'] });
-  undo.push(() => sentinel.kill());
-  const admin = new Redis(port, '127.0.0.1', { retryStrategy: () => 50 });
-  admin.on('error', () => undefined);
-  undo.push(() => admin.disconnect());
-  await waitFor('the Sentinel to know the replica', async () => {
-    const answer = await admin.call('SENTINEL', 'REPLICAS', 'watched').catch(() => []);
-    return JSON.stringify(answer).includes(`${replica.port}`);
-  });
-  const environment = {
-    REDIS_SENTINELS: `127.0.0.1:${port}`,
-    REDIS_SENTINEL_MASTER: 'watched',
-  };
-  return { master, environment };
-}
+afterAll(() => cluster?.stop());
+
+/** The slot of every key below `{exrec}`. */
+const slotOfKeys = new Command('get', ['{exrec}']).getSlot();
 
 describe('Redis Cluster', () => {
   it('holds keys of one keyspace together, so that a transaction may touch them all', async () => {
@@ -88,14 +49,38 @@ describe('Redis Cluster', () => {
     await waitFor('the connection', () => redis.status === 'ready');
     await redis.multi().set(`${prefix}:a`, '1').set(`${prefix}:b`, '2').exec();
     expect(await redis.mget(`${prefix}:a`, `${prefix}:b`)).toEqual(['1', '2']);
-    expect(await redisCheck(redis)()).toBeUndefined();
+    expect(await redisCheck(redis, prefix)()).toBeUndefined();
+  });
+
+  it('is asked for readiness at the node that holds the keys', async () => {
+    const { cluster, environment } = await startCluster();
+    const owner = await cluster.ownerOf(slotOfKeys);
+    const { redis, prefix } = connect(environment, 'command');
+    await waitFor('the connection', () => redis.status === 'ready');
+    const admin = connect({ REDIS_URL: owner.url }, 'command').redis;
+    await waitFor('the connection', () => admin.status === 'ready');
+    for (let n = 0; n < 10; n += 1) expect(await redisCheck(redis, prefix)()).toBeUndefined();
+    await admin.config('SET', 'maxmemory', '1mb');
+    for (let n = 0; n < 10; n += 1)
+      await expect(redisCheck(redis, prefix)()).rejects.toThrow(/OOM command not allowed/);
+    await admin.config('SET', 'maxmemory', '0');
+  });
+
+  it('runs scripts that name a key, and no other', async () => {
+    const { environment } = await startCluster();
+    const { redis, prefix } = connect(environment, 'command');
+    await waitFor('the connection', () => redis.status === 'ready');
+    const count = luaScript(`return redis.call('INCR', '${prefix}:counted')`);
+    for (let n = 1; n <= 30; n += 1) expect(await count(redis, [`${prefix}:counted`], [])).toBe(n);
+    await expect(count(redis, [], [])).rejects.toThrow('name a key');
   });
 
   it('is not ready, and a refusal, where it was taken for a single server', async () => {
-    const { server } = await startCluster();
-    const { redis, prefix } = connect({ REDIS_URL: server.url }, 'command');
+    const { cluster } = await startCluster();
+    const owner = await cluster.ownerOf(slotOfKeys);
+    const { redis, prefix } = connect({ REDIS_URL: owner.url }, 'command');
     await waitFor('the connection', () => redis.status === 'ready');
-    await expect(redisCheck(redis)()).rejects.toThrow('REDIS_CLUSTER_NODES');
+    await expect(redisCheck(redis, prefix)()).rejects.toThrow('REDIS_CLUSTER_NODES');
     const crossing = redis.mget(`${prefix}:a`, '{other}:b').catch((error: unknown) => error);
     expect(isRedisUnavailable(await crossing)).toBe(true);
   });
@@ -130,7 +115,8 @@ describe('Redis Cluster', () => {
   });
 
   it('is a refusal within 2 s while it is dead or frozen, and recovers', async () => {
-    const { server, environment } = await startCluster();
+    const { cluster, environment } = await startCluster();
+    const server = await cluster.ownerOf(slotOfKeys);
     const { redis, prefix } = connect(environment, 'command');
     await waitFor('the connection', () => redis.status === 'ready');
     const set = () => redis.set(`${prefix}:k`, '1').catch((error: unknown) => error);
@@ -156,12 +142,18 @@ describe('Redis Cluster', () => {
 
 describe('Redis Sentinel', () => {
   it('is asked for the master, and for the new one after a failover', async () => {
-    const { master, environment } = await startSentinel();
+    const fleet = await startRedisSentinels();
+    undo.push(() => fleet.stop());
+    const [master] = fleet.servers;
+    const environment = {
+      REDIS_SENTINELS: fleet.sentinels,
+      REDIS_SENTINEL_MASTER: fleet.masterName,
+    };
     const { redis, prefix } = connect(environment, 'command');
     await waitFor('the connection', () => redis.status === 'ready');
     expect(await redis.set(`${prefix}:k`, '1')).toBe('OK');
-    expect(await redisCheck(redis)()).toBeUndefined();
-    await master.kill();
+    expect(await redisCheck(redis, prefix)()).toBeUndefined();
+    await master?.kill();
     await waitFor(
       'a confirmed write on the new master',
       async () => (await redis.set(`${prefix}:k`, '2').catch(() => undefined)) === 'OK',

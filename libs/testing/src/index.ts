@@ -23,6 +23,12 @@ export {
 export { createGpgHome, runCommand, type CommandResult, type GpgHome } from './gpg-home.js';
 export { oggOpusFile, oggPage, type OggPageOptions } from './ogg-opus-file.js';
 export { answersPing, redisProgram } from './redis-program.js';
+export { startRedisCluster, type RedisCluster, type RedisClusterOptions } from './redis-cluster.js';
+export {
+  startRedisSentinels,
+  type RedisSentinels,
+  type RedisSentinelsOptions,
+} from './redis-sentinels.js';
 export { startRedis, type RedisServer } from './redis-server.js';
 export { waitFor, type WaitOptions } from './wait-for.js';
 export { withinBounds, type Bounds } from './within-bounds.js';

@@ -15,7 +15,7 @@ export type GcCredentials = {
 export type OauthOptions = {
   readonly loginUrl: string;
   readonly send: (request: HttpRequest) => Promise<HttpAnswer>;
-  /** Epoch ms. */
+  /** Monotonic, ms. */
   readonly now: () => number;
   /** Told when GC refuses this client: a person must act. */
   readonly onRefused: (clientKey: string, failure: Failure) => void;
@@ -24,6 +24,9 @@ export type OauthOptions = {
 const endpoint = 'POST /oauth/token';
 /** A token is renewed this long before it ends, or after nine tenths of a shorter life. */
 const renewBeforeMs = 60_000;
+/** A login that cannot be reached is asked again after this, and each time twice as long. */
+const firstPauseMs = 500;
+const longestPauseMs = 8_000;
 
 const tokenAnswer = z.object({
   access_token: z.string().min(1),
@@ -47,6 +50,7 @@ export class OauthClient {
   readonly key: string;
   private token: Token | undefined;
   private renewal: Promise<string> | undefined;
+  private failedLogins = 0;
   private rest:
     { readonly untilMs: number; readonly failure: Failure; readonly secret: string } | undefined;
 
@@ -91,13 +95,17 @@ export class OauthClient {
   /** Sets this client aside for the failure's `retryAfterMs` and raises the alarm. */
   setAside(failure: Failure): void {
     this.token = undefined;
-    const alreadyResting = this.resting() !== undefined;
+    const alreadyResting = this.resting()?.code === 'gc-unauthorized';
     this.restFor(failure);
     if (!alreadyResting) this.options.onRefused(this.key, failure);
   }
 
   private renew(): Promise<string> {
-    this.renewal ??= this.fetchToken().finally(() => (this.renewal = undefined));
+    this.renewal ??= this.fetchToken()
+      .catch((error: unknown) => {
+        throw this.backedOff(error);
+      })
+      .finally(() => (this.renewal = undefined));
     return this.renewal;
   }
 
@@ -119,6 +127,7 @@ export class OauthClient {
     const granted = readAnswer(endpoint, answer.body, tokenAnswer);
     const lifeMs = granted.expires_in * 1000;
     const renewAtMs = askedAtMs + Math.max(lifeMs - renewBeforeMs, lifeMs * 0.9);
+    this.failedLogins = 0;
     this.token = { value: granted.access_token, renewAtMs };
     return granted.access_token;
   }
@@ -137,6 +146,20 @@ export class OauthClient {
     });
     this.setAside(refused);
     return refused;
+  }
+
+  /** However many callers want a token: the login service is asked ever more seldom while it is away. */
+  private backedOff(error: unknown): unknown {
+    if (!(error instanceof Failure) || error.code !== 'gc-unavailable') return error;
+    const pauseMs = Math.min(firstPauseMs * 2 ** this.failedLogins, longestPauseMs);
+    this.failedLogins += 1;
+    const failure = new Failure(error.code, error.retry, {
+      retryAfterMs: error.retryAfterMs ?? pauseMs,
+      error,
+      ...(error.detail === undefined ? {} : { detail: error.detail }),
+    });
+    this.restFor(failure);
+    return failure;
   }
 
   private restFor(failure: Failure): void {

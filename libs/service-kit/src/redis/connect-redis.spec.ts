@@ -142,7 +142,7 @@ describe('a Redis that answers but cannot write', () => {
     const master = await start();
     const replica = await start('--replicaof', `127.0.0.1 ${master.port}`);
     const redis = await client(replica);
-    const check = redisCheck(redis);
+    const check = redisCheck(redis, '{exrec}');
     const { error } = await refusal(() => redis.set('k', '1'));
     expect(String(error)).toContain('READONLY');
     expect(isRedisUnavailable(error)).toBe(true);
@@ -157,7 +157,7 @@ describe('a Redis that answers but cannot write', () => {
       '1024',
     );
     const redis = await client(server);
-    const check = redisCheck(redis);
+    const check = redisCheck(redis, '{exrec}');
     const entries = Array.from({ length: 20_000 }, (_, n) => [`key${n}`, 'x'.repeat(100)]).flat();
     await redis.mset(entries);
     await redis.bgrewriteaof();
@@ -202,24 +202,26 @@ describe('a Redis that answers but cannot write', () => {
 
 describe('redisCheck', () => {
   it('passes a Redis set up as it must be', async () => {
-    expect(await redisCheck(await client(await start()))()).toBeUndefined();
+    expect(await redisCheck(await client(await start()), '{exrec}')()).toBeUndefined();
   });
 
   it('refuses a Redis that evicts', async () => {
     const redis = await client(await start('--maxmemory-policy', 'allkeys-lru'));
-    await expect(Promise.resolve().then(redisCheck(redis))).rejects.toThrow(
+    await expect(Promise.resolve().then(redisCheck(redis, '{exrec}'))).rejects.toThrow(
       /allkeys-lru.*noeviction/,
     );
   });
 
   it('warns of a Redis that forgets', async () => {
     const redis = await client(await start('--appendonly', 'no'));
-    expect(await redisCheck(redis)()).toEqual({ degraded: expect.stringContaining('append-only') });
+    expect(await redisCheck(redis, '{exrec}')()).toEqual({
+      degraded: expect.stringContaining('append-only'),
+    });
   });
 
   it('refuses a Redis that is gone and says how it is gone', async () => {
     const server = await start();
-    const check = redisCheck(await client(server));
+    const check = redisCheck(await client(server), '{exrec}');
     await server.kill();
     expect(await waitFor('the reason', () => reasonDown(check, 'ECONNREFUSED'))).toContain(
       'answer',
@@ -228,7 +230,7 @@ describe('redisCheck', () => {
 
   it('says that the password is missing, not only that nobody answers', async () => {
     const redis = unconnected(await start('--requirepass', 'hush'));
-    const check = redisCheck(redis);
+    const check = redisCheck(redis, '{exrec}');
     await waitFor('the reason', () => reasonDown(check, 'NOAUTH'));
   });
 });

@@ -32,6 +32,8 @@ export type ConnectRedisOptions = {
 /** A connection as the settings say: single server, Sentinel or Cluster. It reconnects for ever. */
 export function connectRedis({ settings, role, logger }: ConnectRedisOptions): RedisClient {
   const client = createClient(settings, role);
+  // Queues, workers and the watch of each room listen to the one connection: no leak, so no warning of one.
+  client.setMaxListeners(0);
   let reported = false;
   client.on('error', (error: Error) => {
     if (!reported) logger.warn('redis.connection-lost', { role, error });

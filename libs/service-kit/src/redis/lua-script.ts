@@ -7,10 +7,15 @@ export type LuaScript = (
   args: readonly (string | number | Buffer)[],
 ) => Promise<unknown>;
 
-/** One atomic step on Redis: sent by its hash, and in full only to a server that does not know it yet. */
+/**
+ * One atomic step on Redis: sent by its hash, and in full only to a server that does not know it yet.
+ * At least one key is named, for that is how a Cluster finds the node; what a script reaches besides has to share
+ * its hash tag, `keyspace()`.
+ */
 export function luaScript(source: string): LuaScript {
   const sha = createHash('sha1').update(source).digest('hex');
   return async (redis, keys, args) => {
+    if (keys.length === 0) throw new TypeError('a script has to name a key');
     try {
       return await redis.evalsha(sha, keys.length, ...keys, ...args);
     } catch (error) {

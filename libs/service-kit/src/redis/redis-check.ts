@@ -1,28 +1,36 @@
 import { isNativeError } from 'node:util/types';
-import { Cluster } from 'ioredis';
+import { Cluster, Command, type Redis } from 'ioredis';
 import type { Check } from '../health/health.js';
 import type { RedisClient } from './connect-redis.js';
 
+/** How long the key of the small write stays. */
+const probeLifeMs = 60_000;
+
 /**
- * Readiness of Redis: it answers, may be written to, and will not forget.
- * Down while loading, on a replica, on a Cluster's node that was taken for a single server, or with an evicting `maxmemory-policy`; degraded without AOF.
+ * Readiness of Redis: it takes a small write, and will not forget. In a Cluster the node is asked that holds our keys.
+ * Down with the words of Redis when it is full, loading, a replica, lacks replicas or refuses us a right; down as a
+ * Cluster's node that was taken for a single server, or with an evicting `maxmemory-policy`; degraded without AOF.
+ * @param prefix `keyspace()` of the settings
  */
-export function redisCheck(redis: RedisClient): Check {
+export function redisCheck(redis: RedisClient, prefix: string): Check {
+  const probeKey = `${prefix}:ready`;
   let lastFault: string | undefined;
-  redis.on('error', (error: unknown) => (lastFault = faultWord(error)));
+  redis.on('error', (error: unknown) => (lastFault = faultWords(error)));
+  redis.on('node error', (error: unknown) => (lastFault = faultWords(error)));
   redis.on('ready', () => (lastFault = undefined));
   return async () => {
-    const info = parseInfo(await askInfo(redis, () => lastFault));
-    if (info.loading === '1') throw new Error('Redis is loading its data');
-    if (info.redis_mode === 'cluster' && !(redis instanceof Cluster))
-      throw new Error('Redis is part of a Cluster: REDIS_CLUSTER_NODES must name its nodes');
-    if (info.role === 'slave') throw new Error('Redis is a replica and cannot be written to');
-    const policy = info.maxmemory_policy;
-    if (policy !== undefined && policy !== 'noeviction') {
-      throw new Error(
-        `Redis maxmemory-policy is ${policy}; it must be noeviction, or recordings are lost`,
-      );
-    }
+    const node = redis instanceof Cluster ? ownerOf(redis, probeKey) : redis;
+    // ioredis holds commands back until Redis has loaded its data; it would say nothing of the reason.
+    if (node?.status === 'connect') throw new Error('Redis is reached but still loading its data');
+    const [information, written] = await Promise.allSettled([
+      (node ?? redis).info(),
+      redis.set(probeKey, '1', 'PX', probeLifeMs),
+    ]);
+    if (information.status === 'rejected') throw refusal(information.reason, lastFault);
+    const info = parseInfo(information.value);
+    const fault = faultOf(info, redis instanceof Cluster);
+    if (fault !== undefined) throw new Error(fault);
+    if (written.status === 'rejected') throw refusal(written.reason, lastFault);
     if (info.aof_enabled === '0') {
       return {
         degraded: 'Redis runs without append-only file: a crash loses what was acknowledged',
@@ -32,29 +40,57 @@ export function redisCheck(redis: RedisClient): Check {
   };
 }
 
-async function askInfo(redis: RedisClient, lastFault: () => string | undefined): Promise<string> {
-  const client = redis instanceof Cluster ? redis.nodes('master')[0] : redis;
-  if (client === undefined) throw new Error('no node of the Redis Cluster can be reached');
-  // ioredis holds commands back until Redis has loaded its data; it would say nothing of the reason.
-  if (client.status === 'connect') throw new Error('Redis is reached but still loading its data');
-  try {
-    return await client.info();
-  } catch (error) {
-    // A command only learns that there is no connection; why is known by the connection.
-    const word = faultWord(error) ?? lastFault();
-    const reason = word === undefined ? '' : ` (${word})`;
-    throw new Error(`Redis does not answer${reason}`, { cause: error });
-  }
+type Information = Readonly<Record<string, string | undefined>>;
+
+function faultOf(info: Information, isCluster: boolean): string | undefined {
+  if (info.loading === '1') return 'Redis is loading its data';
+  if (info.redis_mode === 'cluster' && !isCluster)
+    return 'Redis is part of a Cluster: REDIS_CLUSTER_NODES must name its nodes';
+  if (info.role === 'slave') return 'Redis is a replica and cannot be written to';
+  const { maxmemory_policy: policy = 'noeviction' } = info;
+  return policy === 'noeviction'
+    ? undefined
+    : `Redis maxmemory-policy is ${policy}; it must be noeviction, or recordings are lost`;
 }
 
-/** A system's error code or the first word of Redis' refusal, e.g. `ECONNREFUSED`, `NOAUTH`. */
-function faultWord(error: unknown): string | undefined {
+function refusal(error: unknown, lastFault: string | undefined): Error {
+  const isReply = isNativeError(error) && error.name === 'ReplyError';
+  // A command only learns that there is no connection; why is known by the connection.
+  const words = isReply ? faultWords(error) : (codeOf(error) ?? lastFault);
+  const reason = words === undefined ? '' : ` (${words})`;
+  const what = isReply ? 'Redis refuses a small write' : 'Redis does not answer';
+  return new Error(`${what}${reason}`, { cause: error });
+}
+
+/** The node that holds the slot of a key, as far as the slots are known. */
+function ownerOf(cluster: Cluster, key: string): Redis | undefined {
+  const slot = new Command('get', [key]).getSlot();
+  const [place] = cluster.slots[slot] ?? [];
+  return cluster
+    .nodes('master')
+    .find(({ options: { host, port } }) => `${host ?? ''}:${port ?? ''}` === place);
+}
+
+function codeOf(error: unknown): string | undefined {
+  return isNativeError(error) && 'code' in error && typeof error.code === 'string'
+    ? error.code
+    : undefined;
+}
+
+/**
+ * What Redis said, e.g. `NOAUTH Authentication required.`, a system's error code, e.g. `ECONNREFUSED`, or what is
+ * wrong with a certificate. Of several nodes that could not be reached it is the last one's.
+ */
+export function faultWords(error: unknown): string | undefined {
   if (!isNativeError(error)) return undefined;
-  if ('code' in error && typeof error.code === 'string') return error.code;
-  return /^[A-Z]{4,}\b/.exec(error.message)?.[0];
+  if ('lastNodeError' in error) return faultWords(error.lastNodeError) ?? error.message;
+  const code = codeOf(error);
+  if (code !== undefined)
+    return /CERT|TLS|SSL|ALTNAME/.test(code) ? `${code}: ${error.message}` : code;
+  return error.message.slice(0, 300);
 }
 
-function parseInfo(info: string): Readonly<Record<string, string | undefined>> {
+function parseInfo(info: string): Information {
   const lines = info.split('\r\n').map((line) => line.split(':', 2));
   return Object.fromEntries(lines.map(([name = '', value]) => [name, value] as const));
 }
