@@ -11,7 +11,7 @@ import {
 import { CallLog } from './call-log/call-log.js';
 import { InteractionList } from './call-log/interaction-list.js';
 import { settingWarnings, type excpSettingNames } from './config.js';
-import { ExrpClient } from './dispatch/exrp-client.js';
+import { ExrpClient } from './delivery/exrp-client.js';
 import { languageSettingsOf, rulesOverTime } from './decision/rules-over-time.js';
 import { callEventRoutes } from './http/call-event-routes.js';
 import { configurationRoutes } from './http/configuration-routes.js';

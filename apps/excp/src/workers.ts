@@ -8,13 +8,13 @@ import {
 } from '@exrec/service-kit';
 import type { CallLog } from './call-log/call-log.js';
 import type { RuleSource } from './decision/rules.js';
-import { DispatchQueue, dispatchQueueName, type DispatchJob } from './dispatch/dispatch-queue.js';
-import { DispatchWorker } from './dispatch/dispatch-worker.js';
-import type { ExrpClient } from './dispatch/exrp-client.js';
-import { EndStep } from './end/end-step.js';
-import { EndSweep } from './end/end-sweep.js';
-import { PullQueue, pullQueueName, PullWorker, type PullJob } from './end/pull-queue.js';
-import type { SegmentSource } from './end/segment-source.js';
+import { DispatchQueue, dispatchQueueName, type DispatchJob } from './delivery/dispatch-queue.js';
+import { DispatchWorker } from './delivery/dispatch-worker.js';
+import type { ExrpClient } from './delivery/exrp-client.js';
+import { EndStep } from './delivery/end-step.js';
+import { EndSweep } from './delivery/end-sweep.js';
+import { PullQueue, pullQueueName, PullWorker, type PullJob } from './delivery/pull-queue.js';
+import type { SegmentSource } from './delivery/segment-source.js';
 import { backlogGauges, type ExcpMetrics } from './metrics/excp-metrics.js';
 import type { StaConfigurationSource } from './sta-config/index.js';
 

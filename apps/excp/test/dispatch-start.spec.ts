@@ -15,9 +15,9 @@ import {
   DispatchQueue,
   dispatchQueueName,
   type DispatchJob,
-} from '../src/dispatch/dispatch-queue.js';
-import { DispatchWorker } from '../src/dispatch/dispatch-worker.js';
-import { ExrpClient } from '../src/dispatch/exrp-client.js';
+} from '../src/delivery/dispatch-queue.js';
+import { DispatchWorker } from '../src/delivery/dispatch-worker.js';
+import { ExrpClient } from '../src/delivery/exrp-client.js';
 import { excpMetrics } from '../src/metrics/excp-metrics.js';
 import { apiToken } from './excp-stack.js';
 import { ExrpStandIn } from './exrp-stand-in.js';

@@ -5,7 +5,7 @@ import {
   type DecisionFacts,
   type SegmentDecision,
 } from '../decision/segment-decision.js';
-import type { DispatchJob } from '../dispatch/dispatch-queue.js';
+import type { DispatchJob } from '../delivery/dispatch-queue.js';
 import { dispatchText, isSettled, type DispatchRecord } from '../dispatch/dispatch-record.js';
 import type { Interaction } from '../interaction/index.js';
 

@@ -1,5 +1,5 @@
 import type { Logger, PeriodicJob, RedisClient } from '@exrec/service-kit';
-import type { SegmentSource } from '../end/segment-source.js';
+import type { SegmentSource } from '../delivery/segment-source.js';
 import { DiscoveryState } from './discovery-state.js';
 import { createDiscovery, type DiscoveryOptions } from './discovery.js';
 import { RwsClient, type RwsClientOptions } from './rws-client.js';

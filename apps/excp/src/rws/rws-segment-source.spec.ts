@@ -10,7 +10,7 @@ import {
   type RwsSimulator,
 } from '@exrec/simulator';
 import { readMetadata, readCallEvents } from '../collect/index.js';
-import type { PullOutcome } from '../end/segment-source.js';
+import type { PullOutcome } from '../delivery/segment-source.js';
 import { foldInteraction, type JsonValue, type LogEntry } from '../interaction/index.js';
 import { RwsClient } from './rws-client.js';
 import { createRwsSegmentSource } from './rws-segment-source.js';

@@ -1,5 +1,5 @@
 import { Failure, type Logger } from '@exrec/service-kit';
-import type { PullFacts, PullOutcome, SegmentSource } from '../end/segment-source.js';
+import type { PullFacts, PullOutcome, SegmentSource } from '../delivery/segment-source.js';
 import {
   agentsHeard,
   attributeSegment,

@@ -2,7 +2,7 @@ import { Agent as HttpAgent } from 'node:http';
 import { Agent as HttpsAgent } from 'node:https';
 import { Failure } from '@exrec/service-kit';
 import axios, { type AxiosInstance, type AxiosResponse } from 'axios';
-import type { InjectionRequest } from './injection-request.js';
+import type { InjectionRequest } from '../dispatch/injection-request.js';
 
 export type ExrpClientOptions = {
   readonly url: string;

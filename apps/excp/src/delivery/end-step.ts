@@ -4,11 +4,11 @@ import type { KeptInteraction, PullRecord } from '../call-log/kept-interaction.j
 import type { RuleSource } from '../decision/rules.js';
 import type { DecisionFacts } from '../decision/segment-decision.js';
 import type { StaConfiguration } from '../decision/sta-configuration.js';
-import type { DispatchQueue } from '../dispatch/dispatch-queue.js';
+import type { DispatchQueue } from './dispatch-queue.js';
 import { isSettled } from '../dispatch/dispatch-record.js';
 import { endOf, foldInteraction, type EndReason, type Interaction } from '../interaction/index.js';
 import type { ExcpMetrics } from '../metrics/excp-metrics.js';
-import { noPlan, planSegments } from './end-plan.js';
+import { noPlan, planSegments } from '../end/end-plan.js';
 import type { PullQueue } from './pull-queue.js';
 
 export type EndStepOptions = {

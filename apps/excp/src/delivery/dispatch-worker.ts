@@ -10,9 +10,9 @@ import { foldInteraction } from '../interaction/index.js';
 import type { ExcpMetrics } from '../metrics/excp-metrics.js';
 import { backOffMs } from './back-off.js';
 import type { DispatchJob } from './dispatch-queue.js';
-import { isSettled, type DispatchRecord } from './dispatch-record.js';
+import { isSettled, type DispatchRecord } from '../dispatch/dispatch-record.js';
 import type { ExrpClient } from './exrp-client.js';
-import { injectionRequest } from './injection-request.js';
+import { injectionRequest } from '../dispatch/injection-request.js';
 
 export type DispatchWorkerOptions = {
   readonly callLog: CallLog;
