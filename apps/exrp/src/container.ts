@@ -13,6 +13,7 @@ import {
   keyspace,
   redisCheck,
   redisClock,
+  routes,
   startPeriodicJobs,
   startWorker,
   type RunningService,
@@ -22,10 +23,7 @@ import {
 } from '@exrec/service-kit';
 import type { exrpSettingNames } from './config.js';
 import { injectionAccess } from './http/access.js';
-import { deadLetterRoutes } from './http/dead-letter-routes.js';
-import { injectionRoutes } from './http/injection-routes.js';
-import { openapi } from './http/openapi.js';
-import { reconciliationRoutes } from './http/reconciliation-routes.js';
+import { api } from './http/api.js';
 import { InjectionQueue, injectionQueueName } from './injection/injection-queue.js';
 import { Injections } from './injection/injections.js';
 import type { InjectionContext } from './injection/steps/injection-context.js';
@@ -105,10 +103,9 @@ export function startExrp(context: ExrpContext): RunningService {
   health.addCheck('key', () => keys.current().then(() => undefined));
 
   const access = injectionAccess(() => secrets.accepted('EXRP_API_TOKEN'), context.access);
+  const { all, openapi } = api({ injections, store, recordings, metrics: counts, access });
   const handler = createServiceApp({ logger, health, metrics, openapi }, (app) => {
-    app.use('/api/v1', deadLetterRoutes({ injections, store, access }));
-    app.use('/api/v1', reconciliationRoutes({ recordings, store, access }));
-    app.use('/api/v1', injectionRoutes({ injections, store, metrics: counts, access }));
+    app.use(routes(all));
   });
   let background: Background | undefined;
   return {

@@ -7,6 +7,7 @@ export {
   recordingIdOf,
   type IdKind,
 } from './ids.js';
+export { injectionRequestSchema, type InjectionRequest } from './injection-request.js';
 export { isMediaId, mediaIdSchema, parseMediaId } from './media-id.js';
 export { gcMetadataJsonSchema } from './published-schema.js';
 export {

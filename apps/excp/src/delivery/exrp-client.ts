@@ -1,8 +1,8 @@
 import { Agent as HttpAgent } from 'node:http';
 import { Agent as HttpsAgent } from 'node:https';
+import type { InjectionRequest } from '@exrec/gc-metadata';
 import { Failure } from '@exrec/service-kit';
 import axios, { type AxiosInstance, type AxiosResponse } from 'axios';
-import type { InjectionRequest } from '../dispatch/injection-request.js';
 
 export type ExrpClientOptions = {
   readonly url: string;

@@ -1,15 +1,7 @@
-import { recordingIdOf, type GcMetadataRequest } from '@exrec/gc-metadata';
+import { recordingIdOf, type GcMetadataRequest, type InjectionRequest } from '@exrec/gc-metadata';
 import { analyticsOf } from '@exrec/sta-resolver';
 import type { DecidedSegment } from '../decision/segment-decision.js';
 import { pausesOf, type Interaction } from '../interaction/index.js';
-
-/** The body of `POST /api/v1/injections` (CONTRACTS 3.1, 9.1). */
-export type InjectionRequest = {
-  readonly audioFile: string;
-  readonly metadata: GcMetadataRequest;
-  readonly expectedSizeBytes?: number;
-  readonly expectedDurationMs?: number;
-};
 
 /**
  * What EXRP has to know about one segment. Pure.

@@ -1,11 +1,9 @@
-import { callerOf, HttpProblem } from '@exrec/service-kit';
-import { Router } from 'express';
+import { callerOf, HttpProblem, route, type Route } from '@exrec/service-kit';
 import * as z from 'zod';
 import type { Injections } from '../injection/injections.js';
 import type { InjectionStore } from '../injection/store/injection-store.js';
 import type { InjectionAccess } from './access.js';
-import { found } from './injection-routes.js';
-import { jsonBody, readWith } from './json-body.js';
+import { found, standingSchema } from './injection-routes.js';
 
 export type DeadLetterRoutesOptions = {
   readonly injections: Injections;
@@ -22,39 +20,65 @@ const massOrderSchema = orderSchema.extend({
   limit: z.int().min(1).max(100_000).default(1_000),
   perMinute: z.number().positive().default(600),
 });
+const countsSchema = z.record(z.string(), z.int());
 
 /** What an operator does about recordings that do not move on: count them by cause, take them back (CONTRACTS 3.2). */
-export function deadLetterRoutes({ injections, store, access }: DeadLetterRoutesOptions): Router {
-  const router = Router();
-  const body = jsonBody('16kb');
-
-  router.get('/injections/counts', access.mayRead, async (_request, response) => {
-    const [states, waiting, failed] = await Promise.all([
-      store.countByState(),
-      store.countByCause('waiting'),
-      store.countByCause('failed'),
-    ]);
-    response.json({ states, causes: { waiting, failed } });
-  });
-
-  router.post('/injections/requeue', access.mayOperate, ...body, async (request, response) => {
-    const order = readWith(massOrderSchema, request.body);
-    const requeued = await injections.requeueAll({ ...order, by: callerOf(response).name });
-    response.status(202).json({ requeued });
-  });
-
-  router.post(
-    '/injections/:recordingId/requeue',
-    access.mayOperate,
-    ...body,
-    async (request, response) => {
-      const injection = await found(store, String(request.params.recordingId));
-      const order = { ...readWith(orderSchema, request.body), by: callerOf(response).name };
-      if (!(await injections.requeue(injection, order))) {
-        throw new HttpProblem(409, { detail: `the injection is ${injection.state}` });
-      }
-      response.status(202).json({ recordingId: injection.recordingId, state: 'queued' });
-    },
-  );
-  return router;
+export function deadLetterRoutes(options: DeadLetterRoutesOptions): readonly Route[] {
+  const { injections, store, access } = options;
+  return [
+    route({
+      method: 'get',
+      path: '/api/v1/injections/counts',
+      summary: 'How many injections are in which state, and which causes hold them up',
+      access: access.mayRead,
+      answers: {
+        200: {
+          description: 'states and causes',
+          schema: z.object({
+            states: countsSchema,
+            causes: z.object({ waiting: countsSchema, failed: countsSchema }),
+          }),
+        },
+      },
+      answer: async () => {
+        const [states, waiting, failed] = await Promise.all([
+          store.countByState(),
+          store.countByCause('waiting'),
+          store.countByCause('failed'),
+        ]);
+        return { body: { states, causes: { waiting, failed } } };
+      },
+    }),
+    route({
+      method: 'post',
+      path: '/api/v1/injections/requeue',
+      summary: 'Take the dead letters of one cause back into the queue (operator)',
+      access: access.mayOperate,
+      body: { schema: massOrderSchema, limit: '16kb' },
+      answers: {
+        202: { description: 'how many', schema: z.object({ requeued: z.int() }) },
+      },
+      answer: async ({ body, response }) => {
+        const order = { ...body, by: callerOf(response).name };
+        return { status: 202, body: { requeued: await injections.requeueAll(order) } };
+      },
+    }),
+    route({
+      method: 'post',
+      path: '/api/v1/injections/:recordingId/requeue',
+      summary: 'Take one dead letter back into the queue (operator)',
+      access: access.mayOperate,
+      body: { schema: orderSchema, limit: '16kb' },
+      answers: { 202: { description: 'queued', schema: standingSchema } },
+      refusals: [404, 409],
+      answer: async ({ param, body, response }) => {
+        const injection = await found(store, param('recordingId'));
+        const order = { ...body, by: callerOf(response).name };
+        if (!(await injections.requeue(injection, order))) {
+          throw new HttpProblem(409, { detail: `the injection is ${injection.state}` });
+        }
+        return { status: 202, body: { recordingId: injection.recordingId, state: 'queued' } };
+      },
+    }),
+  ];
 }

@@ -1,25 +1,22 @@
-import { isMediaId, readGcMetadataRequest, recordingIdOf } from '@exrec/gc-metadata';
+import {
+  isMediaId,
+  readGcMetadataRequest,
+  recordingIdOf,
+  type injectionRequestSchema,
+} from '@exrec/gc-metadata';
 import { HttpProblem, unavailable, type ProblemItem } from '@exrec/service-kit';
-import * as z from 'zod';
+import type * as z from 'zod';
 import type { AcceptRequest } from '../injection/injections.js';
-import { toProblemItem } from './json-body.js';
-
-const bodySchema = z.object({
-  audioFile: z.string(),
-  metadata: z.record(z.string(), z.unknown()),
-  expectedSizeBytes: z.int().nonnegative().optional(),
-  expectedDurationMs: z.number().nonnegative().optional(),
-});
 
 /**
- * The body of `POST /api/v1/injections` (CONTRACTS 3.1).
+ * What EXRP accepts of a request of the right form.
  * @throws HttpProblem 400 with a pointer for every fault; 503 when the metadata are of a newer version,
  *   so that the caller holds them until this service is upgraded too
  */
-export function readInjectionRequest(body: unknown): AcceptRequest {
-  const parsed = bodySchema.safeParse(body);
-  if (!parsed.success) throw badRequest(parsed.error.issues.map(toProblemItem));
-  const { audioFile, metadata, expectedSizeBytes, expectedDurationMs } = parsed.data;
+export function readInjectionRequest(
+  request: z.infer<typeof injectionRequestSchema>,
+): AcceptRequest {
+  const { audioFile, metadata, ...expected } = request;
   const faults: ProblemItem[] = [];
   const isFileName = isMediaId(audioFile);
   if (!isFileName) faults.push({ pointer: '/audioFile', detail: 'is not a plain file name' });
@@ -41,8 +38,7 @@ export function readInjectionRequest(body: unknown): AcceptRequest {
     recordingId: reading.metadata.recordingId,
     audioFile,
     metadata: JSON.stringify(reading.metadata),
-    ...(expectedSizeBytes === undefined ? {} : { expectedSizeBytes }),
-    ...(expectedDurationMs === undefined ? {} : { expectedDurationMs }),
+    ...expected,
   };
 }
 

@@ -1,15 +1,13 @@
-import { gcMetadataJsonSchema } from '@exrec/gc-metadata';
-import { HttpProblem } from '@exrec/service-kit';
-import { Router } from 'express';
+import { gcMetadataJsonSchema, injectionRequestSchema } from '@exrec/gc-metadata';
+import { HttpProblem, pageOf, pageQuery, route, type Route } from '@exrec/service-kit';
 import * as z from 'zod';
 import type { Injections } from '../injection/injections.js';
 import { injectionStates, type Injection } from '../injection/states/injection.js';
-import type { InjectionStore, PageQuery } from '../injection/store/injection-store.js';
+import type { InjectionStore } from '../injection/store/injection-store.js';
 import type { InjectionMetrics } from '../injection/worker/injection-metrics.js';
 import type { InjectionAccess } from './access.js';
 import { readInjectionRequest } from './injection-request.js';
-import { injectionView } from './injection-view.js';
-import { jsonBody, readWith } from './json-body.js';
+import { injectionSchema, injectionView } from './injection-view.js';
 
 export type InjectionRoutesOptions = {
   readonly injections: Injections;
@@ -18,55 +16,91 @@ export type InjectionRoutesOptions = {
   readonly access: InjectionAccess;
 };
 
-/** The injection API (CONTRACTS 3.1, 3.2, 9.14). */
-export function injectionRoutes(options: InjectionRoutesOptions): Router {
-  const { injections, store, metrics } = options;
-  const { mayInject, mayRead } = options.access;
-  const router = Router();
-
-  router.get('/schemas/gc-metadata', mayRead, (_request, response) => {
-    response.type('application/schema+json').send(JSON.stringify(gcMetadataJsonSchema));
-  });
-
-  router.post('/injections', mayInject, ...jsonBody('1mb'), async (request, response) => {
-    const accepted = readInjectionRequest(request.body);
-    const { isNew, state } = await injections.accept(accepted);
-    if (isNew) metrics.accepted();
-    const { recordingId } = accepted;
-    response
-      .status(isNew ? 202 : 200)
-      .location(`/api/v1/injections/${recordingId}`)
-      .json({ recordingId, state });
-  });
-
-  router.get('/injections', mayRead, async (request, response) => {
-    const { items, nextCursor } = await store
-      .page(readPageQuery(request.query))
-      .catch(refuseCursor);
-    response.json({ items: items.map(injectionView), nextCursor });
-  });
-
-  router.get('/injections/:recordingId', mayRead, async (request, response) => {
-    response.json(injectionView(await found(store, String(request.params.recordingId))));
-  });
-  return router;
-}
-
-const pageQuerySchema = z.object({
-  state: z.enum(injectionStates).optional(),
-  cause: z.string().max(64).optional(),
-  limit: z.coerce.number().int().min(1).max(1_000).default(100),
-  cursor: z.string().max(200).optional(),
+/** Where a recording stands, as the calls answer that change it. */
+export const standingSchema = z.object({
+  recordingId: z.string(),
+  state: z.enum(injectionStates),
 });
 
-function readPageQuery(query: unknown): PageQuery {
-  const { state, cause, limit, cursor } = readWith(pageQuerySchema, query);
-  return {
-    states: state === undefined ? injectionStates : [state],
-    limit,
-    ...(cause === undefined ? {} : { cause }),
-    ...(cursor === undefined ? {} : { cursor }),
-  };
+/** The injection API (CONTRACTS 3.1, 3.2, 9.14). */
+export function injectionRoutes(options: InjectionRoutesOptions): readonly Route[] {
+  return [injectRoute(options), ...readingRoutes(options)];
+}
+
+function injectRoute({ injections, metrics, access }: InjectionRoutesOptions): Route {
+  return route({
+    method: 'post',
+    path: '/api/v1/injections',
+    summary: 'Inject one recording',
+    access: access.mayInject,
+    body: { schema: injectionRequestSchema, limit: '1mb' },
+    answers: {
+      202: { description: 'accepted: Redis has it', schema: standingSchema },
+      200: { description: 'known already', schema: standingSchema },
+    },
+    answer: async ({ body }) => {
+      const accepted = readInjectionRequest(body);
+      const { isNew, state } = await injections.accept(accepted);
+      if (isNew) metrics.accepted();
+      const { recordingId } = accepted;
+      return {
+        status: isNew ? 202 : 200,
+        headers: { location: `/api/v1/injections/${recordingId}` },
+        body: { recordingId, state },
+      };
+    },
+  });
+}
+
+const listQuery = pageQuery({ default: 100, max: 1_000 }).extend({
+  state: z.enum(injectionStates).optional(),
+  cause: z.string().max(64).optional(),
+});
+
+function readingRoutes({ store, access }: InjectionRoutesOptions): readonly Route[] {
+  return [
+    route({
+      method: 'get',
+      path: '/api/v1/injections',
+      summary: 'List injections, state after state, by time of acceptance',
+      access: access.mayRead,
+      query: listQuery,
+      answers: { 200: { description: 'a page', schema: pageOf(injectionSchema) } },
+      answer: async ({ query: { state, limit, cause, cursor } }) => {
+        const { items, nextCursor } = await store
+          .page({
+            states: state === undefined ? injectionStates : [state],
+            limit,
+            ...(cause === undefined ? {} : { cause }),
+            ...(cursor === undefined ? {} : { cursor }),
+          })
+          .catch(refuseCursor);
+        return { body: { items: items.map(injectionView), nextCursor } };
+      },
+    }),
+    route({
+      method: 'get',
+      path: '/api/v1/injections/:recordingId',
+      summary: 'One injection: state, cause, attempts, sizes, digests, key',
+      access: access.mayRead,
+      answers: { 200: { description: 'the injection', schema: injectionSchema } },
+      refusals: [404],
+      answer: async ({ param }) => ({
+        body: injectionView(await found(store, param('recordingId'))),
+      }),
+    }),
+    route({
+      method: 'get',
+      path: '/api/v1/schemas/gc-metadata',
+      summary: 'JSON Schema of GC-metadata',
+      access: access.mayRead,
+      answers: { 200: { description: 'the schema', type: 'application/schema+json' } },
+      answer: () => ({
+        headers: { 'content-type': 'application/schema+json' },
+        body: gcMetadataJsonSchema,
+      }),
+    }),
+  ];
 }
 
 /** @throws HttpProblem 404 */

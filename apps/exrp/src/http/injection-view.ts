@@ -1,9 +1,43 @@
+import * as z from 'zod';
+import { attemptSchema, injectionStates, requeueSchema } from '../injection/states/injection.js';
 import type { Injection } from '../injection/states/injection.js';
+
+const time = z.iso.datetime().nullable();
+const count = z.number().nullable();
+const text = z.string().nullable();
+
+/** An injection as `GET /api/v1/injections/{recordingId}` shows it (CONTRACTS 3.2). */
+export const injectionSchema = z.object({
+  recordingId: z.string(),
+  state: z.enum(injectionStates),
+  cause: text,
+  detail: text,
+  attempts: z.int(),
+  nextTryAt: time,
+  acceptedAt: time,
+  updatedAt: time,
+  uploadedAt: time,
+  confirmedAt: time,
+  audioDeadlineAt: time,
+  audioFile: z.string(),
+  audio: z.object({ sizeBytes: count, sha256: text, durationMs: count }),
+  zip: z.object({ sizeBytes: count, sha256: text }),
+  keyId: text,
+  keyFingerprint: text,
+  uploadKey: text,
+  reportStatus: text,
+  timings: z.object({ sealMs: count, uploadMs: count }),
+  history: z.array(
+    attemptSchema
+      .omit({ startedAtMs: true, endedAtMs: true })
+      .extend({ startedAt: time, endedAt: time }),
+  ),
+  requeues: z.array(requeueSchema.omit({ atMs: true }).extend({ at: time })),
+});
 
 const iso = (ms: number | undefined) => (ms === undefined ? null : new Date(ms).toISOString());
 
-/** An injection as `GET /api/v1/injections/{recordingId}` shows it (CONTRACTS 3.2). */
-export function injectionView(injection: Injection) {
+export function injectionView(injection: Injection): z.infer<typeof injectionSchema> {
   const { facts } = injection;
   return {
     recordingId: injection.recordingId,

@@ -1,6 +1,7 @@
 import { once } from 'node:events';
 import { createServer, get } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { routes } from '@exrec/service-kit';
 import express from 'express';
 import { reconciliationRoutes } from './reconciliation-routes.js';
 
@@ -14,26 +15,28 @@ it('ends its listing when the client leaves while the storage is asked', async (
     next();
   });
   app.use(
-    reconciliationRoutes({
-      recordings: {
-        async *list() {
-          try {
-            client.destroy();
-            await closed;
-            yield { name: 'a.opus', sizeBytes: 1, modifiedAtMs: 0 };
-          } finally {
-            onListingEnd?.();
-          }
+    routes(
+      reconciliationRoutes({
+        recordings: {
+          async *list() {
+            try {
+              client.destroy();
+              await closed;
+              yield { name: 'a.opus', sizeBytes: 1, modifiedAtMs: 0 };
+            } finally {
+              onListingEnd?.();
+            }
+          },
         },
-      },
-      store: { standingOf: () => Promise.resolve({}) },
-      access: { mayRead: (_request, _response, next) => next() },
-    }),
+        store: { standingOf: () => Promise.resolve({}) },
+        access: { mayRead: (_request, _response, next) => next() },
+      }),
+    ),
   );
   const server = createServer(app).listen(0, '127.0.0.1');
   await once(server, 'listening');
   const { port } = server.address() as AddressInfo;
-  const client = get(`http://127.0.0.1:${port}/audio-files`).on('error', () => undefined);
+  const client = get(`http://127.0.0.1:${port}/api/v1/audio-files`).on('error', () => undefined);
   await listingEnd;
   server.close();
 });
