@@ -1,5 +1,5 @@
 import { readSettings } from '@exrec/service-kit';
-import { credentialsRule, isOpenToAll, quotaBytes, settingNames } from './config.js';
+import { credentialsRule, quotaBytes, settingNames } from './config.js';
 
 function settings(environment: Readonly<Record<string, string>> = {}) {
   return readSettings(settingNames, environment, [credentialsRule]);
@@ -8,12 +8,10 @@ function settings(environment: Readonly<Record<string, string>> = {}) {
 const credentials = { STORAGE_USERNAME: 'mcp', STORAGE_PASSWORD: 'secret' };
 
 describe('storage settings', () => {
-  it.each([
-    ['off loopback without credentials', {}, true],
-    ['off loopback with credentials', credentials, false],
-    ['on loopback without credentials', { STORAGE_HOST: '127.0.0.1' }, false],
-  ])('knows whether anybody may write: %s', (_what, environment, open) => {
-    expect(isOpenToAll(settings(environment))).toBe(open);
+  it('refuses to be open to everybody on the network', () => {
+    expect(() => settings()).toThrow(/STORAGE_USERNAME.*\n.*STORAGE_PASSWORD/);
+    expect(() => settings(credentials)).not.toThrow();
+    expect(() => settings({ STORAGE_HOST: '127.0.0.1' })).not.toThrow();
   });
 
   it('wants both credentials or none', () => {
@@ -22,7 +20,7 @@ describe('storage settings', () => {
   });
 
   it('reads the quota in decimal gigabytes, with decimals', () => {
-    expect(quotaBytes(settings({ STORAGE_QUOTA_GB: '0.5' }))).toBe(500_000_000);
-    expect(quotaBytes(settings())).toBeUndefined();
+    expect(quotaBytes(settings({ ...credentials, STORAGE_QUOTA_GB: '0.5' }))).toBe(500_000_000);
+    expect(quotaBytes(settings(credentials))).toBeUndefined();
   });
 });

@@ -17,14 +17,16 @@ export const settingNames = [
 
 export type StorageSettings = Settings<(typeof settingNames)[number]>;
 
-/** Half a pair of credentials protects nothing. */
-export const credentialsRule: SettingRule<(typeof settingNames)[number]> = (settings) =>
-  allOrNone(settings, 'STORAGE_USERNAME', 'STORAGE_PASSWORD');
-
-/** Off loopback without credentials: anybody on the network may read and write recordings. */
-export function isOpenToAll({ STORAGE_HOST, STORAGE_USERNAME }: StorageSettings): boolean {
-  return STORAGE_USERNAME === undefined && !isLoopbackHost(STORAGE_HOST);
-}
+/** Half a pair of credentials protects nothing; without them anybody on the network could read and write recordings. */
+export const credentialsRule: SettingRule<(typeof settingNames)[number]> = (settings) => {
+  const { STORAGE_HOST, STORAGE_USERNAME, STORAGE_PASSWORD } = settings;
+  const isOpen = STORAGE_USERNAME === undefined && STORAGE_PASSWORD === undefined;
+  if (isOpen && !isLoopbackHost(STORAGE_HOST)) {
+    const problem = 'is needed unless STORAGE_HOST is a loopback address';
+    return ['STORAGE_USERNAME', 'STORAGE_PASSWORD'].map((name) => ({ name, problem }));
+  }
+  return allOrNone(settings, 'STORAGE_USERNAME', 'STORAGE_PASSWORD');
+};
 
 /** Decimal gigabytes (10^9 bytes, our choice) to bytes. */
 export function quotaBytes({ STORAGE_QUOTA_GB }: StorageSettings): number | undefined {

@@ -1,5 +1,5 @@
 import { runService } from '@exrec/service-kit';
-import { credentialsRule, isOpenToAll, quotaBytes, settingNames } from './config.js';
+import { credentialsRule, quotaBytes, settingNames } from './config.js';
 import { createStorageApp } from './server.js';
 
 /**
@@ -14,12 +14,6 @@ void runService({
   settingNames,
   rules: [credentialsRule],
   start: async ({ settings, logger, health, metrics, secrets }) => {
-    if (isOpenToAll(settings)) {
-      const text =
-        'STORAGE_USERNAME and STORAGE_PASSWORD are not set: anybody on the network may read and write';
-      logger.warn('storage.open-to-all', { text });
-      health.warn('credentials', text);
-    }
     const app = await createStorageApp({
       dir: settings.STORAGE_DIR,
       instance: `${settings.STORAGE_PORT}`,
@@ -36,6 +30,7 @@ void runService({
       port: settings.STORAGE_PORT,
       // A slow upload is cut when it stands still, not when it takes long.
       requestTimeoutMs: 0,
+      invitesBodies: true,
       stop: () => Promise.resolve(),
     };
   },

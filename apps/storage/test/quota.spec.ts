@@ -55,10 +55,20 @@ describe('the quota', () => {
     await waitFor('unfinished files to go', async () => (await storage.unfinished()).length === 0);
   });
 
-  it('is promised to uploads under way, and free again when they die', async () => {
+  it('is not used up by bytes that are announced and never come', async () => {
     const socket = await sendRaw(storage.port, head('PUT /a.opus', 'content-length: 900'));
     await waitFor('the upload to begin', async () => (await storage.unfinished()).length > 0);
-    expect(await statusOfPut('b.opus', 200)).toBe(507);
+    expect(await statusOfPut('b.opus', 900)).toBe(201);
+    socket.write('x'.repeat(900));
+    const answer = await new Promise<Buffer>((resolve) => socket.once('data', resolve));
+    expect(answer.toString()).toMatch(/^HTTP\/1\.1 507/);
+    socket.destroy();
+  });
+
+  it('is promised to uploads as their bytes come, and free again when they die', async () => {
+    const start = head('PUT /a.opus', 'content-length: 901') + 'x'.repeat(900);
+    const socket = await sendRaw(storage.port, start);
+    await waitFor('the bytes to count', async () => (await statusOfPut('b.opus', 200)) === 507);
     socket.destroy();
     await waitFor(
       'the room to be free again',

@@ -1,6 +1,8 @@
+import { once } from 'node:events';
 import { mkdir, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { head, rawStatus } from './raw-request.js';
+import { withinBounds } from '@exrec/testing';
+import { head, rawStatus, sendRaw } from './raw-request.js';
 import { startStorage, username, type StorageServer } from './storage-server.js';
 
 let storage: StorageServer;
@@ -199,7 +201,54 @@ describe('reading', () => {
   });
 });
 
+describe('Expect: 100-continue', () => {
+  const upload = (authorised: boolean) => {
+    const text = head('PUT /asked-first.opus', 'expect: 100-continue', 'content-length: 4');
+    return authorised ? text : text.replace(/authorization: .*\r\n/, '');
+  };
+
+  it('is answered with 401 and no invitation without credentials', async () => {
+    expect(await rawStatus(storage.port, upload(false))).toBe(401);
+  });
+
+  it('is answered with the invitation, and the upload works', async () => {
+    const socket = await sendRaw(storage.port, upload(true));
+    const [first] = (await once(socket, 'data')) as [Buffer];
+    expect(first.toString()).toMatch(/^HTTP\/1\.1 100 /);
+    socket.write('OggS');
+    const [second] = (await once(socket, 'data')) as [Buffer];
+    expect(second.toString()).toMatch(/^HTTP\/1\.1 201 /);
+    socket.destroy();
+  });
+
+  it('invites nobody whose condition does not hold', async () => {
+    const text = upload(true).replace('expect:', 'if-match: "other"\r\nexpect:');
+    expect(await rawStatus(storage.port, text)).toBe(412);
+  });
+});
+
 describe('PROPFIND', () => {
+  const asked = (names: string) => `<propfind xmlns="DAV:"><prop>${names}</prop></propfind>`;
+  it.each([
+    ['nested tags', asked('<a>'.repeat(9_000)), 400],
+    ['nested tags with prefixes', asked('<a xmlns:b="c">'.repeat(4_000)), 400],
+    ['many names', asked(Array.from({ length: 6_500 }, (_, n) => `<p${n}/>`).join('')), 400],
+    ['long names', asked(`<${'p'.repeat(60_000)}/>`), 400],
+    [
+      'many attributes',
+      asked(`<a ${Array.from({ length: 5_000 }, (_, n) => `b${n}=""`).join(' ')}/>`),
+      207,
+    ],
+    ['as many names as a client may want', asked('<getetag/>'.repeat(40)), 207],
+  ])('with %s keeps nobody waiting', async (_what, body, status) => {
+    const headers = { depth: '1' };
+    await withinBounds(async () => {
+      const answer = await storage.request('PROPFIND', '/', { headers, body });
+      expect(answer.status).toBe(status);
+      expect((await answer.text()).length).toBeLessThan(100_000);
+    });
+  });
+
   it('tells found and missing properties apart', async () => {
     const body =
       '<propfind xmlns="DAV:"><prop><getcontentlength/><nonsense/><x xmlns="urn:a&amp;b"/></prop></propfind>';

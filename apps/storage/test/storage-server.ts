@@ -1,6 +1,7 @@
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { mkdtemp, readdir, rm } from 'node:fs/promises';
+import type { Dirent } from 'node:fs';
+import { mkdtemp, readdir, rm, stat } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createStorageApp } from '../src/server.js';
@@ -19,6 +20,8 @@ export type StorageServer = {
   put(name: string, content: Buffer | string): Promise<Response>;
   /** Names of unfinished files. */
   unfinished(): Promise<string[]>;
+  /** Bytes of them that the disk has. */
+  unfinishedBytes(): Promise<number>;
   stop(): Promise<void>;
 };
 
@@ -34,6 +37,7 @@ export async function startStorage(options: StorageServerOptions = {}): Promise<
   const { instance = '3670' } = options;
   const app = await createStorageApp({ ...options, dir, instance, username, password });
   const http = createServer(app.handler);
+  http.on('checkContinue', app.handler);
   http.requestTimeout = 0;
   await new Promise<void>((resolve) => http.listen(0, '127.0.0.1', resolve));
   await app.begin();
@@ -50,7 +54,14 @@ export async function startStorage(options: StorageServerOptions = {}): Promise<
     http,
     request,
     put: (name, content) => request('PUT', `/${name}`, { body: content }),
-    unfinished: () => filesBelow(join(dir, '.incoming')),
+    unfinished: async () => (await filesBelow(join(dir, '.incoming'))).map(({ name }) => name),
+    unfinishedBytes: async () => {
+      const files = await filesBelow(join(dir, '.incoming'));
+      const sizes = await Promise.all(
+        files.map(({ name, parentPath }) => stat(join(parentPath, name))),
+      );
+      return sizes.reduce((sum, { size }) => sum + size, 0);
+    },
     stop: async () => {
       http.closeAllConnections();
       await new Promise((resolve) => http.close(resolve));
@@ -59,7 +70,7 @@ export async function startStorage(options: StorageServerOptions = {}): Promise<
   };
 }
 
-async function filesBelow(dir: string): Promise<string[]> {
+async function filesBelow(dir: string): Promise<Dirent[]> {
   const members = await readdir(dir, { recursive: true, withFileTypes: true });
-  return members.filter((member) => member.isFile()).map(({ name }) => name);
+  return members.filter((member) => member.isFile());
 }

@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { mkdir, readdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Socket } from 'node:net';
-import { waitFor } from '@exrec/testing';
+import { waitFor, withinBounds } from '@exrec/testing';
 import { createStorageApp } from '../src/server.js';
 import { head, rawStatus, sendRaw } from './raw-request.js';
 import { startStorage, type StorageServer } from './storage-server.js';
@@ -120,6 +120,33 @@ describe('a reader', () => {
     await storage.put('call.opus', 'n'.repeat(30_000_000));
     await storage.request('DELETE', '/call.opus');
     expect((await response.text()) === old).toBe(true);
+  });
+});
+
+describe('uploads that stand still', () => {
+  it('take memory up to one bound together, and the rest goes to the disk', async () => {
+    const piece = Buffer.alloc(1_900_000, 'x');
+    const start = head('PUT /stalled.opus', 'content-length: 2000000');
+    // Two thirds of them would fill what may be gathered.
+    const uploads = 100;
+    const sockets: Socket[] = [];
+    await withinBounds(
+      async () => {
+        for (let turn = 0; turn < uploads; turn++) {
+          const socket = await sendRaw(storage.port, start);
+          sockets.push(socket);
+          await new Promise((resolve) => socket.write(piece, resolve));
+        }
+        await waitFor('the bytes to be read', async () => {
+          const sizes = await storage.unfinishedBytes();
+          return sizes > uploads * piece.length - 100_000_000;
+        });
+      },
+      { grownBytes: 110_000_000 },
+    );
+    for (const socket of sockets) socket.destroy();
+    await noUpload();
+    expect((await storage.put('next.opus', 'x')).status).toBe(201);
   });
 });
 

@@ -3,7 +3,7 @@ import { dirname } from 'node:path';
 import type { Readable } from 'node:stream';
 import { Disk } from './disk.js';
 import type { Entry } from './entry.js';
-import { Quota } from './quota.js';
+import { Quota, Reservation } from './quota.js';
 import { asStorageError, StorageError } from './storage-error.js';
 import { isWithin, type StoragePath } from './storage-path.js';
 import { Turns } from './turns.js';
@@ -28,6 +28,8 @@ export type Upload = {
    * replaced.
    */
   readonly mayReplace?: ((current: Entry | undefined) => boolean) | undefined;
+  /** Told when nothing speaks against the upload: the client may send the body. */
+  readonly begin?: (() => void) | undefined;
 };
 
 export type Stored = { readonly created: boolean; readonly entry: Entry };
@@ -69,7 +71,9 @@ export class FileTree {
   async put(upload: Upload): Promise<Stored> {
     const located = await this.disk.locate(upload.path);
     if (upload.mayReplace) await this.#admit(upload, located);
-    const room = await this.quota.reserve(upload.announcedBytes ?? 0);
+    await this.quota.assertRoom(upload.announcedBytes ?? 0);
+    upload.begin?.();
+    const room = new Reservation(this.quota);
     const unfinished = this.disk.incoming();
     try {
       const entry = await writeWhole(unfinished, upload, (totalBytes) => room.growTo(totalBytes));

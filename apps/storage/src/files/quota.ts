@@ -57,12 +57,21 @@ export class Quota {
     if (bytes > 0) this.#addedSinceCountBegan += bytes;
   }
 
-  /** @internal */
-  async promise(bytes: number): Promise<void> {
+  /**
+   * Refuses what could not be stored now, and promises nothing: whoever announces bytes need not send them.
+   * @throws StorageError `full`
+   */
+  async assertRoom(bytes: number): Promise<void> {
     if (!this.#fits(bytes) && this.#now() - this.#countedAtMs >= recountEveryMs)
       await this.recount();
     if (!this.#fits(bytes)) throw new StorageError('full', 'the quota is used up');
+  }
+
+  /** @internal */
+  promise(bytes: number): Promise<void> | undefined {
+    if (!this.#fits(bytes)) return this.assertRoom(bytes).then(() => this.promise(bytes));
     this.#promisedBytes += bytes;
+    return undefined;
   }
 
   /** @internal */
@@ -91,12 +100,17 @@ export class Reservation {
     this.#quota = quota;
   }
 
-  /** Makes sure that at least `bytes` are promised. @throws StorageError `full` */
-  async growTo(bytes: number): Promise<void> {
+  /** Makes sure that at least `bytes` are promised; waits only where the files must be counted. @throws StorageError `full` */
+  growTo(bytes: number): Promise<void> | undefined {
     const missing = bytes - this.#bytes;
-    if (missing <= 0) return;
-    await this.#quota.promise(missing);
+    if (missing <= 0) return undefined;
+    const promised = this.#quota.promise(missing);
+    if (promised !== undefined)
+      return promised.then(() => {
+        this.#bytes += missing;
+      });
     this.#bytes += missing;
+    return undefined;
   }
 
   /** Gives the promise back: the transfer is stored and counted, or gone. */

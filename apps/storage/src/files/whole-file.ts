@@ -11,6 +11,12 @@ const writeBytes = 1024 * 1024;
 const oneWriteBytes = 2 * 1024 * 1024;
 /** So much may be written before the disk is set to work on it; the rest is waited for at the end. */
 const syncEveryBytes = 16 * 1024 * 1024;
+/** Most that all uploads of this process together gather; beyond it each piece goes to the disk by itself. */
+const gatheredLimitBytes = 64 * 1024 * 1024;
+/** What a piece of a single byte keeps in memory. */
+const pieceOverheadBytes = 512;
+
+let gatheredByAllBytes = 0;
 
 // Not a FileHandle, of which every step is a turn through the thread pool, at 0.1 ms and more of CPU time: also `close`
 // and `stat`, which wait for nothing when the disk has the bytes.
@@ -25,15 +31,15 @@ export type Body = {
 };
 
 /**
- * Writes a body to a new file and waits until the disk has it. Of a body whose length was not announced, `admit` is
- * told the total before each piece is written and may refuse it. The caller removes the file when this fails.
+ * Writes a body to a new file and waits until the disk has it. `admit` is told the total before each piece is written
+ * and may refuse it. The caller removes the file when this fails.
  * @returns the file as it stands on the disk, whatever name it gets
  * @throws StorageError `cut-short` when the body has another length than announced
  */
 export async function writeWhole(
   file: string,
   { body, announcedBytes }: Body,
-  admit: (totalBytes: number) => Promise<void>,
+  admit: (totalBytes: number) => Promise<void> | undefined,
 ): Promise<Entry> {
   const isShort = announcedBytes !== undefined && announcedBytes <= oneWriteBytes;
   const descriptor = await openFile(file, 'wx', 0o640);
@@ -42,9 +48,10 @@ export async function writeWhole(
     let totalBytes = 0;
     await eachPiece(body, (piece) => {
       totalBytes += piece.length;
-      return announcedBytes === undefined
-        ? admit(totalBytes).then(() => writer.write(piece))
-        : writer.write(piece);
+      const admitted = admit(totalBytes);
+      return admitted === undefined
+        ? writer.write(piece)
+        : admitted.then(() => writer.write(piece));
     });
     if (announcedBytes !== undefined && totalBytes !== announcedBytes) {
       throw new StorageError('cut-short', 'the body is not as long as announced');
@@ -65,6 +72,8 @@ class GatheringWriter {
   readonly #writeBytes: number;
   #gathered: Buffer[] = [];
   #gatheredBytes = 0;
+  /** Of what all uploads gather: pieces that are not on the disk yet, with their overhead. */
+  #roomBytes = 0;
   #unsyncedBytes = 0;
   #writing: Promise<void> = Promise.resolve();
   #syncing: Promise<void> = Promise.resolve();
@@ -78,7 +87,10 @@ class GatheringWriter {
   write(piece: Buffer): Promise<void> | undefined {
     this.#gathered.push(piece);
     this.#gatheredBytes += piece.length;
-    return this.#gatheredBytes >= this.#writeBytes ? this.#flush() : undefined;
+    this.#takeRoom(piece.length + pieceOverheadBytes);
+    const isEnough =
+      this.#gatheredBytes >= this.#writeBytes || gatheredByAllBytes > gatheredLimitBytes;
+    return isEnough ? this.#flush() : undefined;
   }
 
   /** Writes the rest and waits for the disk. */
@@ -92,6 +104,12 @@ class GatheringWriter {
   /** Nothing is under way any more, however it ended: the file may be closed. */
   async settled(): Promise<void> {
     await Promise.allSettled([this.#writing, this.#syncing]);
+    this.#takeRoom(-this.#roomBytes);
+  }
+
+  #takeRoom(bytes: number): void {
+    this.#roomBytes += bytes;
+    gatheredByAllBytes += bytes;
   }
 
   async #flush(): Promise<void> {
@@ -100,7 +118,8 @@ class GatheringWriter {
     this.#unsyncedBytes += this.#gatheredBytes;
     this.#gathered = [];
     this.#gatheredBytes = 0;
-    this.#writing = writeAll(this.#descriptor, pieces);
+    const roomBytes = this.#roomBytes;
+    this.#writing = writeAll(this.#descriptor, pieces).then(() => this.#takeRoom(-roomBytes));
     // A failure is seen at the next turn; until then it must not count as unhandled.
     this.#writing.catch(() => undefined);
     if (this.#unsyncedBytes >= syncEveryBytes) await this.#beginSync();

@@ -5,6 +5,7 @@ import type { Disk } from '../files/disk.js';
 import type { StoragePath } from '../files/storage-path.js';
 import { ClientGone } from './get.js';
 import { multistatusEnd, multistatusStart, responseElement } from './multistatus.js';
+import { inviteBody } from './put.js';
 import { readPropfind, type PropfindRequest } from './propfind-request.js';
 
 const pieceCharacters = 64 * 1024;
@@ -20,6 +21,7 @@ export async function answerPropfind(
   response: Response,
 ): Promise<void> {
   const depth = request.get('depth')?.toLowerCase() ?? 'infinity';
+  inviteBody(request, response);
   const wanted = await readPropfind(request.iterator({ destroyOnReturn: false }));
   if (depth !== '0' && depth !== '1') {
     if (depth === 'infinity') refuseInfinity(response);

@@ -22,6 +22,7 @@ export async function answerPut(
       body: request,
       announcedBytes: announcedBytes(request),
       mayReplace: conditionOf(request.headers),
+      begin: () => inviteBody(request, response),
     });
     response
       .set('etag', entry.etag)
@@ -31,6 +32,11 @@ export async function answerPut(
     if (request.socket.destroyed) throw new ClientGone('the client is gone', { cause: error });
     throw error;
   }
+}
+
+/** A client that asked first (`Expect: 100-continue`) is told to send its body, once nothing speaks against it. */
+export function inviteBody(request: Request, response: Response): void {
+  if (request.headers.expect !== undefined) response.writeContinue();
 }
 
 function announcedBytes(request: Request): number | undefined {

@@ -2,7 +2,7 @@ import { Agent as HttpAgent } from 'node:http';
 import { Agent as HttpsAgent } from 'node:https';
 import type { Readable } from 'node:stream';
 import nodeFetch, { type RequestInit } from 'node-fetch';
-import { AuthType, createClient, getPatcher, type Response } from 'webdav';
+import { AuthType, createClient, getPatcher, type Response, type WebDAVClient } from 'webdav';
 import { failureOfStatus, storageUnavailable, unreachable } from './failures.js';
 import { Patience } from './patience.js';
 
@@ -35,9 +35,15 @@ export type TransportOptions = {
 
 const discardMs = 1_000;
 
-/** Requests by the `webdav` client, which speaks Basic and, when challenged, Digest. */
+/**
+ * Requests by the `webdav` client, with Basic and, when challenged, Digest authentication. Basic is ours, in UTF-8
+ * [RFC 7617]: the client's knows Latin-1 only.
+ */
 export class Transport {
-  readonly #client;
+  #client: WebDAVClient;
+  /** Takes over when the server asks for Digest. */
+  readonly #digestClient: WebDAVClient;
+  readonly #authorization: Readonly<Record<string, string>>;
   readonly #idleMs: number;
   readonly #agents = [
     new HttpAgent({ keepAlive: true }),
@@ -48,9 +54,15 @@ export class Transport {
     neverRedirect();
     this.#idleMs = idleMs;
     const [httpAgent, httpsAgent] = this.#agents;
-    const credentials = username === undefined ? {} : { username, password: password ?? '' };
-    const authType = username === undefined ? AuthType.None : AuthType.Auto;
-    this.#client = createClient(url, { authType, ...credentials, httpAgent, httpsAgent });
+    const agents = { httpAgent, httpsAgent };
+    const given = { username: username ?? '', password: password ?? '' };
+    this.#authorization =
+      username === undefined ? {} : { authorization: basic(given.username, given.password) };
+    this.#client = createClient(url, { authType: AuthType.None, ...agents });
+    this.#digestClient =
+      username === undefined
+        ? this.#client
+        : createClient(url, { authType: AuthType.Digest, ...given, ...agents });
   }
 
   /**
@@ -61,7 +73,7 @@ export class Transport {
     const tooLong = () => storageUnavailable(`WebDAV sent nothing for ${this.#idleMs} ms`);
     const patience = new Patience(this.#idleMs, tooLong, call.signal);
     try {
-      const response = await patience.during(this.#request(call, patience.signal));
+      const response = await patience.during(this.#authorised(call, patience.signal));
       const { status, headers } = response;
       const body = bodyOf(response);
       if (!expected.includes(status)) {
@@ -93,13 +105,23 @@ export class Transport {
     for (const agent of this.#agents) agent.destroy();
   }
 
+  async #authorised(call: DavCall, signal: AbortSignal): Promise<Response> {
+    const response = await this.#request(call, signal);
+    const challenge = response.headers.get('www-authenticate') ?? '';
+    if (response.status !== 401 || !/^digest\b/i.test(challenge)) return response;
+    if (this.#client === this.#digestClient) return response;
+    this.#client = this.#digestClient;
+    return this.#request(call, signal);
+  }
+
   async #request({ method, url, headers, body }: DavCall, signal: AbortSignal): Promise<Response> {
     const data = body === undefined ? {} : { data: body };
+    const own = this.#client === this.#digestClient ? {} : this.#authorization;
     try {
       return await this.#client.customRequest('/', {
         method,
         url,
-        headers: { ...headers },
+        headers: { ...own, ...headers },
         ...data,
         signal,
       });
@@ -110,6 +132,10 @@ export class Transport {
       throw unreachable(error);
     }
   }
+}
+
+function basic(username: string, password: string): string {
+  return `Basic ${Buffer.from(`${username}:${password}`, 'utf8').toString('base64')}`;
 }
 
 /** An answer that is not wanted may still be long. */

@@ -239,6 +239,14 @@ describe('credentials', () => {
     expect(server.requests[0]).toMatch(new RegExp(`^authorization: Basic ${expected}`, 'im'));
   });
 
+  it('are UTF-8, whatever letters they have', async () => {
+    const password = 'Grüße und Kasse€1';
+    await storeBefore((socket) => socket.write(response('200 OK', {}, 'OggS')), { password });
+    await readAll();
+    const expected = Buffer.from(`mcp:${password}`, 'utf8').toString('base64');
+    expect(server.requests[0]).toMatch(new RegExp(`^authorization: Basic ${expected}`, 'im'));
+  });
+
   it('may stand in the URL', async () => {
     await storeBefore((socket) => socket.write(response('200 OK', {}, 'OggS')));
     store.close();

@@ -67,15 +67,22 @@ describe('Health', () => {
     });
   });
 
-  it('asks anew each time', async () => {
+  it('asks anew after a second, and not before', async () => {
+    jest.useFakeTimers();
     const health = running();
-    let up = false;
+    let asked = 0;
     health.addCheck('redis', () => {
-      if (!up) throw new Error('gone');
+      asked++;
+      if (asked === 1) throw new Error('gone');
       return undefined;
     });
-    expect((await health.readiness()).status).toBe('not-ready');
-    up = true;
+    const answers = await Promise.all(Array.from({ length: 300 }, () => health.readiness()));
+    expect(new Set(answers.map(({ status }) => status))).toEqual(new Set(['not-ready']));
+    expect(asked).toBe(1);
+    health.enter('draining');
+    expect((await health.readiness()).checks.service).toBeDefined();
+    health.enter('running');
+    jest.advanceTimersByTime(1_000);
     expect((await health.readiness()).status).toBe('ready');
   });
 });

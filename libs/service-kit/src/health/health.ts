@@ -13,19 +13,25 @@ export type Check = () =>
   Promise<{ readonly degraded: string } | undefined> | { readonly degraded: string } | undefined;
 
 const checkTimeoutMs = 1_500;
+/** What was known so long ago is still good enough: whoever asks often must not make the dependencies work. */
+const freshMs = 1_000;
 
-/** The dependencies of a service by name, asked whenever readiness is asked. */
+type Results = readonly (readonly [string, CheckResult])[];
+
+/** The dependencies of a service by name, asked when readiness is asked, at most once a second. */
 export class Health {
   readonly #checks = new Map<string, Check>();
+  #known: { readonly atMs: number; readonly results: Promise<Results> } | undefined;
   #phase: 'starting' | 'running' | 'draining' = 'starting';
 
   addCheck(name: string, check: Check): void {
     this.#checks.set(name, check);
+    this.#known = undefined;
   }
 
   /** A standing remark, e.g. an unsafe setting: ready, but degraded. */
   warn(name: string, degraded: string): void {
-    this.#checks.set(name, () => ({ degraded }));
+    this.addCheck(name, () => ({ degraded }));
   }
 
   enter(phase: 'running' | 'draining'): void {
@@ -33,9 +39,10 @@ export class Health {
   }
 
   async readiness(): Promise<Readiness> {
-    const results = await Promise.all(
-      [...this.#checks].map(async ([name, check]) => [name, await runCheck(check)] as const),
-    );
+    const nowMs = performance.now();
+    if (this.#known === undefined || nowMs - this.#known.atMs >= freshMs)
+      this.#known = { atMs: nowMs, results: this.#runChecks() };
+    const results = [...(await this.#known.results)];
     if (this.#phase !== 'running') {
       results.push(['service', { status: 'down', reason: `the service is ${this.#phase}` }]);
     }
@@ -46,6 +53,12 @@ export class Health {
         ? 'degraded'
         : 'ready';
     return { status: worst, checks: Object.fromEntries(results) };
+  }
+
+  #runChecks(): Promise<Results> {
+    return Promise.all(
+      [...this.#checks].map(async ([name, check]) => [name, await runCheck(check)] as const),
+    );
   }
 }
 

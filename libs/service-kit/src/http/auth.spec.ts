@@ -36,7 +36,8 @@ afterEach(async () => {
   );
 });
 
-const basic = (text: string) => `Basic ${Buffer.from(text, 'utf8').toString('base64')}`;
+const basic = (text: string, encoding: BufferEncoding = 'utf8') =>
+  `Basic ${Buffer.from(text, encoding).toString('base64')}`;
 
 describe('bearerAuth', () => {
   it.each([
@@ -86,6 +87,7 @@ describe('basicAuth', () => {
   it.each([
     ['the credentials', basic('mcp:pässwörd:x'), 200],
     ['another spelling of the scheme', basic('mcp:pässwörd:x').replace('Basic', 'BASIC'), 200],
+    ['the credentials in Latin-1', basic('mcp:pässwörd:x', 'latin1'), 200],
     ['a wrong password', basic('mcp:password'), 401],
     ['a wrong user', basic('root:pässwörd:x'), 401],
     ['no colon', basic('mcp'), 401],

@@ -32,7 +32,10 @@ export type BasicCredentials = {
   readonly password: string | (() => readonly string[]);
 };
 
-/** Tells whether an `Authorization` header carries these Basic credentials. */
+/**
+ * Tells whether an `Authorization` header carries these Basic credentials, in UTF-8 as our challenge asks for
+ * [RFC 7617], or in Latin-1 as older clients send them.
+ */
 export function basicCredentialsCheck({
   username,
   password,
@@ -41,9 +44,13 @@ export function basicCredentialsCheck({
   return (header) => {
     const given = credentials(header, 'basic');
     if (given === undefined) return false;
-    const decoded = Buffer.from(given, 'base64').toString('utf8');
+    const bytes = Buffer.from(given, 'base64');
+    const readings = [bytes.toString('utf8'), bytes.toString('latin1')].map(digest);
     const expected = passwords().map((one) => digest(`${username}:${one}`));
-    return expected.filter((one) => timingSafeEqual(digest(decoded), one)).length > 0;
+    return (
+      expected.filter((one) => readings.filter((each) => timingSafeEqual(each, one)).length > 0)
+        .length > 0
+    );
   };
 }
 

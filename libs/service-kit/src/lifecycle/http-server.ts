@@ -12,6 +12,8 @@ export type HttpServerOptions = {
   readonly handler: RequestListener;
   /** Longest time a client may take to send a request, milliseconds; 0 for no limit. */
   readonly requestTimeoutMs: number;
+  /** The handler itself answers `Expect: 100-continue`. */
+  readonly invitesBodies: boolean;
   readonly health: Health;
   readonly logger: Logger;
   /** How often the files of the certificate are looked at. */
@@ -28,6 +30,7 @@ export function createHttpServer(options: HttpServerOptions): Server {
     certFile !== undefined && keyFile !== undefined
       ? tlsServer(options, certFile, keyFile)
       : createServer(serverOptions, handler);
+  if (options.invitesBodies) server.on('checkContinue', handler);
   server.requestTimeout = options.requestTimeoutMs;
   server.headersTimeout = 15_000;
   server.keepAliveTimeout = 65_000;

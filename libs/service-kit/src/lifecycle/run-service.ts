@@ -48,6 +48,8 @@ export type RunningService = {
   readonly port: number;
   /** Longest time a client may take to send a request, milliseconds; 0 for no limit. */
   readonly requestTimeoutMs?: number;
+  /** The handler itself answers `Expect: 100-continue`, for instance not before it has seen credentials. */
+  readonly invitesBodies?: boolean;
   /** Starts background work, once the port is open. */
   begin?(): Promise<void>;
   /** Finishes or releases work in flight and closes connections. */
@@ -113,6 +115,7 @@ export async function runService<const N extends SettingName>(
     keyFile: settings.TLS_KEY_FILE,
     handler: service.handler,
     requestTimeoutMs: service.requestTimeoutMs ?? 30_000,
+    invitesBodies: service.invitesBodies ?? false,
     health,
     logger,
   });

@@ -243,7 +243,11 @@ export const catalogue = {
   STORAGE_HOST: setting(['storage'], text, 'address to listen on', '0.0.0.0'),
   STORAGE_PORT: setting(['storage'], port, 'port to listen on', 3670),
   STORAGE_DIR: setting(['storage'], text, 'folder that holds the files', './storage-data'),
-  STORAGE_USERNAME: setting(['storage'], text, 'Basic user name'),
+  STORAGE_USERNAME: setting(
+    ['storage'],
+    text,
+    'Basic user name; may be missing only where STORAGE_HOST is a loopback address',
+  ),
   STORAGE_PASSWORD: secret(['storage'], 'its password'),
   STORAGE_QUOTA_GB: setting(['storage'], positive, 'most the folder may hold; full means 507'),
   LOG_LEVEL: setting(

@@ -40,8 +40,23 @@ export function url(...protocols: readonly string[]): Parser<string> {
     if (!URL.canParse(value) || !protocols.includes(new URL(value).protocol)) {
       throw new Error(`must be a URL with ${protocols.map((p) => `${p}//`).join(' or ')}`);
     }
+    const { username, password } = new URL(value);
+    if (![username, password].every(isPercentEncoded)) {
+      throw new Error(
+        'has a % in its credentials that begins no escape of UTF-8; a % itself is written %25',
+      );
+    }
     return value;
   };
+}
+
+function isPercentEncoded(part: string): boolean {
+  try {
+    decodeURIComponent(part);
+    return true;
+  } catch {
+    return false;
+  }
 }
 
 /** An http(s) origin without a path (CONTRACTS 9.7). */
