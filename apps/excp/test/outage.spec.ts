@@ -39,7 +39,9 @@ it('answers 503 in time while Redis is gone, and goes on without a restart', asy
     expect(response.headers['content-type']).toMatch(/^application\/problem\+json/);
     expect(tookMs).toBeLessThan(answeredWithinMs);
   }
-  expect((await stack.get('/health/ready')).status).toBe(503);
+  await waitFor('readiness to be asked anew', async () => {
+    return (await stack.get('/health/ready')).status === 503;
+  });
   await stack.redis.restart();
   const callUUID = newCallUUID();
   await waitFor('Redis to be found again', async () => {
