@@ -22,6 +22,7 @@ import {
   type ServiceContext,
 } from '@exrec/service-kit';
 import type { exrpSettingNames } from './config.js';
+import { Instance } from './fleet/instances.js';
 import { injectionAccess } from './http/access.js';
 import { api } from './http/api.js';
 import { InjectionQueue, injectionQueueName } from './injection/injection-queue.js';
@@ -32,6 +33,10 @@ import { injectionMetrics } from './injection/worker/injection-metrics.js';
 import { InjectionWorker, type InjectionJob } from './injection/worker/injection-worker.js';
 import { KeySource } from './keys/index.js';
 import { deleteAtOnce, type DeleteAtOnce } from './retention/delete-at-once.js';
+import { LatestPass } from './retention/latest-pass.js';
+import { Outages, type Outage } from './retention/outages.js';
+import { Retention } from './retention/retention.js';
+import { SeenFiles } from './retention/seen-files.js';
 import { Confirmation } from './reports/confirmation.js';
 import { downloadReport } from './reports/report-download.js';
 import { containers } from './seal/index.js';
@@ -53,6 +58,8 @@ const gaugesEveryMs = 15_000;
 
 type Parts = {
   readonly clock: RedisClock;
+  readonly instance: Instance;
+  readonly outages: Outages;
   readonly redis: RedisClient;
   readonly workerRedis: RedisClient;
   readonly gc: GcApi & GcStanding;
@@ -116,12 +123,15 @@ export function startExrp(context: ExrpContext): RunningService {
       // Only who has the port may empty the spool that goes with it.
       const leftovers = await forInjections.spool.open();
       if (leftovers > 0) logger.info('spool.cleaned', { files: leftovers });
+      // Its claims can be told from those of the dead before it makes any.
+      await parts.instance.join();
       background = startBackground(context, parts, worker);
     },
     stop: async () => {
       const overdue = setTimeout(() => release.abort(), finishMs);
       await background?.stop();
       clearTimeout(overdue);
+      await parts.instance.leave();
       await disconnect(parts);
     },
   };
@@ -142,8 +152,18 @@ function connect({ settings, logger, metrics, secrets }: ExrpContext): Parts {
     'exrec_key_changes_total',
     'changes of the fingerprint recordings are sealed to',
   );
+  const outages = new Outages(redis, prefix);
+  const noteEnd = (what: Outage) => void outages.note(what, clock.now()).catch(() => undefined);
+  const instance = new Instance({ redis, prefix, onFirst: () => noteEnd('exrp') });
+  let wasReady = false;
+  redis.on('ready', () => {
+    if (wasReady) noteEnd('redis');
+    wasReady = true;
+  });
   return {
     clock,
+    instance,
+    outages,
     redis,
     workerRedis: connectRedis({ settings, role: 'worker', logger }),
     gc,
@@ -158,7 +178,11 @@ function connect({ settings, logger, metrics, secrets }: ExrpContext): Parts {
       now: clock.now,
       onChange: () => keyChanges.inc(),
     }),
-    store: new InjectionStore(redis, prefix, { logger, now: clock.now }),
+    store: new InjectionStore(redis, prefix, {
+      logger,
+      now: clock.now,
+      instanceId: instance.id,
+    }),
     queue: new InjectionQueue({ prefix, connection: redis }),
     uploadHosts: {
       hosts: settings.EXRP_UPLOAD_HOSTS,
@@ -198,7 +222,7 @@ function startBackground(
   parts: Parts,
   worker: InjectionWorker,
 ): Background {
-  const { store, queue, gc, recordings, redis, workerRedis, uploadHosts, agentsFor } = parts;
+  const { clock, store, queue, gc, recordings, redis, workerRedis, uploadHosts, agentsFor } = parts;
   const prefix = keyspace(settings);
   const retentionMs = settings.EXRP_RETENTION_HOURS * hourMs;
   const reportIntervalMs = settings.EXRP_REPORT_INTERVAL_MINUTES * 60_000;
@@ -210,6 +234,19 @@ function startBackground(
     logger,
     process: (job) => worker.process(job),
   });
+  const seenFiles = new SeenFiles(redis, prefix);
+  const latestPass = new LatestPass(redis, prefix);
+  const retention = new Retention({
+    retentionMs,
+    deleteWhen: settings.EXRP_DELETE_WHEN,
+    recordings,
+    store,
+    seenFiles,
+    outages: parts.outages,
+    latestPass,
+    logger,
+    clock,
+  });
   const download = (url: string) => downloadReport(url, { agentsFor, hosts: uploadHosts });
   const upkeep = startPeriodicJobs({
     queueName: 'exrp-upkeep',
@@ -220,7 +257,6 @@ function startBackground(
     jobs: upkeepJobs({
       store,
       queue,
-      recordings,
       confirmation: new Confirmation({
         gc,
         store,
@@ -231,17 +267,19 @@ function startBackground(
         deleteAtOnce: parts.deleteAtOnce,
         onRejected: () => parts.keys.reject(),
       }),
-      clock: parts.clock,
-      retention: { retentionMs, deleteWhen: settings.EXRP_DELETE_WHEN },
+      retention,
+      seenFiles,
+      retentionMs,
+      clock,
       reportIntervalMs,
       logger,
       metrics,
     }),
   });
-  const gauges = backlogGauges(metrics, store, queue);
+  const gauges = backlogGauges({ metrics, store, queue, latestPass });
   const timer = setInterval(() => {
     gauges
-      .refresh(retentionMs, parts.clock.now())
+      .refresh(clock.now())
       .catch((error: unknown) => logger.debug('gauges.not-read', { error }));
   }, gaugesEveryMs);
   return {

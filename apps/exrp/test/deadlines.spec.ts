@@ -5,7 +5,6 @@ import { ExrpStack } from './exrp-stack.js';
 import { pausedQueue } from './paused-queue.js';
 
 const audio = audioFixture('short-en').bytes();
-const hourMs = 3_600_000;
 let stack: ExrpStack;
 let redis: Redis;
 
@@ -73,17 +72,15 @@ it('does not let hundreds that wait with nearer deadlines starve a new call, and
   expect(new Set(tries.filter((time) => time !== null)).size).toBeGreaterThan(160);
 });
 
-it('tells how many recordings will be lost within two hours if nothing changes', async () => {
-  expect(await stack.metric('exrec_recordings_lost_within_2h')).toBe(0);
-  // Files of open recordings are kept for twice the retention of 24 h.
-  const recordingId = recordingIdOf('absent-0.opus');
-  const acceptedAtMs = Date.now() - 46 * hourMs - 60_000;
-  await redis.hset(`{exrec}:injection:${recordingId}`, 'acceptedAtMs', acceptedAtMs);
-  for (const state of ['waiting', 'waiting:audio-missing'])
-    await redis.zadd(`{exrec}:injections-by:${state}`, 'XX', acceptedAtMs, recordingId);
-  await waitFor(
-    'the gauge',
-    async () => (await stack.metric('exrec_recordings_lost_within_2h')) === 1,
-    { everyMs: 500 },
-  );
+it('tells how many recordings will be lost within two hours, by their files, and how old the oldest is', async () => {
+  // Files of open recordings are kept for twice the retention: two hours before that is now.
+  const { client } = await stack.another({ REDIS_KEY_PREFIX: 'lost', EXRP_RETENTION_HOURS: '0.1' });
+  await stack.put('lost.opus', audio);
+  await client.inject('lost.opus', { expectedSizeBytes: audio.length + 1 });
+  await client.inject('never-there.opus');
+  const isCounted = async () => (await client.metric('exrec_recordings_lost_within_2h')) === 1;
+  await waitFor('the gauge', isCounted, { everyMs: 500, timeoutMs: 120_000 });
+  const ageSeconds = await client.metric('exrec_oldest_open_recording_seconds');
+  expect(ageSeconds).toBeGreaterThan(1);
+  expect(ageSeconds).toBeLessThan(180);
 });

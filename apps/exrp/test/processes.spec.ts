@@ -202,15 +202,19 @@ it('leaves no audio in the clear, and clears its own leftovers when it comes bac
   });
 });
 
-/** The most workers that died on one of these recordings. */
+/** The most instances that died on one of these recordings. */
 async function mostDeaths(names: readonly string[]): Promise<number> {
   const deaths = await Promise.all(
-    names.map((name) => redis.hget(`{poison}:injection:${recordingIdOf(name)}`, 'unsettled')),
+    names.map(async (name) => {
+      const key = `{poison}:injection:${recordingIdOf(name)}`;
+      const [lostBy, owner] = await redis.hmget(key, 'lostBy', 'owner');
+      return [...new Set([...(lostBy ?? '').split(','), owner ?? ''])].filter(Boolean).length;
+    }),
   );
-  return Math.max(...deaths.map(Number));
+  return Math.max(...deaths);
 }
 
-/** Makes the leases of dead workers run out now: BullMQ's locks, and its marks of what was seen alive. */
+/** Makes the leases of dead workers run out now: BullMQ's locks, its marks of what was seen alive, our signs of life. */
 async function endLeases(prefix: string, names: readonly string[]): Promise<void> {
   const queue = `{${prefix}}:injections`;
   for (const id of names.map(recordingIdOf)) {
@@ -218,4 +222,6 @@ async function endLeases(prefix: string, names: readonly string[]): Promise<void
     await redis.sadd(`${queue}:stalled`, id);
   }
   await redis.del(`${queue}:stalled-check`);
+  // Their deaths are known by then.
+  await redis.del(`{${prefix}}:exrp-instances`);
 }

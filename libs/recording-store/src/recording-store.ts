@@ -8,7 +8,11 @@ export type StoredAudio = {
   readonly etag?: string;
 };
 
-export type ListedAudio = StoredAudio & { readonly name: string };
+export type ListedAudio = StoredAudio & {
+  readonly name: string;
+  /** The storage's own clock when it made the listing, where it tells it: `modifiedAtMs` is a time of that clock. */
+  readonly storageNowMs?: number;
+};
 
 /** An audio file being read. */
 export type OpenAudio = {

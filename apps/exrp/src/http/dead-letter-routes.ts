@@ -1,6 +1,7 @@
 import { callerOf, HttpProblem, route, type Route } from '@exrec/service-kit';
 import * as z from 'zod';
-import type { Injections } from '../injection/injections.js';
+import { hasMetadata, type Injections } from '../injection/injections.js';
+import { isReadable } from '../injection/store/injection-reader.js';
 import type { InjectionStore } from '../injection/store/injection-store.js';
 import type { InjectionAccess } from './access.js';
 import { found, standingSchema } from './injection-routes.js';
@@ -73,10 +74,15 @@ export function deadLetterRoutes(options: DeadLetterRoutesOptions): readonly Rou
       refusals: [404, 409],
       answer: async ({ param, body, response }) => {
         const injection = await found(store, param('recordingId'));
-        const order = { ...body, by: callerOf(response).name };
-        if (!(await injections.requeue(injection, order))) {
-          throw new HttpProblem(409, { detail: `the injection is ${injection.state}` });
+        if (!isReadable(injection))
+          throw new HttpProblem(409, { detail: 'the record cannot be read' });
+        if (!hasMetadata(injection)) {
+          const detail = 'its audio and metadata are gone: EXCP has to send it again';
+          throw new HttpProblem(409, { detail });
         }
+        const order = { ...body, by: callerOf(response).name };
+        if (!(await injections.requeue(injection, order)))
+          throw new HttpProblem(409, { detail: `the injection is ${injection.state}` });
         return { status: 202, body: { recordingId: injection.recordingId, state: 'queued' } };
       },
     }),

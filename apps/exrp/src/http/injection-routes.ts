@@ -3,11 +3,12 @@ import { HttpProblem, pageOf, pageQuery, route, type Route } from '@exrec/servic
 import * as z from 'zod';
 import type { Injections } from '../injection/injections.js';
 import { injectionStates, type Injection } from '../injection/states/injection.js';
+import { isReadable, type UnreadableInjection } from '../injection/store/injection-reader.js';
 import type { InjectionStore } from '../injection/store/injection-store.js';
 import type { InjectionMetrics } from '../injection/worker/injection-metrics.js';
 import type { InjectionAccess } from './access.js';
 import { readInjectionRequest } from './injection-request.js';
-import { injectionSchema, injectionView } from './injection-view.js';
+import { injectionSchema, injectionView, unreadableView } from './injection-view.js';
 
 export type InjectionRoutesOptions = {
   readonly injections: Injections;
@@ -75,7 +76,7 @@ function readingRoutes({ store, access }: InjectionRoutesOptions): readonly Rout
             ...(cursor === undefined ? {} : { cursor }),
           })
           .catch(refuseCursor);
-        return { body: { items: items.map(injectionView), nextCursor } };
+        return { body: { items: items.map(viewOf), nextCursor } };
       },
     }),
     route({
@@ -86,7 +87,7 @@ function readingRoutes({ store, access }: InjectionRoutesOptions): readonly Rout
       answers: { 200: { description: 'the injection', schema: injectionSchema } },
       refusals: [404],
       answer: async ({ param }) => ({
-        body: injectionView(await found(store, param('recordingId'))),
+        body: viewOf(await found(store, param('recordingId'))),
       }),
     }),
     route({
@@ -104,10 +105,17 @@ function readingRoutes({ store, access }: InjectionRoutesOptions): readonly Rout
 }
 
 /** @throws HttpProblem 404 */
-export async function found(store: InjectionStore, recordingId: string): Promise<Injection> {
-  const injection = await store.get(recordingId);
+export async function found(
+  store: InjectionStore,
+  recordingId: string,
+): Promise<Injection | UnreadableInjection> {
+  const injection = await store.find(recordingId);
   if (injection === undefined) throw new HttpProblem(404, { detail: 'no such recording' });
   return injection;
+}
+
+function viewOf(injection: Injection | UnreadableInjection) {
+  return isReadable(injection) ? injectionView(injection) : unreadableView(injection);
 }
 
 function refuseCursor(error: unknown): never {

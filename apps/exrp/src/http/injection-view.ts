@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import { attemptSchema, injectionStates, requeueSchema } from '../injection/states/injection.js';
 import type { Injection } from '../injection/states/injection.js';
+import type { UnreadableInjection } from '../injection/store/injection-reader.js';
 
 const time = z.iso.datetime().nullable();
 const count = z.number().nullable();
@@ -69,5 +70,23 @@ export function injectionView(injection: Injection): z.infer<typeof injectionSch
       endedAt: iso(endedAtMs),
     })),
     requeues: injection.requeues.map(({ atMs, ...rest }) => ({ ...rest, at: iso(atMs) })),
+  };
+}
+
+/** What can be said of a record that cannot be read: nothing that is in it. */
+export function unreadableView({
+  recordingId,
+  state = 'failed',
+}: UnreadableInjection): z.infer<typeof injectionSchema> {
+  const nothing = {
+    ...{ version: 0, audioFile: '', metadata: '', attempts: 0 },
+    ...{ acceptedAtMs: 0, updatedAtMs: 0, audioDeadlineAtMs: 0 },
+    ...{ facts: {}, history: [], requeues: [] },
+  };
+  return {
+    ...injectionView({ recordingId, state, ...nothing }),
+    ...{ acceptedAt: null, updatedAt: null, audioDeadlineAt: null },
+    cause: 'record-unreadable',
+    detail: 'the record in Redis is damaged or of a later release; it is kept as it is',
   };
 }

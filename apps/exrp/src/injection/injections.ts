@@ -24,6 +24,11 @@ export type MassRequeueOrder = Omit<RequeueOrder, 'delayMs'> & {
   readonly perMinute: number;
 };
 
+/** Without its metadata a recording cannot be sent: they are forgotten when its audio is gone. */
+export function hasMetadata({ metadata }: Injection): boolean {
+  return metadata !== '';
+}
+
 /** What may be asked of the injections: accept one, take one back into the queue. */
 export class Injections {
   readonly #options: InjectionsOptions;
@@ -54,10 +59,11 @@ export class Injections {
 
   /**
    * Takes a dead letter, or one that waits, back into the queue with a new deadline; id and history stay.
-   * @returns false when the recording is in no such state
+   * @returns false when the recording is in no such state, or has no metadata any more
    */
   async requeue(injection: Injection, { by, why, delayMs = 0 }: RequeueOrder): Promise<boolean> {
     const { store, queue, logger, audioDeadlineMs } = this.#options;
+    if (!hasMetadata(injection)) return false;
     const atMs = this.#now();
     const audioDeadlineAtMs = atMs + audioDeadlineMs;
     const moved = await store.moveFrom(injection.recordingId, ['failed', 'waiting'], {

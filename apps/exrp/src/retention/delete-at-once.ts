@@ -1,7 +1,8 @@
 import type { RecordingStore } from '@exrec/recording-store';
 import type { Logger } from '@exrec/service-kit';
 import type { Injection } from '../injection/states/injection.js';
-import { mayDelete, type RetentionRule } from './retention.js';
+import { isDeletable } from './file-age.js';
+import { reasonToDelete, type RetentionRule } from './reason-to-delete.js';
 
 export type DeleteAtOnceOptions = {
   readonly recordings: Pick<RecordingStore, 'remove'>;
@@ -16,20 +17,21 @@ export type DeleteAtOnce = (
 
 /**
  * For `EXRP_DELETE_WHEN=uploaded|confirmed`: takes an audio file away as soon as its recording has got there
- * (CONTRACTS 3.7). It never fails: what can't be deleted now is left to the next look of `applyRetention`.
+ * (CONTRACTS 3.7). It never fails: what can't be deleted now is left to the next look of retention.
  */
 export function deleteAtOnce({
   recordings,
   deleteWhen,
   logger,
 }: DeleteAtOnceOptions): DeleteAtOnce {
-  return async (state, { recordingId, audioFile }) => {
-    if (!mayDelete(0, state, { retentionMs: Infinity, deleteWhen })) return;
+  return async (state, { recordingId, audioFile: file }) => {
+    const reason = reasonToDelete(0, state, { retentionMs: Infinity, deleteWhen });
+    if (reason === undefined || !isDeletable(file)) return;
     try {
-      await recordings.remove(audioFile);
-      logger.debug('audio.deleted', { recordingId, state });
+      await recordings.remove(file);
+      logger.info('retention.deleted', { file, recordingId, reason, state });
     } catch (error) {
-      logger.warn('audio.not-deleted', { recordingId, state, error });
+      logger.warn('retention.not-deleted', { file, recordingId, state, error });
     }
   };
 }

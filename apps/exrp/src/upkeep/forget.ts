@@ -1,17 +1,59 @@
+import type { Logger } from '@exrec/service-kit';
 import type { InjectionStore } from '../injection/store/injection-store.js';
+import type { SeenFiles } from '../retention/seen-files.js';
 
+const dayMs = 24 * 3_600_000;
 /** Confirmed recordings are known this long, so that a late request for one is still a duplicate (our choice). */
-export const keepConfirmedMs = 14 * 24 * 3_600_000;
+export const keepConfirmedMs = 14 * dayMs;
+/** Dead letters, and uploads that no report ever told of, are known this long (our choice). */
+export const keepUnconfirmedMs = 90 * dayMs;
 
-/** Removes the records of recordings that were confirmed long ago. Returns how many. */
-export async function forgetConfirmed(store: InjectionStore, nowMs: number): Promise<number> {
-  let forgotten = 0;
-  for await (const { recordingId, confirmedAtMs, acceptedAtMs } of store.each(['confirmed'])) {
-    // In order of acceptance: the first that is young enough ends the search.
-    if (acceptedAtMs > nowMs - keepConfirmedMs) break;
-    if ((confirmedAtMs ?? nowMs) > nowMs - keepConfirmedMs) continue;
-    await store.forget(recordingId);
-    forgotten += 1;
+export type ForgetOptions = {
+  readonly store: InjectionStore;
+  readonly seenFiles: Pick<SeenFiles, 'isKnown'>;
+  readonly retentionMs: number;
+  readonly logger: Logger;
+  readonly nowMs: number;
+};
+
+/**
+ * Removes what is over: records after their time, and before that the metadata of recordings whose audio is gone,
+ * which are personal data of no use. @returns how many records were removed
+ */
+export async function forgetWhatIsOver(options: ForgetOptions): Promise<number> {
+  let forgotten = await forgetOld(options, 'confirmed', keepConfirmedMs);
+  for (const state of ['uploaded', 'failed'] as const) {
+    forgotten += await forgetOld(options, state, keepUnconfirmedMs);
+    await dropMetadata(options, state);
   }
   return forgotten;
+}
+
+async function forgetOld(
+  { store, nowMs, logger }: ForgetOptions,
+  state: 'confirmed' | 'uploaded' | 'failed',
+  keepMs: number,
+): Promise<number> {
+  let forgotten = 0;
+  for await (const { recordingId, updatedAtMs, acceptedAtMs, cause } of store.each([state])) {
+    // In order of acceptance: the first that is young enough ends the search.
+    if (acceptedAtMs > nowMs - keepMs) break;
+    if (updatedAtMs > nowMs - keepMs || !(await store.forget(recordingId, state))) continue;
+    forgotten += 1;
+    if (state !== 'confirmed') logger.info('recording.forgotten', { recordingId, state, cause });
+  }
+  return forgotten;
+}
+
+/** By then retention has deleted the audio, or it never was there: a requeue gives it as much time again. */
+async function dropMetadata(
+  { store, seenFiles, retentionMs, nowMs }: ForgetOptions,
+  state: 'uploaded' | 'failed',
+): Promise<void> {
+  const untilMs = nowMs - 2 * retentionMs;
+  for await (const { recordingId, acceptedAtMs, updatedAtMs, ...rest } of store.each([state])) {
+    if (acceptedAtMs > untilMs) break;
+    if (rest.metadata === '' || updatedAtMs > untilMs) continue;
+    if (!(await seenFiles.isKnown(rest.audioFile))) await store.dropMetadata(recordingId);
+  }
 }

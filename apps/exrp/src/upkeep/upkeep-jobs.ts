@@ -1,18 +1,19 @@
-import type { RecordingStore } from '@exrec/recording-store';
 import type { Logger, Metrics, PeriodicJob, RedisClock } from '@exrec/service-kit';
 import type { InjectionQueue } from '../injection/injection-queue.js';
 import type { InjectionStore } from '../injection/store/injection-store.js';
 import type { Confirmation } from '../reports/confirmation.js';
-import { applyRetention, type RetentionRule } from '../retention/retention.js';
-import { forgetConfirmed } from './forget.js';
+import type { Retention } from '../retention/retention.js';
+import type { SeenFiles } from '../retention/seen-files.js';
+import { forgetWhatIsOver } from './forget.js';
 import { addMissingJobs } from './missing-jobs.js';
 
 export type UpkeepOptions = {
   readonly store: InjectionStore;
   readonly queue: InjectionQueue;
-  readonly recordings: RecordingStore;
   readonly confirmation: Confirmation;
-  readonly retention: RetentionRule;
+  readonly retention: Retention;
+  readonly seenFiles: SeenFiles;
+  readonly retentionMs: number;
   readonly reportIntervalMs: number;
   readonly logger: Logger;
   readonly metrics: Metrics;
@@ -23,8 +24,8 @@ const minuteMs = 60_000;
 
 /** What EXRP does every now and then besides injecting; one instance of the fleet each time. */
 export function upkeepJobs(options: UpkeepOptions): readonly PeriodicJob[] {
-  const { store, queue, recordings, confirmation, retention, reportIntervalMs, logger, metrics } =
-    options;
+  const { store, queue, confirmation, retention, retentionMs, seenFiles } = options;
+  const { reportIntervalMs, logger, metrics } = options;
   const { now, isTrusted } = options.clock;
   const confirmed = metrics.counter(
     'exrec_confirmed_total',
@@ -35,7 +36,7 @@ export function upkeepJobs(options: UpkeepOptions): readonly PeriodicJob[] {
     'audio files that retention deleted',
   );
   // Often enough that a file is gone soon after its time, also with the short times of a trial.
-  const retentionEveryMs = Math.min(10 * minuteMs, Math.max(1_000, retention.retentionMs / 24));
+  const retentionEveryMs = Math.min(10 * minuteMs, Math.max(1_000, retentionMs / 24));
   return [
     {
       name: 'report',
@@ -51,10 +52,7 @@ export function upkeepJobs(options: UpkeepOptions): readonly PeriodicJob[] {
       name: 'retention',
       everyMs: retentionEveryMs,
       run: async () => {
-        // By a clock that is off every file is old, or young.
-        if (!isTrusted()) return;
-        const look = { ...retention, recordings, store, logger, now };
-        deleted.inc((await applyRetention(look)).deleted);
+        deleted.inc((await retention.pass()).deleted);
       },
     },
     {
@@ -69,7 +67,8 @@ export function upkeepJobs(options: UpkeepOptions): readonly PeriodicJob[] {
       name: 'forget',
       everyMs: 60 * minuteMs,
       run: async () => {
-        if (isTrusted()) await forgetConfirmed(store, now());
+        const forgetting = { store, seenFiles, retentionMs, logger, nowMs: now() };
+        if (isTrusted()) await forgetWhatIsOver(forgetting);
       },
     },
   ];

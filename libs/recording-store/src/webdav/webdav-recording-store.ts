@@ -88,7 +88,9 @@ class WebdavRecordingStore implements RecordingStore {
     for await (const item of this.#propfind(this.#folder.href, '1', signal)) {
       const name = item.isCollection ? undefined : audioName(this.#folder, item.href);
       const stored = toStored(item);
-      if (name !== undefined && stored !== undefined) yield { name, ...stored };
+      if (name === undefined || stored === undefined) continue;
+      const { storageNowMs } = item;
+      yield { name, ...stored, ...(storageNowMs === undefined ? {} : { storageNowMs }) };
     }
   }
 
@@ -109,7 +111,11 @@ class WebdavRecordingStore implements RecordingStore {
     return first;
   }
 
-  async *#propfind(url: string, depth: '0' | '1', signal?: AbortSignal): AsyncIterable<DavItem> {
+  async *#propfind(
+    url: string,
+    depth: '0' | '1',
+    signal?: AbortSignal,
+  ): AsyncIterable<DavItem & { storageNowMs?: number }> {
     const headers = {
       depth,
       'content-type': 'application/xml',
@@ -118,7 +124,10 @@ class WebdavRecordingStore implements RecordingStore {
     const isFolder = url === this.#folder.href;
     try {
       const call = { method: 'PROPFIND', url, headers, body: propfindBody, signal } as const;
-      yield* readMultistatus((await this.#transport.call(call, 207)).pieces);
+      const answer = await this.#transport.call(call, 207);
+      const storageNowMs = Date.parse(answer.header('date') ?? '');
+      const clock = Number.isNaN(storageNowMs) ? {} : { storageNowMs };
+      for await (const item of readMultistatus(answer.pieces)) yield { ...item, ...clock };
     } catch (error) {
       if (signal?.aborted === true) throw error;
       if (!(error instanceof Failure))

@@ -97,14 +97,62 @@ describe('InjectionStore', () => {
     expect(await store.get(recordingId)).toMatchObject({ state: 'uploaded', attempts: 2 });
   });
 
-  it('counts attempts that never ended, and forgets them once one did', async () => {
-    const { recordingId } = someInjection('a');
-    await store.accept(someInjection('a'));
-    await claimed(recordingId);
-    const second = await claimed(recordingId);
-    expect(second.unsettledAttempts).toBe(2);
-    await store.settle(second.claim, { state: 'waiting', cause: 'no-key', nextTryAtMs: 1 });
-    expect((await claimed(recordingId)).unsettledAttempts).toBe(1);
+  describe('counts the deaths of instances', () => {
+    const deadMs = 3_000;
+    /** The signs of life, by the last one of each instance. */
+    const beats = (ages: Readonly<Record<string, number>>) =>
+      Promise.all(
+        Object.entries(ages).map(([id, agoMs]) =>
+          redis.zadd('{exrec}:exrp-instances', 1_000_000 - agoMs, id),
+        ),
+      );
+    const by = (instanceId: string) => new InjectionStore(redis, '{exrec}', { logger, instanceId });
+
+    it('and not lost locks, however many', async () => {
+      const { recordingId } = someInjection('a');
+      await store.accept(someInjection('a'));
+      await beats({ a: 0, b: deadMs - 1 });
+      for (const id of ['a', 'b', 'a', 'b', 'a', 'b', 'a'])
+        expect(await by(id).claim(recordingId)).toMatchObject({ kind: 'claimed', deaths: 0 });
+    });
+
+    it('each once; from the second on the recording is a suspect', async () => {
+      const { recordingId } = someInjection('a');
+      await store.accept(someInjection('a'));
+      await beats({ alive: 0, a: deadMs + 1, b: 3_600_000 });
+      for (const [id, deaths] of [
+        ['a', 0],
+        ['a', 1],
+        ['b', 1],
+      ] as const)
+        expect(await by(id).claim(recordingId)).toMatchObject({ kind: 'claimed', deaths });
+      expect(await by('alive').claim(recordingId)).toEqual({ kind: 'suspect' });
+      const alone = await by('alive').claim(recordingId, { alone: true });
+      expect(alone).toMatchObject({ kind: 'claimed', deaths: 2, injection: { attempts: 4 } });
+      // One that was stopped and goes on was not dead.
+      await beats({ b: 0 });
+      expect(await by('alive').claim(recordingId)).toMatchObject({ kind: 'claimed', deaths: 1 });
+    });
+
+    it('and forgets them once an attempt ended', async () => {
+      const { recordingId } = someInjection('a');
+      await store.accept(someInjection('a'));
+      await beats({ alive: 0 });
+      await by('a').claim(recordingId);
+      const second = await by('alive').claim(recordingId);
+      if (second.kind !== 'claimed') throw new Error(second.kind);
+      expect(second.deaths).toBe(1);
+      await store.settle(second.claim, { state: 'waiting', cause: 'no-key', nextTryAtMs: 1 });
+      expect((await claimed(recordingId)).deaths).toBe(0);
+    });
+
+    it('not while Redis was away from all of them', async () => {
+      const { recordingId } = someInjection('a');
+      await store.accept(someInjection('a'));
+      await beats({ a: 60_000, b: 60_001 });
+      await by('a').claim(recordingId);
+      expect(await by('b').claim(recordingId)).toMatchObject({ kind: 'claimed', deaths: 0 });
+    });
   });
 
   it('holds a record that a newer release wrote', async () => {
@@ -146,7 +194,7 @@ describe('InjectionStore', () => {
     expect(seen).toHaveLength(250);
     expect(new Set(seen).size).toBe(250);
     const poisoned = await store.page({ states: ['failed'], cause: 'poison', limit: 10 });
-    expect(poisoned.items.map(({ audioFile }) => audioFile)).toEqual(['n4.opus']);
+    expect(poisoned.items).toMatchObject([{ audioFile: 'n4.opus' }]);
   });
 
   it.each([
@@ -164,9 +212,65 @@ describe('InjectionStore', () => {
         for await (const { audioFile } of store.each(['queued'])) files.push(audioFile);
       expect(files.toSorted()).toEqual(['a.opus', 'a.opus', 'c.opus', 'c.opus']);
       expect(errors).toEqual([['recording.unreadable', { recordingId }]]);
-      await expect(store.get(recordingId)).rejects.toThrow();
+      expect(await store.find(recordingId)).toMatchObject({ recordingId, isUnreadable: true });
+      expect(await store.get(recordingId)).toBeUndefined();
+      const { items } = await store.page({ states: ['queued'], limit: 10 });
+      expect(items.map((item) => item.recordingId)).toContain(recordingId);
     },
   );
+
+  it.each([
+    ['facts', '{"keyId":'],
+    ['acceptedAtMs', 'noon'],
+    ['version', ''],
+    ['attempts', 'many'],
+  ])(
+    'makes a dead letter of a record with unreadable %s, with all that is in it',
+    async (field, text) => {
+      await store.accept(someInjection('b'));
+      const recordingId = recordingIdOf('b');
+      const key = `{exrec}:injection:${recordingId}`;
+      await redis.hset(key, field, text);
+      const before = await redis.hgetall(key);
+      expect(await store.claim(recordingId)).toEqual({ kind: 'unreadable' });
+      expect(await store.claim(recordingId)).toEqual({ kind: 'settled' });
+      expect(await store.countByCause('failed')).toEqual({ 'record-unreadable': 1 });
+      expect((await store.countByState()).queued).toBe(0);
+      const { metadata, audioFile, [field]: damaged } = await redis.hgetall(key);
+      expect({ metadata, audioFile, [field]: damaged }).toEqual({
+        metadata: before.metadata,
+        audioFile: before.audioFile,
+        [field]: text,
+      });
+      const { items } = await store.page({ states: ['failed'], limit: 10 });
+      expect(items.map((item) => item.recordingId)).toEqual([recordingId]);
+    },
+  );
+
+  it('survives something else in the place of a record', async () => {
+    const recordingId = recordingIdOf('b');
+    await redis.set(`{exrec}:injection:${recordingId}`, 'no hash');
+    expect(await store.claim(recordingId)).toEqual({ kind: 'unreadable' });
+    expect(await store.find(recordingId)).toMatchObject({ isUnreadable: true });
+    expect(await store.standingOf(recordingId)).toEqual({});
+  });
+
+  it('forgets the metadata of what is over, and takes them from a later request', async () => {
+    const { recordingId } = someInjection('a');
+    await store.accept(someInjection('a'));
+    expect(await store.dropMetadata(recordingId)).toBe(false);
+    await store.moveFrom(recordingId, ['queued'], { state: 'failed', cause: 'audio-missing' });
+    expect(await store.dropMetadata(recordingId)).toBe(true);
+    expect(await store.get(recordingId)).toMatchObject({ state: 'failed', metadata: '' });
+    await store.accept(someInjection('a', { metadata: '{"again":1}' }));
+    expect(await store.get(recordingId)).toMatchObject({
+      state: 'failed',
+      metadata: '{"again":1}',
+    });
+    expect(await store.forget(recordingId, 'uploaded')).toBe(false);
+    expect(await store.forget(recordingId, 'failed')).toBe(true);
+    expect(await redis.keys('*')).toEqual(['{exrec}:injection-causes']);
+  });
 
   it('refuses a cursor that it did not make', async () => {
     await expect(store.page({ states: ['queued'], limit: 1, cursor: 'x' })).rejects.toThrow(

@@ -1,4 +1,5 @@
 import { luaScript } from '@exrec/service-kit';
+import { deadAmongFunction } from '../../fleet/instances.js';
 
 /*
  * The atomic steps of an injection's record. All keys share one hash tag.
@@ -17,7 +18,7 @@ import { luaScript } from '@exrec/service-kit';
 /** Moves the id from its present index entries to those of `state` and `cause`; sets the fields, '' removes one. */
 const moveFunction = `
 local function move(id, state, cause, fields, from)
-  local old = redis.call('HMGET', KEYS[1], 'state', 'cause', 'acceptedAtMs')
+  local old = redis.call('HMGET', KEYS[1], 'state', 'cause')
   if old[1] then
     redis.call('ZREM', KEYS[2] .. old[1], id)
     if old[2] then redis.call('ZREM', KEYS[2] .. old[1] .. ':' .. old[2], id) end
@@ -38,36 +39,56 @@ end
 `;
 
 /**
- * Creates the record unless it is there.
+ * Creates the record unless it is there. A dead letter that outlived its audio has lost its metadata: it gets them back,
+ * so that it can be requeued when the audio is back, too.
  * ARGV: id, then field, value, …
  * Returns {1} for a new record, else {0, state}.
  */
 export const acceptScript = luaScript(`${moveFunction}
 local state = redis.call('HGET', KEYS[1], 'state')
-if state then return {0, state} end
-move(ARGV[1], 'queued', '', ARGV, 2)
-return {1}
+if not state then
+  move(ARGV[1], 'queued', '', ARGV, 2)
+  return {1}
+end
+if state == 'failed' and redis.call('HEXISTS', KEYS[1], 'metadata') == 0 then
+  for i = 2, #ARGV - 1, 2 do
+    if ARGV[i] == 'metadata' then redis.call('HSET', KEYS[1], 'metadata', ARGV[i + 1]) end
+  end
+end
+return {0, state}
 `);
 
 /**
- * Takes the record for one attempt: counts it, and counts it as unsettled until the attempt ends.
- * ARGV: id, claim, newest record version understood, nowMs, unsettled attempts that make it a suspect
- * Returns {'missing'}, {'settled', state}, {'newer', version}, {'suspect'} (nothing changed) or
- * {'claimed', unsettled, state before, field, value, …}.
+ * Takes the record for one attempt. An earlier claim that was never settled was lost by its owner: by its death, or with
+ * its lock. Only the dead count: who lost a lock may lose ten more and does no harm.
+ * KEYS[4] the instances' signs of life.
+ * ARGV: id, claim, newest record version understood, nowMs, deaths that make it a suspect, this instance, ms without a
+ * sign of life until an instance is dead
+ * Returns {'missing'}, {'settled', state}, {'newer', version}, {'damaged'}, {'suspect'} (nothing changed) or
+ * {'claimed', deaths, state before, field, value, …}.
  */
-export const claimScript = luaScript(`${moveFunction}
-local seen = redis.call('HMGET', KEYS[1], 'state', 'version')
-if not seen[1] then return {'missing'} end
-if seen[1] == 'uploaded' or seen[1] == 'confirmed' or seen[1] == 'failed' then return {'settled', seen[1]} end
-if tonumber(seen[2]) > tonumber(ARGV[3]) then return {'newer', seen[2]} end
-if tonumber(redis.call('HGET', KEYS[1], 'unsettled') or '0') >= tonumber(ARGV[5]) then return {'suspect'} end
+export const claimScript = luaScript(`${moveFunction}${deadAmongFunction}
+local kind = redis.call('TYPE', KEYS[1]).ok
+if kind == 'none' then return {'missing'} end
+if kind ~= 'hash' then return {'damaged'} end
+local seen = redis.call('HMGET', KEYS[1], 'state', 'version', 'acceptedAtMs', 'owner', 'lostBy', 'attempts')
+local state = seen[1]
+if state == 'uploaded' or state == 'confirmed' or state == 'failed' then return {'settled', state} end
+if tonumber(seen[2]) and tonumber(seen[2]) > tonumber(ARGV[3]) then return {'newer', seen[2]} end
+if not state or not tonumber(seen[2]) or not tonumber(seen[3]) or not tonumber(seen[6] or '0') then return {'damaged'} end
+local lostBy = seen[5] or ''
+local owner = seen[4]
+if owner and not string.find(',' .. lostBy .. ',', ',' .. owner .. ',', 1, true) then
+  lostBy = lostBy == '' and owner or lostBy .. ',' .. owner
+end
+local deaths = deadAmong(KEYS[4], lostBy, tonumber(ARGV[7]))
+if deaths >= tonumber(ARGV[5]) then return {'suspect'} end
 redis.call('HINCRBY', KEYS[1], 'attempts', 1)
-local unsettled = redis.call('HINCRBY', KEYS[1], 'unsettled', 1)
-local fields = {'claim', ARGV[2], 'updatedAtMs', ARGV[4], 'nextTryAtMs', '', 'detail', ''}
+local fields = {'claim', ARGV[2], 'owner', ARGV[6], 'lostBy', lostBy, 'updatedAtMs', ARGV[4], 'nextTryAtMs', '', 'detail', ''}
 move(ARGV[1], 'fetching', '', fields, 1)
 local record = redis.call('HGETALL', KEYS[1])
-table.insert(record, 1, seen[1])
-table.insert(record, 1, tostring(unsettled))
+table.insert(record, 1, state)
+table.insert(record, 1, tostring(deaths))
 table.insert(record, 1, 'claimed')
 return record
 `);
@@ -93,4 +114,43 @@ local state = redis.call('HGET', KEYS[1], 'state')
 if not state or not string.find(',' .. ARGV[2] .. ',', ',' .. state .. ',', 1, true) then return 0 end
 move(ARGV[1], ARGV[3], ARGV[4], ARGV, 5)
 return 1
+`);
+
+/**
+ * Makes a dead letter of a record that cannot be read; what is in it stays as it is.
+ * ARGV: id, cause, nowMs. Returns 1, or 0 when it is no record at all.
+ */
+export const setAsideScript = luaScript(`
+if redis.call('TYPE', KEYS[1]).ok ~= 'hash' then return 0 end
+local old = redis.call('HMGET', KEYS[1], 'state', 'cause', 'acceptedAtMs')
+if old[1] then
+  redis.call('ZREM', KEYS[2] .. old[1], ARGV[1])
+  if old[2] then redis.call('ZREM', KEYS[2] .. old[1] .. ':' .. old[2], ARGV[1]) end
+end
+redis.call('HDEL', KEYS[1], 'claim', 'owner')
+redis.call('HSET', KEYS[1], 'state', 'failed', 'cause', ARGV[2])
+local score = tonumber(old[3]) and old[3] or ARGV[3]
+redis.call('ZADD', KEYS[2] .. 'failed', score, ARGV[1])
+redis.call('ZADD', KEYS[2] .. 'failed:' .. ARGV[2], score, ARGV[1])
+redis.call('SADD', KEYS[3], ARGV[2])
+return 1
+`);
+
+/** Removes the metadata of a record whose way is over. Returns 1 when there were any. */
+export const dropMetadataScript = luaScript(`
+local state = redis.call('HGET', KEYS[1], 'state')
+if state ~= 'uploaded' and state ~= 'confirmed' and state ~= 'failed' then return 0 end
+return redis.call('HDEL', KEYS[1], 'metadata')
+`);
+
+/**
+ * Removes the record of a recording that is still in this state, with its index entries.
+ * ARGV: id, state. Returns 1, or 0 when it is in another state.
+ */
+export const forgetScript = luaScript(`
+local seen = redis.call('HMGET', KEYS[1], 'state', 'cause')
+if seen[1] ~= ARGV[2] then return 0 end
+redis.call('ZREM', KEYS[2] .. seen[1], ARGV[1])
+if seen[2] then redis.call('ZREM', KEYS[2] .. seen[1] .. ':' .. seen[2], ARGV[1]) end
+return redis.call('DEL', KEYS[1])
 `);

@@ -31,7 +31,7 @@ export type InjectionWorkerOptions = {
 
 type Claimed = Extract<ClaimResult, { readonly kind: 'claimed' }>;
 
-/** Workers that died on a recording before it is set aside (CONTRACTS 3.6). */
+/** Instances that died on a recording before it is set aside (CONTRACTS 3.6). */
 const deathsUntilPoison = 3;
 const historyLength = 20;
 /** The outcome of an attempt is worth some patience: without it an upload would be made twice. */
@@ -77,11 +77,11 @@ export class InjectionWorker {
 
   /** @returns what the record says now, `undefined` when another worker took over */
   async #attemptAndSettle(claimed: Claimed): Promise<Change | undefined> {
-    const { claim, injection, unsettledAttempts } = claimed;
+    const { claim, injection, deaths } = claimed;
     const startedAtMs = this.#now();
     try {
       const change =
-        unsettledAttempts > deathsUntilPoison
+        deaths >= deathsUntilPoison
           ? this.#failed(injection, startedAtMs, poison())
           : await this.#attempt(claim, injection);
       await this.#settle(claim, change);
@@ -190,7 +190,7 @@ export class InjectionWorker {
 }
 
 function poison(): Failure {
-  return Failure.never('poison', { detail: 'its worker died three times' });
+  return Failure.never('poison', { detail: 'three instances died while they worked on it' });
 }
 
 function asFailure(error: unknown, logger: Logger): Failure {

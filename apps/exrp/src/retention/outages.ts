@@ -1,0 +1,36 @@
+import { luaScript, type RedisClient } from '@exrec/service-kit';
+
+/** What may be away, and the start of the first instance after none was running. */
+export type Outage = 'redis' | 'webdav' | 'genesys-cloud' | 'exrp';
+
+/** KEYS[1] the hash. ARGV: what, time in ms. Keeps the later time. */
+const noteScript = luaScript(`
+local known = tonumber(redis.call('HGET', KEYS[1], ARGV[1]) or '0')
+if tonumber(ARGV[2]) > known then redis.call('HSET', KEYS[1], ARGV[1], ARGV[2]) end
+return 1
+`);
+
+/** When each outage ended last, by Redis' clock; while one lasts, it is noted again and again. */
+export class Outages {
+  readonly #redis: RedisClient;
+  readonly #key: string;
+
+  /** @param prefix `keyspace()` of the settings */
+  constructor(redis: RedisClient, prefix: string) {
+    this.#redis = redis;
+    this.#key = `${prefix}:outages`;
+  }
+
+  /** `what` is away at `atMs`, or has just come back. */
+  async note(what: Outage, atMs: number): Promise<void> {
+    await noteScript(this.#redis, [this.#key], [what, atMs]);
+  }
+
+  /** What ended last, and when; `undefined` when there never was anything. */
+  async latest(): Promise<{ readonly what: string; readonly endedAtMs: number } | undefined> {
+    const ends = Object.entries(await this.#redis.hgetall(this.#key));
+    return ends
+      .map(([what, at]) => ({ what, endedAtMs: Number(at) }))
+      .toSorted((a, b) => b.endedAtMs - a.endedAtMs)[0];
+  }
+}
