@@ -1,3 +1,4 @@
+export { buildInfo, versionLine, type BuildInfo } from './about/build-info.js';
 export { Access, callerOf, type Caller } from './access/access.js';
 export { adminName, roles, tokensRule, type Role } from './access/read-tokens.js';
 export { Secrets } from './access/secrets.js';

@@ -13,9 +13,6 @@ import {
   transcriptionReasons,
 } from './index.js';
 
-/** Failures of pulls from RWS hold up no recording. */
-const ofPulls = /^rws-/;
-
 it('has words for every failure that the services name', () => {
   const root = workspaceRoot();
   const sources = execFileSync('git', ['ls-files', '-co', '--exclude-standard', 'apps', 'libs'], {
@@ -23,12 +20,15 @@ it('has words for every failure that the services name', () => {
     encoding: 'utf8',
   })
     .split('\n')
-    .filter((file) => file.endsWith('.ts') && !file.endsWith('.spec.ts') && !file.includes('/test/'));
+    .filter(
+      (file) => file.endsWith('.ts') && !file.endsWith('.spec.ts') && !file.includes('/test/'),
+    );
   const named = sources.flatMap((file) => {
     const text = readFileSync(join(root, file), 'utf8');
     return [...text.matchAll(/Failure\.(?:later|never)\('([a-z-]+)'/g)].map(([, cause]) => cause);
   });
-  const unknown = new Set(named.filter((cause) => cause && !cause.startsWith("rws-")));
+  // Failures of pulls from RWS hold up no recording.
+  const unknown = new Set(named.filter((cause) => cause && !cause.startsWith('rws-')));
   for (const cause of Object.keys(causes)) unknown.delete(cause);
   expect([...unknown]).toEqual([]);
   expect(named.length).toBeGreaterThan(50);

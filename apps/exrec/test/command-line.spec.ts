@@ -1,0 +1,77 @@
+import { execFile } from 'node:child_process';
+import { once } from 'node:events';
+import { createServer, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { bundledProgram } from '@exrec/testing';
+
+type Ended = { readonly code: number; readonly stdout: string; readonly stderr: string };
+
+/** The command line as its user starts it. */
+async function exrec(args: readonly string[], env: Record<string, string> = {}): Promise<Ended> {
+  const file = await bundledProgram('apps/exrec');
+  return new Promise((resolve) => {
+    execFile(
+      process.execPath,
+      [file, ...args],
+      { env: { PATH: process.env.PATH ?? '', ...env } },
+      (error, stdout, stderr) => {
+        resolve({ code: typeof error?.code === 'number' ? error.code : 0, stdout, stderr });
+      },
+    );
+  });
+}
+
+const servers: Server[] = [];
+afterAll(() => servers.forEach((server) => server.close()));
+
+/** A service that is degraded, which is all that is asked here. */
+async function degradedService(): Promise<string> {
+  const server = createServer((request, response) => {
+    response.setHeader('connection', 'close');
+    const ready = {
+      status: 'degraded',
+      checks: { webdav: { status: 'degraded', reason: 'away' } },
+    };
+    const body = request.url === '/version' ? { version: '1.2.3' } : ready;
+    response.end(JSON.stringify(body));
+  }).listen(0, '127.0.0.1');
+  servers.push(server);
+  await once(server, 'listening');
+  return `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+}
+
+it.each([
+  [['nonsense'], 'exrec help'],
+  [['status', '--nonsense'], 'exrec help'],
+  [['completion'], 'missing required argument'],
+  [['completion', 'csh'], 'one of bash, zsh, fish'],
+  [['status', '--url', 'ftp://x'], 'no http or https URL'],
+])('%j is wrong use, and says what to do', async (args, words) => {
+  const { code, stdout, stderr } = await exrec(args);
+  expect([code, stdout]).toEqual([2, '']);
+  expect(stderr).toContain(words);
+});
+
+it('says of each service whether it is well; one that is away is named with its address', async () => {
+  const up = await degradedService();
+  const away = 'http://127.0.0.1:9';
+  const env = { EXREC_URL: up, EXCP_URL: away, EXRP_URL: up };
+  const { code, stdout } = await exrec(['status', '--json'], env);
+  expect(code).toBe(1);
+  expect(JSON.parse(stdout)).toMatchObject({
+    services: [
+      { service: 'ledger', status: 'degraded', version: '1.2.3', findings: [{ check: 'webdav' }] },
+      { service: 'excp', status: 'away', url: away },
+      { service: 'exrp', status: 'degraded' },
+    ],
+  });
+  const forPeople = (await exrec(['status'], env)).stdout;
+  expect(forPeople).toContain('webdav: away');
+  expect(forPeople).not.toContain('\u001b');
+});
+
+it.each(['bash', 'zsh', 'fish'])('completes its own commands in %s', async (shell) => {
+  const { code, stdout } = await exrec(['completion', shell]);
+  expect(code).toBe(0);
+  for (const word of ['status', 'version', 'completion']) expect(stdout).toContain(word);
+});
