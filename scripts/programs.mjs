@@ -19,7 +19,13 @@ const forTests = [
   { commands: ['opusinfo'], debian: 'opus-tools', why: 'accepts the decrypted audio' },
   { commands: ['openssl'], debian: 'openssl', why: 'certificates and CMS' },
   { commands: ['litmus'], debian: 'litmus', why: "the WebDAV community's test suite" },
-  { commands: ['nginx'], debian: 'nginx-light', why: 'a WebDAV server of another maker' },
+  {
+    commands: ['nginx'],
+    debian: 'nginx-light',
+    why: 'a WebDAV server of another maker, and a load balancer',
+  },
+  { commands: ['haproxy'], debian: 'haproxy', why: 'another load balancer' },
+  { commands: ['promtool'], debian: 'prometheus', why: 'checks and tests the alert rules' },
   {
     commands: ['/usr/lib/nginx/modules/ngx_http_dav_ext_module.so'],
     debian: 'libnginx-mod-http-dav-ext',
@@ -30,7 +36,7 @@ const forTests = [
 ];
 
 /** Packages that would start a daemon of theirs at the next boot. */
-const withDaemon = ['redis-server', 'nginx-light', 'tinyproxy'];
+const withDaemon = ['redis-server', 'nginx-light', 'haproxy', 'prometheus', 'tinyproxy'];
 
 /** `REDIS_URL` says that there is a Redis already; the tests kill and restart their own ones. */
 export function programsNeeded(purpose, environment = process.env) {

@@ -5,6 +5,8 @@ import { keyForms } from '../gc/keys/held-key.js';
 const flag = z.enum(['true', 'false']).transform((text) => text === 'true');
 
 const environmentSchema = z.object({
+  SIMULATOR_HOST: z.string().min(1).default('127.0.0.1'),
+  SIMULATOR_URL: z.url().optional(),
   SIMULATOR_PORT: z.coerce.number().int().min(0).max(65_535).default(3690),
   SIMULATOR_CLIENT_ID: z.string().min(1).default(defaultClient.id),
   SIMULATOR_CLIENT_SECRET: z.string().min(1).default(defaultClient.secret),
@@ -23,6 +25,7 @@ const environmentSchema = z.object({
 export function gcOptionsFromEnv(env: NodeJS.ProcessEnv): GcSimulatorOptions {
   const read = environmentSchema.parse(env);
   return {
+    host: read.SIMULATOR_HOST,
     port: read.SIMULATOR_PORT,
     clients: [{ id: read.SIMULATOR_CLIENT_ID, secret: read.SIMULATOR_CLIENT_SECRET }],
     keyForm: read.SIMULATOR_KEY_FORM,
@@ -32,6 +35,7 @@ export function gcOptionsFromEnv(env: NodeJS.ProcessEnv): GcSimulatorOptions {
     ...(read.SIMULATOR_REQUESTS_PER_MINUTE !== undefined && {
       requestsPerMinute: read.SIMULATOR_REQUESTS_PER_MINUTE,
     }),
+    ...(read.SIMULATOR_URL !== undefined && { url: read.SIMULATOR_URL }),
     ...(read.SIMULATOR_DATA_DIR !== undefined && { dataDir: read.SIMULATOR_DATA_DIR }),
   };
 }

@@ -45,7 +45,7 @@ export type GcSimulator = {
 };
 
 /**
- * Starts a simulator of Genesys Cloud on 127.0.0.1: OAuth, the API calls we use, and S3 behind pre-signed URLs.
+ * Starts a simulator of Genesys Cloud, on 127.0.0.1 unless told otherwise: OAuth, the API calls we use, and S3 behind pre-signed URLs.
  * It refuses what GC or S3 would refuse, opens every ZIP with its private key, and misbehaves on order.
  */
 export async function startGcSimulator(options: GcSimulatorOptions = {}): Promise<GcSimulator> {
@@ -53,8 +53,8 @@ export async function startGcSimulator(options: GcSimulatorOptions = {}): Promis
   const dataDir = complete.dataDir ?? (await mkdtemp(join(tmpdir(), 'exrec-gc-simulator-')));
   const { parts, listener } = await assemble(complete, dataDir);
   const server = createServer({ keepAliveTimeout: 65_000 }, listener);
-  const port = await listen(server, complete.port);
-  const url = `http://127.0.0.1:${port}`;
+  const port = await listen(server, complete.port, complete.host);
+  const url = complete.url ?? `http://127.0.0.1:${port}`;
   parts.origins.s3 = complete.s3Origin ?? url;
   const [client] = complete.clients;
   return {
@@ -85,10 +85,10 @@ export async function startGcSimulator(options: GcSimulatorOptions = {}): Promis
   };
 }
 
-function listen(server: Server, port: number): Promise<number> {
+function listen(server: Server, port: number, host: string): Promise<number> {
   return new Promise((resolve, reject) => {
     server.once('error', reject);
-    server.listen(port, '127.0.0.1', () => {
+    server.listen(port, host, () => {
       const address = server.address();
       if (address === null || typeof address === 'string') reject(new Error('no port was given'));
       else resolve(address.port);

@@ -4,8 +4,12 @@ import type { GcConfiguration } from './organization/configuration.js';
 import { defaultGcConfiguration } from './organization/default-configuration.js';
 
 export type GcSimulatorOptions = {
-  /** 0, the default: any free port of 127.0.0.1. */
+  /** 0, the default: any free port. */
   readonly port?: number;
+  /** Address to listen on. Default 127.0.0.1. */
+  readonly host?: string;
+  /** Origin under which others reach it, where that is not its port on 127.0.0.1. */
+  readonly url?: string;
   /** The first is the one that `clientId` and `clientSecret` name. */
   readonly clients?: readonly OauthClient[];
   /** Lifetime of a token. Default one day. */
@@ -38,13 +42,14 @@ export const defaultClient: OauthClient = {
   secret: 'simulator-client-secret',
 };
 
-export type CompleteOptions = Required<Omit<GcSimulatorOptions, 'dataDir' | 's3Origin'>> &
-  Pick<GcSimulatorOptions, 'dataDir' | 's3Origin'>;
+export type CompleteOptions = Required<Omit<GcSimulatorOptions, 'dataDir' | 's3Origin' | 'url'>> &
+  Pick<GcSimulatorOptions, 'dataDir' | 's3Origin' | 'url'>;
 
 export function completeOptions(options: GcSimulatorOptions): CompleteOptions {
   const keepObjects = options.keepObjects ?? true;
   return {
     port: 0,
+    host: '127.0.0.1',
     clients: [defaultClient],
     tokenSeconds: 86_400,
     requestsPerMinute: 1_000_000,

@@ -1,0 +1,21 @@
+# From the root of the repository:
+#   docker build -f docker/excp.Dockerfile --build-arg EXREC_BUILD_COMMIT="$(git rev-parse --short=12 HEAD)" -t exrec-excp .
+FROM node:24-slim AS build
+WORKDIR /src
+COPY . .
+# No package of ours needs a script of its own at its installation.
+RUN npm ci --ignore-scripts
+ARG EXREC_BUILD_COMMIT=unknown
+RUN cd apps/excp && node ../../scripts/build-app.mjs
+
+FROM node:24-slim
+ENV NODE_ENV=production
+WORKDIR /opt/exrec/excp
+COPY --from=build /src/dist/apps/excp ./
+COPY docker/healthcheck.cjs /opt/exrec/healthcheck.cjs
+# Nothing here is written: the root may be mounted read-only.
+USER 10001:10001
+EXPOSE 3650
+STOPSIGNAL SIGTERM
+HEALTHCHECK --interval=10s --timeout=5s --start-period=30s --retries=3 CMD ["node", "/opt/exrec/healthcheck.cjs", "EXCP_PORT", "3650"]
+ENTRYPOINT ["node", "main.js"]

@@ -1,0 +1,112 @@
+import { execFileSync, spawnSync } from 'node:child_process';
+import { mkdirSync, readFileSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
+import {
+  freePort,
+  startProcess,
+  startRedis,
+  waitFor,
+  workspaceRoot,
+  type RedisServer,
+} from '@exrec/testing';
+import { buildImage, readStages, type BuiltImage } from './dockerfile.js';
+
+const root = workspaceRoot();
+const isRoot = process.getuid?.() === 0;
+const images = [
+  { name: 'excp', program: 'apps/excp', portSetting: 'EXCP_PORT' },
+  { name: 'exrp', program: 'apps/exrp', portSetting: 'EXRP_PORT' },
+  { name: 'storage', program: 'apps/storage', portSetting: 'STORAGE_PORT' },
+  { name: 'simulator', program: 'tools/simulator', portSetting: 'SIMULATOR_PORT' },
+];
+const stagesOf = (name: string) =>
+  readStages(readFileSync(join(root, 'docker', `${name}.Dockerfile`), 'utf8'));
+
+let redis: RedisServer;
+const built: BuiltImage[] = [];
+beforeAll(async () => {
+  redis = await startRedis();
+});
+afterAll(async () => {
+  await redis.stop();
+  for (const image of built) rmSync(image.root, { recursive: true, force: true });
+});
+
+/** Settings without which a service does not start; nothing of it is reached but Redis. */
+const needed = () => ({
+  REDIS_URL: redis.url,
+  GC_API_URL: 'http://127.0.0.1:9',
+  GC_LOGIN_URL: 'http://127.0.0.1:9',
+  GC_CLIENT_ID: 'client',
+  GC_CLIENT_SECRET: 'secret',
+  EXRP_API_TOKEN: 'token',
+});
+
+/** As the user of the image, where this test may choose one. */
+function asUser(image: BuiltImage, [command = '', ...args]: readonly string[]) {
+  if (!isRoot) return { command, args };
+  const [uid = '', gid = ''] = image.user.split(':');
+  const drop = ['--reuid', uid, '--regid', gid, '--clear-groups', '--no-new-privs'];
+  return { command: 'setpriv', args: [...drop, command, ...args] };
+}
+
+function filesBelow(folder: string): string {
+  return execFileSync('find', [folder, '-printf', '%p %s %T@\n'], { encoding: 'utf8' });
+}
+
+it.each(images)(
+  '$name: the build stage builds this program, from the npm registry alone',
+  ({ name, program }) => {
+    const [build = []] = stagesOf(name);
+    expect(build.filter(({ name: word }) => word === 'FROM')).toEqual([
+      { name: 'FROM', rest: 'node:24-slim AS build' },
+    ]);
+    const manifest = JSON.parse(readFileSync(join(root, program, 'package.json'), 'utf8')) as {
+      scripts: { build: string };
+    };
+    const runs = build.filter(({ name: word }) => word === 'RUN').map(({ rest }) => rest);
+    expect(runs[0]).toBe('npm ci --ignore-scripts');
+    expect(runs[1]?.startsWith(`cd ${program} && `)).toBe(true);
+    expect(manifest.scripts.build.startsWith(runs[1]?.split(' && ')[1] ?? '-')).toBe(true);
+    expect(runs).toHaveLength(2);
+  },
+);
+
+it.each(images)(
+  '$name: runs as a user without rights, writes nothing of its own, and says whether it is alive',
+  async ({ name, program, portSetting }) => {
+    const stages = stagesOf(name);
+    expect(stages).toHaveLength(2);
+    expect(stages[1]?.[0]).toEqual({ name: 'FROM', rest: 'node:24-slim' });
+    const image = await buildImage(stages[1] ?? [], program);
+    built.push(image);
+    expect(image.user).toBe('10001:10001');
+    expect(image.env.NODE_ENV).toBe('production');
+    const before = filesBelow(join(image.root, 'opt'));
+
+    const port = await freePort();
+    const env = { ...image.env, ...needed(), [portSetting]: `${port}` };
+    const temporary = join(image.root, 'tmp');
+    mkdirSync(temporary);
+    if (isRoot) execFileSync('chown', ['10001:10001', temporary]);
+    const service = await startProcess({
+      ...asUser(image, image.entrypoint),
+      cwd: image.workDir,
+      env: { ...env, TMPDIR: temporary },
+    });
+    const { healthcheck } = image;
+    const isAlive = () => {
+      if (healthcheck === undefined) return service.output().includes('simulator.listening');
+      const { command, args } = asUser(image, healthcheck);
+      return spawnSync(command, args, { env: { ...env, PATH: process.env.PATH } }).status === 0;
+    };
+    await waitFor('the health check to pass', () => {
+      if (service.exitCode() !== undefined) throw new Error(service.output());
+      return isAlive();
+    });
+    service.signal('SIGTERM');
+    expect((await service.ended).code).toBe(0);
+    if (healthcheck !== undefined) expect(isAlive()).toBe(false);
+    expect(filesBelow(join(image.root, 'opt'))).toBe(before);
+  },
+);
