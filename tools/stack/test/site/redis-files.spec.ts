@@ -109,7 +109,7 @@ it('redis.conf and users.acl are what the services need and no more', async () =
     ['FLUSHALL'],
     ['SHUTDOWN'],
     ['CONFIG', 'SET', 'save', ''],
-    ['DEBUG', 'SLEEP', '0'],
+    ['REPLICAOF', 'NO', 'ONE'],
   ]) {
     const [command = '', ...args] = forbidden;
     await expect(asService.call(command, ...args)).rejects.toThrow('NOPERM');
