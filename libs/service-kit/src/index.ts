@@ -39,6 +39,28 @@ export { createLogger, silentLogger, type Logger, type LogFields } from './log/l
 export { redactText } from './log/redact.js';
 export { createMetrics, type Metrics } from './metrics/metrics.js';
 export {
+  ledgerEntrySchemas,
+  ledgerEntryVersion,
+  type InjectionEntry,
+  type InteractionEntry,
+  type LedgerEntryKind,
+  type OutboxEntry,
+  type ReconciliationEntry,
+  type SegmentEntry,
+} from './outbox/ledger-entry.js';
+export {
+  ledgerStreamKey,
+  outboxArguments,
+  outboxFunctions,
+  outboxKeys,
+} from './outbox/outbox.js';
+export {
+  outboxBacklog,
+  outboxCheck,
+  outboxGauges,
+  type OutboxBacklog,
+} from './outbox/outbox-watch.js';
+export {
   createQueue,
   delayJob,
   startWorker,

@@ -22,6 +22,14 @@ export {
 } from './process-runner.js';
 export { createGpgHome, runCommand, type CommandResult, type GpgHome } from './gpg-home.js';
 export { oggOpusFile, oggPage, type OggPageOptions } from './ogg-opus-file.js';
+export { postgresAccount, postgresPrograms, type PostgresPrograms } from './postgres-program.js';
+export {
+  acceptsSessions,
+  createCluster,
+  postgresUser,
+  startPostgres,
+  type PostgresServer,
+} from './postgres-server.js';
 export { answersPing, redisProgram } from './redis-program.js';
 export { startRedisCluster, type RedisCluster, type RedisClusterOptions } from './redis-cluster.js';
 export {

@@ -8,7 +8,7 @@ import { workspaceRoot } from './workspace-root.js';
 
 const run = promisify(execFile);
 
-export type AppName = 'excp' | 'exrp' | 'storage';
+export type AppName = 'excp' | 'exrp' | 'storage' | 'ledger';
 
 export type StartedApp = RunningProcess & {
   /** Origin of the app, `http://127.0.0.1:<port>`. */

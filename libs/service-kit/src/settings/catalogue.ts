@@ -14,7 +14,7 @@ import {
   type Parser,
 } from './parsers.js';
 
-export type Service = 'excp' | 'exrp' | 'storage';
+export type Service = 'excp' | 'exrp' | 'storage' | 'ledger';
 
 /** One environment variable: how it is read, its default and who reads it (CONTRACTS 6). */
 export type Setting<T, D extends T | undefined> = {
@@ -29,7 +29,8 @@ export type Setting<T, D extends T | undefined> = {
 };
 
 const both = ['excp', 'exrp'] as const;
-const all = ['excp', 'exrp', 'storage'] as const;
+const withRedis = ['excp', 'exrp', 'ledger'] as const;
+const all = ['excp', 'exrp', 'storage', 'ledger'] as const;
 
 function setting<T>(
   who: readonly Service[],
@@ -56,7 +57,7 @@ const httpUrl = url('http:', 'https:');
 export const catalogue = {
   REDIS_URL: {
     ...setting(
-      both,
+      withRedis,
       url('redis:', 'rediss:'),
       'Redis; `rediss://` for TLS',
       'redis://127.0.0.1:6379',
@@ -64,14 +65,14 @@ export const catalogue = {
     secret: true,
     shownDefault: 'redis://127.0.0.1:6379',
   },
-  REDIS_SENTINELS: setting(both, hostsAndPorts, 'Sentinels, `host:port,host:port`'),
-  REDIS_SENTINEL_MASTER: setting(both, text, 'name of the master that the Sentinels watch'),
+  REDIS_SENTINELS: setting(withRedis, hostsAndPorts, 'Sentinels, `host:port,host:port`'),
+  REDIS_SENTINEL_MASTER: setting(withRedis, text, 'name of the master that the Sentinels watch'),
   REDIS_CLUSTER_NODES: setting(
-    both,
+    withRedis,
     hostsAndPorts,
     'nodes of a Redis Cluster, `host:port,host:port`',
   ),
-  REDIS_KEY_PREFIX: setting(both, keyPrefix, 'first part of every key', 'exrec'),
+  REDIS_KEY_PREFIX: setting(withRedis, keyPrefix, 'first part of every key', 'exrec'),
   GC_REGION: setting(both, text, 'host (`mypurecloud.de`) or AWS name (`eu-central-1`)'),
   GC_API_URL: setting(both, origin, 'API origin, when it does not follow from the region'),
   GC_LOGIN_URL: setting(both, origin, 'login origin, when it does not follow from the region'),
@@ -162,7 +163,7 @@ export const catalogue = {
     '{stem}.opus',
   ),
   EXRP_URL: setting(
-    ['excp'],
+    ['excp', 'ledger'],
     httpUrl,
     'EXRP, or the load balancer before it',
     'http://127.0.0.1:3660',
@@ -171,9 +172,9 @@ export const catalogue = {
     both,
     'bearer token of the injection API; may be missing only where EXRP listens on loopback',
   ),
-  ADMIN_TOKEN: secret(both, 'bearer token of the admin calls; without it they are off'),
+  ADMIN_TOKEN: secret(withRedis, 'bearer token of the admin calls; without it they are off'),
   EXREC_TOKENS_FILE: setting(
-    both,
+    withRedis,
     text,
     'YAML list of `{name, role, sha256}`: who may read (viewer), requeue and reconcile (operator) or do everything (admin); re-read when it changes',
   ),
@@ -250,6 +251,34 @@ export const catalogue = {
   ),
   STORAGE_PASSWORD: secret(['storage'], 'its password'),
   STORAGE_QUOTA_GB: setting(['storage'], positive, 'most the folder may hold; full means 507'),
+  EXREC_LEDGER: setting(
+    both,
+    oneOf('on', 'off'),
+    'tells the ledger of every change; `on` wherever a ledger runs',
+    'off',
+  ),
+  LEDGER_HOST: setting(['ledger'], text, 'address to listen on', '0.0.0.0'),
+  LEDGER_PORT: setting(['ledger'], port, 'port to listen on', 3680),
+  LEDGER_DATABASE_URL: {
+    ...setting(
+      ['ledger'],
+      url('postgres:', 'postgresql:'),
+      'PostgreSQL 14 or later, `postgres://user:password@host/database`; `?sslmode=verify-full` for TLS',
+    ),
+    secret: true,
+  },
+  LEDGER_NUMBER_KEY: secret(
+    ['ledger'],
+    'key of the digests of phone numbers; with another one, numbers of before are no longer found',
+  ),
+  LEDGER_KEEP_NUMBERS: setting(['ledger'], flag, 'keep whole phone numbers, for admins', false),
+  LEDGER_KEEP_DAYS: setting(['ledger'], positive, 'how long rows are kept', 400),
+  EXCP_URL: setting(
+    ['ledger'],
+    httpUrl,
+    'EXCP, or the load balancer before it',
+    'http://127.0.0.1:3650',
+  ),
   LOG_LEVEL: setting(
     all,
     oneOf('error', 'warn', 'info', 'debug'),

@@ -2,10 +2,13 @@ import { catalogue, type Service } from './catalogue.js';
 import { shownDefault, type DescribedSetting } from './described-setting.js';
 
 const groups: readonly { readonly title: string; readonly who: readonly Service[] }[] = [
-  { title: 'Every service', who: ['excp', 'exrp', 'storage'] },
+  { title: 'Every service', who: ['excp', 'exrp', 'storage', 'ledger'] },
+  { title: 'Every service but storage', who: ['excp', 'exrp', 'ledger'] },
   { title: 'EXCP and EXRP', who: ['excp', 'exrp'] },
+  { title: 'EXCP and the ledger', who: ['excp', 'ledger'] },
   { title: 'EXCP', who: ['excp'] },
   { title: 'EXRP', who: ['exrp'] },
+  { title: 'Ledger', who: ['ledger'] },
   { title: 'Storage', who: ['storage'] },
 ];
 
@@ -19,7 +22,7 @@ Every setting is an environment variable.
 - \`ADMIN_TOKEN\`, \`EXCP_EVENTS_TOKEN\`, \`EXCP_MCP_PASSWORD\`, \`EXRP_API_TOKEN\`, \`GC_CLIENT_SECRET\` and \`STORAGE_PASSWORD\` are read again when their file changes; so are the files of \`TLS_CERT_FILE\`, \`TLS_KEY_FILE\`, \`EXREC_TOKENS_FILE\` and \`HYBRID_INTEGRATION_FILE\`. Everything else counts from the next start.
 - An empty value counts as not set.
 - In development, \`.env\` in the working directory is read, too; the environment wins. With \`NODE_ENV=production\` it is ignored.
-- A service whose settings are wrong does not start: it prints every fault at once, by name and without values, and ends with exit code 78. A variable that looks like ours (\`EXCP_…\`, \`EXRP_…\`, \`EXREC_…\`, \`STORAGE_…\`, \`GC_…\`, \`RWS_…\`, \`STA_…\`, \`WEBDAV_…\`, \`HYBRID_…\`) but is none counts as a fault: it is a slip of the pen.
+- A service whose settings are wrong does not start: it prints every fault at once, by name and without values, and ends with exit code 78. A variable that looks like ours (\`EXCP_…\`, \`EXRP_…\`, \`EXREC_…\`, \`STORAGE_…\`, \`LEDGER_…\`, \`GC_…\`, \`RWS_…\`, \`STA_…\`, \`WEBDAV_…\`, \`HYBRID_…\`) but is none counts as a fault: it is a slip of the pen.
 - Times, sizes and rates take decimals above 0; their unit is in the name.
 - Secrets are marked 🔒 and never reach a log.
 `;

@@ -21,7 +21,7 @@ export class SettingsError extends Error {
 /** Exit code of a process whose settings are wrong (sysexits EX_CONFIG). */
 export const settingsExitCode = 78;
 
-const ownPrefixes = /^(EXCP|EXRP|EXREC|STORAGE|GC|RWS|STA|WEBDAV|HYBRID)_/;
+const ownPrefixes = /^(EXCP|EXRP|EXREC|STORAGE|LEDGER|GC|RWS|STA|WEBDAV|HYBRID)_/;
 /** Of the command line, of tests and of the scripts of the repository, which may share an environment with a service. */
 const ofOthers = /^EXREC_(URL|TOKEN|CRASH_POINT|TEST_\w+|BUNDLE_DIR|SCRIPT_\w+)$/;
 /** What container platforms set for a service of that name: not settings of ours. */

@@ -1,0 +1,41 @@
+import { Migrator, type Migration, type MigrationProvider } from 'kysely';
+import type { Db } from './connect.js';
+import { firstSchema } from './first-schema.js';
+
+/** In their order of time; a migration that was released is never changed. */
+export const migrations: Readonly<Record<string, Migration>> = {
+  '001-first-schema': firstSchema,
+};
+
+/** The schema is of a later release than this program. */
+export class NewerSchema extends Error {
+  constructor() {
+    super('the database is of a later release of the ledger');
+    this.name = 'NewerSchema';
+  }
+}
+
+/**
+ * Brings the schema up to date: all of it or nothing, one ledger at a time (an advisory lock of PostgreSQL).
+ * @throws NewerSchema, or what PostgreSQL says
+ */
+export async function migrate(db: Db, known = migrations): Promise<readonly string[]> {
+  const provider: MigrationProvider = { getMigrations: () => Promise.resolve({ ...known }) };
+  const migrator = new Migrator({ db, provider });
+  // Before anything is locked or made: whoever is older leaves everything as it is.
+  if (await isNewer(db, known)) throw new NewerSchema();
+  const { error, results } = await migrator.migrateToLatest();
+  if (error !== undefined) throw error instanceof Error ? error : new Error('a migration failed');
+  return (results ?? []).map(({ migrationName }) => migrationName);
+}
+
+async function isNewer(db: Db, known: Readonly<Record<string, Migration>>): Promise<boolean> {
+  const tables = await db.introspection.getTables({ withInternalKyselyTables: true });
+  if (!tables.some(({ name }) => name === 'kysely_migration')) return false;
+  const done = await db
+    .withTables<{ kysely_migration: { name: string } }>()
+    .selectFrom('kysely_migration')
+    .select('name')
+    .execute();
+  return done.some(({ name }) => !(name in known));
+}

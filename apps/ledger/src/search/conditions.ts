@@ -1,0 +1,99 @@
+import { sql, type RawBuilder } from 'kysely';
+import { numberSearch } from '../rows/phone-numbers.js';
+import type { Filters } from './filters.js';
+
+export type Condition = RawBuilder<unknown>;
+
+/**
+ * A search as alternatives, each of them a list of conditions that hold together. What matches any of several columns
+ * is one alternative for each, so that each is answered by an index of its own.
+ */
+export type Alternatives = readonly (readonly Condition[])[];
+
+const equals = (column: string, value: unknown): Condition => sql`${sql.ref(column)} = ${value}`;
+
+/** Ids and names that `q` may be; a part of an id from its beginning is enough when it is this long. */
+const exactColumns = ['agent', 'dn', 'queue', 'conversation_id'];
+const prefixColumns = ['recording_id', 'interaction_id', 'call_uuid', 'media_id'];
+const shortestPrefix = 6;
+
+/** @param calls the interactions that `call` and `q` belong to */
+export function recordingAlternatives(
+  filters: Filters,
+  { key, interactions }: { readonly key: string; readonly interactions: readonly string[] },
+): Alternatives {
+  const both: Condition[] = [...timeConditions(filters)];
+  const named = { state: 'state', cause: 'cause', agent: 'agent', dn: 'dn', queue: 'queue' };
+  for (const [name, column] of Object.entries({ ...named, language: 'language', sta: 'sta' })) {
+    const value = filters[name as keyof typeof named];
+    if (value !== undefined) both.push(staCondition(column, value));
+  }
+  if (filters.inScope !== undefined) both.push(equals('in_scope', filters.inScope));
+  if (filters.call !== undefined) both.push(isOneOf('interaction_id', interactions));
+  const choices: Alternatives[] = [];
+  if (filters.program !== undefined)
+    choices.push([
+      [equals('program_id', filters.program)],
+      [equals('program_name', filters.program)],
+    ]);
+  if (filters.number !== undefined) choices.push(numberAlternatives(filters.number, key));
+  if (filters.q !== undefined) choices.push(anyRecording(filters.q, { key, interactions }));
+  return combined([both], choices);
+}
+
+function staCondition(column: string, value: string): Condition {
+  return column === 'sta' && value === 'not-requested'
+    ? sql`sta <> 'requested'`
+    : equals(column, value);
+}
+
+export function timeConditions({ fromMs, toMs }: Filters): Condition[] {
+  return [
+    ...(fromMs === undefined ? [] : [sql`start_time >= ${new Date(fromMs)}`]),
+    ...(toMs === undefined ? [] : [sql`start_time < ${new Date(toMs)}`]),
+  ];
+}
+
+export function isOneOf(column: string, values: readonly string[]): Condition {
+  return values.length === 1
+    ? equals(column, values[0])
+    : sql`${sql.ref(column)} = ANY(${[...values]}::text[])`;
+}
+
+export function numberAlternatives(text: string, key: string): Alternatives {
+  const search = numberSearch(text, key);
+  if (search === undefined) return [];
+  const kept = 'digest' in search ? (['digest', search.digest] as const) : (['last4', search.last4] as const);
+  return [[equals(`ani_${kept[0]}`, kept[1])], [equals(`dnis_${kept[0]}`, kept[1])]];
+}
+
+function anyRecording(
+  q: string,
+  { key, interactions }: { readonly key: string; readonly interactions: readonly string[] },
+): Alternatives {
+  const others = interactions.filter((id) => id !== q);
+  return [
+    ...exactColumns.map((column) => [equals(column, q)]),
+    ...prefixColumns.map((column) => [startsWith(column, q)]),
+    ...(others.length === 0 ? [] : [[isOneOf('interaction_id', others)]]),
+    ...(isNumber(q) ? numberAlternatives(q, key) : []),
+  ];
+}
+
+/** Columns are in the order of their bytes: what begins with a text lies between it and its successor. */
+export function startsWith(column: string, text: string): Condition {
+  if (text.length < shortestPrefix) return equals(column, text);
+  return sql`${sql.ref(column)} >= ${text} AND ${sql.ref(column)} < ${`${text}\u{10ffff}`}`;
+}
+
+/** Written as a number is: names of agents and queues are not looked for among numbers. */
+export function isNumber(text: string): boolean {
+  return /^[+(]?[\d\s()./-]{4,}$/.test(text);
+}
+
+export function combined(start: Alternatives, choices: readonly Alternatives[]): Alternatives {
+  return choices.reduce<Alternatives>(
+    (so, choice) => so.flatMap((left) => choice.map((right) => [...left, ...right])),
+    start,
+  );
+}

@@ -1,0 +1,106 @@
+import fc from 'fast-check';
+import { sql } from 'kysely';
+import { recordingIdOf } from '@exrec/gc-metadata';
+import type { Entry } from '../src/rows/entry.js';
+import { writeEntries } from '../src/rows/row-writer.js';
+import { startLedgerDatabase, type LedgerDatabase } from './ledger-database.js';
+import {
+  callOf,
+  injectionEntry,
+  interactionEntry,
+  mediaOf,
+  numbers,
+  segmentEntry,
+  startMs,
+} from './sample-entries.js';
+
+let ledger: LedgerDatabase;
+beforeAll(async () => {
+  ledger = await startLedgerDatabase();
+});
+afterAll(() => ledger.stop());
+
+const day = 24 * 3_600_000;
+const metadata = JSON.stringify({
+  schemaVersion: 1,
+  recordingId: recordingIdOf(mediaOf(1)),
+  conversationId: '11111111-1111-4111-8111-111111111111',
+  communicationId: '22222222-2222-4222-8222-222222222222',
+  interactionId: callOf(1),
+  mediaType: 'call',
+  direction: 'inbound',
+  startTime: '2026-02-27T23:59:59.000Z',
+  endTime: '2026-03-01T00:03:00.000Z',
+  durationMs: 180_000,
+  ani: '+491715550110',
+  dnis: '8005550199',
+  recordedParty: 'agent',
+  agent: { id: 'agent7101', dn: '7101', userId: null },
+  queue: { name: 'VQ_Sales', id: null },
+  speechAndTextAnalytics: { requested: false, reason: 'no-program' },
+  annotations: [],
+});
+
+/** What EXCP and EXRP tell of three recordings, among them a month's change and a requeue. */
+function history(): Entry[] {
+  const at = startMs + day;
+  return [
+    interactionEntry(0, at, { state: 'open' }),
+    segmentEntry(0, at + 1, { scope: undefined, sta: undefined, dispatch: undefined }),
+    segmentEntry(0, at + 2),
+    injectionEntry(0, at + 3, { state: 'queued', facts: {}, history: [], confirmedAtMs: undefined }),
+    injectionEntry(0, at + 4, { state: 'failed', cause: 'gc-rejected', confirmedAtMs: undefined }),
+    injectionEntry(0, at + 5, { state: 'queued', cause: undefined, requeues: [{ atMs: at, by: 'night desk', why: 'mended' }] }),
+    injectionEntry(0, at + day),
+    interactionEntry(0, at + 6),
+    injectionEntry(1, at + 7, { state: 'queued', metadata, facts: {} }),
+    injectionEntry(1, at + 8, { state: 'waiting', cause: 'audio-missing' }),
+    segmentEntry(2, at + 9, { scope: { inScope: false }, dispatch: { state: 'out-of-scope', atMs: at } }),
+    injectionEntry(1, at + 10, { metadata }),
+    segmentEntry(1, at + 11, { startMs: Date.parse('2026-03-01T00:00:01.000Z'), conversationId: undefined }),
+  ];
+}
+
+/** Everything that was made of the entries. */
+async function everything(): Promise<string> {
+  const { rows } = await sql<{ all: unknown }>`SELECT jsonb_build_object(
+    'recordings', (SELECT jsonb_agg(r ORDER BY recording_id) FROM recordings r),
+    'interactions', (SELECT jsonb_agg(r ORDER BY interaction_id) FROM interactions r),
+    'tallies', (SELECT jsonb_agg(t ORDER BY dimension, hour, value, state, cause) FROM tallies t WHERE recordings <> 0),
+    'proof', (SELECT jsonb_agg(p ORDER BY day, recording_id) FROM proof_entries p)) AS all`.execute(ledger.db);
+  return JSON.stringify(rows[0]?.all, undefined, 1);
+}
+
+describe('writeEntries', () => {
+  it('ends with the same rows whatever the order, the repetition and the cut of the stream', async () => {
+    await ledger.empty();
+    for (const entry of history()) await writeEntries(ledger.db, [entry], numbers);
+    const expected = await everything();
+    expect(expected).toContain('Tech quality');
+    const entries = history();
+    const order = fc.shuffledSubarray(entries, { minLength: entries.length });
+    const repeats = fc.subarray(entries);
+    const batches = fc.integer({ min: 1, max: 6 });
+    await fc.assert(
+      fc.asyncProperty(order, repeats, batches, async (shuffled, again, size) => {
+        await ledger.empty();
+        const fed = [...shuffled, ...again];
+        for (let i = 0; i < fed.length; i += size)
+          await writeEntries(ledger.db, fed.slice(i, i + size), numbers);
+        expect(await everything()).toBe(expected);
+      }),
+      { numRuns: 25 },
+    );
+  });
+
+  it('counts in the tallies what is in the rows', async () => {
+    await ledger.empty();
+    await writeEntries(ledger.db, history(), numbers);
+    const { rows } = await sql`
+      SELECT coalesce(agent, '') AS value, state, count(*)::int AS recordings, sum(duration_ms)::int AS ms
+      FROM recordings GROUP BY 1, 2
+      EXCEPT SELECT value, state, sum(recordings)::int, sum(duration_ms)::int
+      FROM tallies WHERE dimension = 'agent' GROUP BY 1, 2`.execute(ledger.db);
+    expect(rows).toEqual([]);
+  });
+});

@@ -1,0 +1,35 @@
+import { ledgerEntryVersion, type OutboxEntry } from './ledger-entry.js';
+
+/*
+ * The outbox: what the ledger shall know is written to a stream by the very script that changes it (CONTRACTS 11.1).
+ * The stream's own ids are the revisions: Redis gives out none that is not above all before it, whatever its clock does.
+ * Fields of an entry: v (version), k (kind), id (of the subject), d (JSON of all that is known of the subject).
+ */
+
+/** @param prefix `keyspace()` of the settings */
+export function ledgerStreamKey(prefix: string): string {
+  return `${prefix}:ledger`;
+}
+
+/** Keys that a script gets at the end of its own: the stream with the ledger on, nothing without it. */
+export function outboxKeys(prefix: string, ledger: 'on' | 'off'): readonly string[] {
+  return ledger === 'on' ? [ledgerStreamKey(prefix)] : [];
+}
+
+/**
+ * Lua: `tell(stream, kind, id, json)` writes an entry, `tellAll(stream, args, from)` those of {@link outboxArguments}
+ * at the end of the arguments. Without a stream (no such key was given) both do nothing.
+ */
+export const outboxFunctions = `
+local function tell(stream, kind, id, json)
+  if stream then redis.call('XADD', stream, '*', 'v', '${ledgerEntryVersion}', 'k', kind, 'id', id, 'd', json) end
+end
+local function tellAll(stream, args, from)
+  for i = from, #args - 2, 3 do tell(stream, args[i], args[i + 1], args[i + 2]) end
+end
+`;
+
+/** Three arguments for each entry. */
+export function outboxArguments(entries: readonly OutboxEntry[]): string[] {
+  return entries.flatMap(({ kind, id, data }) => [kind, id, JSON.stringify(data)]);
+}
