@@ -1,6 +1,6 @@
 /** Programs of the operating system that starting or testing needs. */
 import { spawnSync } from 'node:child_process';
-import { existsSync } from 'node:fs';
+import { existsSync, readdirSync } from 'node:fs';
 import { basename, delimiter, isAbsolute, join } from 'node:path';
 import { CannotGoOn, run, say } from './progress.mjs';
 
@@ -11,8 +11,15 @@ const redis = {
   why: 'queues and state of the services',
 };
 
+const postgres = {
+  commands: ['postgres'],
+  debian: 'postgresql',
+  why: 'the memory of the ledger',
+};
+
 const forTests = [
   redis,
+  postgres,
   { commands: ['gpg'], debian: 'gnupg', why: 'decrypts what was sealed, as a stranger would' },
   { commands: ['unzip'], debian: 'unzip', why: 'accepts the uploaded ZIP' },
   { commands: ['python3'], debian: 'python3', why: 'accepts the uploaded ZIP, too' },
@@ -36,7 +43,7 @@ const forTests = [
 ];
 
 /** Packages that would start a daemon of theirs at the next boot. */
-const withDaemon = ['redis-server', 'nginx-light', 'haproxy', 'prometheus', 'tinyproxy'];
+const withDaemon = ['redis-server', 'postgresql', 'nginx-light', 'haproxy', 'prometheus', 'tinyproxy'];
 
 /** `REDIS_URL` says that there is a Redis already; the tests kill and restart their own ones. */
 export function programsNeeded(purpose, environment = process.env) {
@@ -62,8 +69,20 @@ function isMissing({ commands }) {
 function isOnPath(command) {
   if (isAbsolute(command)) return existsSync(command);
   // Servers are there, which is not on everybody's PATH.
-  const folders = [...(process.env.PATH ?? '').split(delimiter), '/usr/sbin'];
+  const folders = [
+    ...(process.env.PATH ?? '').split(delimiter),
+    '/usr/sbin',
+    ...debianPostgresFolders(),
+  ];
   return folders.some((folder) => folder !== '' && existsSync(join(folder, command)));
+}
+
+/** Debian keeps the servers of all releases side by side. */
+function debianPostgresFolders() {
+  const folder = '/usr/lib/postgresql';
+  return existsSync(folder)
+    ? readdirSync(folder).map((release) => join(folder, release, 'bin'))
+    : [];
 }
 
 export function askToInstall(missing) {

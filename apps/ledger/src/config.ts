@@ -1,9 +1,4 @@
-import {
-  redisRule,
-  redisSettingNames,
-  type SettingFault,
-  type Settings,
-} from '@exrec/service-kit';
+import { redisRule, redisSettingNames, type SettingFault, type Settings } from '@exrec/service-kit';
 
 export const ledgerSettingNames = [
   ...redisSettingNames,
@@ -16,6 +11,7 @@ export const ledgerSettingNames = [
   'EXCP_URL',
   'EXRP_URL',
   'ADMIN_TOKEN',
+  'EXREC_TOKENS_FILE',
 ] as const;
 
 export type LedgerSettings = Settings<(typeof ledgerSettingNames)[number]>;

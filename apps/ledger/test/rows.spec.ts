@@ -48,16 +48,31 @@ function history(): Entry[] {
     interactionEntry(0, at, { state: 'open' }),
     segmentEntry(0, at + 1, { scope: undefined, sta: undefined, dispatch: undefined }),
     segmentEntry(0, at + 2),
-    injectionEntry(0, at + 3, { state: 'queued', facts: {}, history: [], confirmedAtMs: undefined }),
+    injectionEntry(0, at + 3, {
+      state: 'queued',
+      facts: {},
+      history: [],
+      confirmedAtMs: undefined,
+    }),
     injectionEntry(0, at + 4, { state: 'failed', cause: 'gc-rejected', confirmedAtMs: undefined }),
-    injectionEntry(0, at + 5, { state: 'queued', cause: undefined, requeues: [{ atMs: at, by: 'night desk', why: 'mended' }] }),
+    injectionEntry(0, at + 5, {
+      state: 'queued',
+      cause: undefined,
+      requeues: [{ atMs: at, by: 'night desk', why: 'mended' }],
+    }),
     injectionEntry(0, at + day),
     interactionEntry(0, at + 6),
     injectionEntry(1, at + 7, { state: 'queued', metadata, facts: {} }),
     injectionEntry(1, at + 8, { state: 'waiting', cause: 'audio-missing' }),
-    segmentEntry(2, at + 9, { scope: { inScope: false }, dispatch: { state: 'out-of-scope', atMs: at } }),
+    segmentEntry(2, at + 9, {
+      scope: { inScope: false },
+      dispatch: { state: 'out-of-scope', atMs: at },
+    }),
     injectionEntry(1, at + 10, { metadata }),
-    segmentEntry(1, at + 11, { startMs: Date.parse('2026-03-01T00:00:01.000Z'), conversationId: undefined }),
+    segmentEntry(1, at + 11, {
+      startMs: Date.parse('2026-03-01T00:00:01.000Z'),
+      conversationId: undefined,
+    }),
   ];
 }
 
@@ -67,7 +82,9 @@ async function everything(): Promise<string> {
     'recordings', (SELECT jsonb_agg(r ORDER BY recording_id) FROM recordings r),
     'interactions', (SELECT jsonb_agg(r ORDER BY interaction_id) FROM interactions r),
     'tallies', (SELECT jsonb_agg(t ORDER BY dimension, hour, value, state, cause) FROM tallies t WHERE recordings <> 0),
-    'proof', (SELECT jsonb_agg(p ORDER BY day, recording_id) FROM proof_entries p)) AS all`.execute(ledger.db);
+    'proof', (SELECT jsonb_agg(p ORDER BY day, recording_id) FROM proof_entries p)) AS all`.execute(
+    ledger.db,
+  );
   return JSON.stringify(rows[0]?.all, undefined, 1);
 }
 

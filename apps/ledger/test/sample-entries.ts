@@ -68,7 +68,12 @@ export function injection(index: number, more: Partial<InjectionEntry> = {}): In
       reportStatus: 'Success',
     },
     history: [
-      { attempt: 1, startedAtMs: acceptedAtMs, endedAtMs: acceptedAtMs + 5_000, outcome: 'uploaded' },
+      {
+        attempt: 1,
+        startedAtMs: acceptedAtMs,
+        endedAtMs: acceptedAtMs + 5_000,
+        outcome: 'uploaded',
+      },
     ],
     requeues: [],
     ...more,
@@ -124,7 +129,12 @@ export function interactionEntry(
   atMs: number,
   more: Partial<InteractionEntry> = {},
 ): Entry {
-  return { kind: 'interaction', id: callOf(index), rev: atMs * 4_096, data: interaction(index, more) };
+  return {
+    kind: 'interaction',
+    id: callOf(index),
+    rev: atMs * 4_096,
+    data: interaction(index, more),
+  };
 }
 
 /** The entry as a script of EXCP or EXRP writes it to the stream; EXRP's values are texts of a hash. */

@@ -48,18 +48,24 @@ export {
   type ReconciliationEntry,
   type SegmentEntry,
 } from './outbox/ledger-entry.js';
-export {
-  ledgerStreamKey,
-  outboxArguments,
-  outboxFunctions,
-  outboxKeys,
-} from './outbox/outbox.js';
+export { ledgerStreamKey, outboxArguments, outboxFunctions, outboxKeys } from './outbox/outbox.js';
 export {
   outboxBacklog,
   outboxCheck,
   outboxGauges,
   type OutboxBacklog,
 } from './outbox/outbox-watch.js';
+export {
+  chained,
+  exportedRowSchema,
+  firstHead,
+  headOf,
+  proofDaySchema,
+  verifyProof,
+  type ProofDay,
+  type ProofRow,
+  type ProofVerdict,
+} from './proof/proof-chain.js';
 export {
   createQueue,
   delayJob,

@@ -71,7 +71,11 @@ export async function createCluster(
 ): Promise<void> {
   const args = ['-D', dataDir, '-U', postgresUser, '--auth=trust', '--no-sync'];
   args.push('--encoding=UTF8', '--locale=C', '--no-instructions');
-  await run(initdb, args, { ...account, cwd: '/', env: { PATH: process.env.PATH ?? '', LC_ALL: 'C' } });
+  await run(initdb, args, {
+    ...account,
+    cwd: '/',
+    env: { PATH: process.env.PATH ?? '', LC_ALL: 'C' },
+  });
 }
 
 type Launch = {

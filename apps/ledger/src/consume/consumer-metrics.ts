@@ -6,7 +6,10 @@ export type ConsumerMetrics = {
 };
 
 export function consumerMetrics(metrics: Metrics): ConsumerMetrics {
-  const entries = metrics.counter('exrec_ledger_entries_total', 'changes brought into the database');
+  const entries = metrics.counter(
+    'exrec_ledger_entries_total',
+    'changes brought into the database',
+  );
   const stale = metrics.counter(
     'exrec_ledger_stale_entries_total',
     'changes that came twice or late and changed nothing',

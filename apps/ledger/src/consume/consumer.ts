@@ -87,7 +87,8 @@ export class Consumer {
     }
     if (Date.now() - this.#tookOverAtMs > takeOverAfterMs / 2) {
       const orphans = await stream.takeOver(takeOverAfterMs);
-      if (orphans.length > 0) this.#options.logger.info('ledger.took-over', { entries: orphans.length });
+      if (orphans.length > 0)
+        this.#options.logger.info('ledger.took-over', { entries: orphans.length });
       await this.#bring(orphans);
       if (orphans.length === 0) this.#tookOverAtMs = Date.now();
     }

@@ -30,7 +30,7 @@ export function connectDatabase(url: string, logger: Logger): Db {
     idleTimeoutMillis: 60_000,
     keepAlive: true,
     application_name: 'exrec-ledger',
-    types: types as pg.CustomTypesConfig,
+    types: types,
   });
   // Of a connection that nobody uses; the pool replaces it.
   pool.on('error', (error) => logger.warn('database.connection-lost', { error }));

@@ -13,7 +13,9 @@ const nothing: KeptNumber = { digest: null, last4: null, whole: null };
 
 /** Digits alone: `+49 30 555010` and `4930555010` are the same number, also behind `00`. */
 function digitsOf(number: string): string {
-  return number.replace(/\D/g, '').replace(/^00/, '');
+  const digits = number.replace(/\D/g, '');
+  // What is shorter is an extension, or the end of a number.
+  return digits.length > 6 ? digits.replace(/^00/, '') : digits;
 }
 
 export function keptNumber(number: string | null | undefined, rule: NumberRule): KeptNumber {

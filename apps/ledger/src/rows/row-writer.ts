@@ -75,14 +75,15 @@ async function loadRows(trx: Trx, entries: readonly Entry[]): Promise<Rows> {
   const interactions = await interactionsById(trx, idsOf('interaction'));
   const touched = new Set([...interactions.keys(), ...idsOf('interaction')]);
   for (const { interaction_id: id } of recordings.values()) if (id !== null) touched.add(id);
-  for (const entry of entries)
-    if (entry.kind === 'segment') touched.add(entry.data.interactionId);
+  for (const entry of entries) if (entry.kind === 'segment') touched.add(entry.data.interactionId);
   const erasures = await trx
     .selectFrom('erasures')
     .selectAll()
     .where('interaction_id', '=', sql<string>`ANY(${[...touched]}::text[])`)
     .execute();
-  const erasedAt = new Map(erasures.map(({ interaction_id, at }) => [interaction_id, at.toISOString()]));
+  const erasedAt = new Map(
+    erasures.map(({ interaction_id, at }) => [interaction_id, at.toISOString()]),
+  );
   return { recordings, interactions, erasedAt };
 }
 
@@ -124,10 +125,7 @@ function mergeAll(before: Rows, entries: readonly Entry[], rule: NumberRule): Me
       const erasedAt = before.erasedAt.get(row.interaction_id ?? '');
       if (row === known) stale += 1;
       else
-        recordings.set(
-          entry.id,
-          erasedAt === undefined ? row : withoutPersonalData(row, erasedAt),
-        );
+        recordings.set(entry.id, erasedAt === undefined ? row : withoutPersonalData(row, erasedAt));
     } else if (entry.kind === 'interaction') {
       const known = interactions.get(entry.id) ?? before.interactions.get(entry.id);
       const row = mergeInteraction(known, entry, rule);
@@ -170,7 +168,10 @@ export async function replaceRows(
 
 export async function addTallies(trx: Trx, changes: readonly TallyChange[]): Promise<void> {
   if (changes.length === 0) return;
-  const rows = changes.map(({ hourMs, ...rest }) => ({ ...rest, hour: new Date(hourMs).toISOString() }));
+  const rows = changes.map(({ hourMs, ...rest }) => ({
+    ...rest,
+    hour: new Date(hourMs).toISOString(),
+  }));
   await sql`INSERT INTO tallies (dimension, hour, value, state, cause, recordings, duration_ms)
     SELECT dimension, hour, value, state, cause, recordings, duration_ms
     FROM jsonb_populate_recordset(NULL::tallies, ${JSON.stringify(rows)}::jsonb)

@@ -17,10 +17,18 @@ const exactColumns = ['agent', 'dn', 'queue', 'conversation_id'];
 const prefixColumns = ['recording_id', 'interaction_id', 'call_uuid', 'media_id'];
 const shortestPrefix = 6;
 
-/** @param calls the interactions that `call` and `q` belong to */
+/** What a search needs to know besides its filters. */
+export type SearchContext = {
+  /** `LEDGER_NUMBER_KEY` */
+  readonly key: string;
+  /** The interactions that `call` belongs to, and those that `q` does when it is a call. */
+  readonly ofCall: readonly string[];
+  readonly ofQ: readonly string[];
+};
+
 export function recordingAlternatives(
   filters: Filters,
-  { key, interactions }: { readonly key: string; readonly interactions: readonly string[] },
+  { key, ofCall, ofQ }: SearchContext,
 ): Alternatives {
   const both: Condition[] = [...timeConditions(filters)];
   const named = { state: 'state', cause: 'cause', agent: 'agent', dn: 'dn', queue: 'queue' };
@@ -28,8 +36,8 @@ export function recordingAlternatives(
     const value = filters[name as keyof typeof named];
     if (value !== undefined) both.push(staCondition(column, value));
   }
-  if (filters.inScope !== undefined) both.push(equals('in_scope', filters.inScope));
-  if (filters.call !== undefined) both.push(isOneOf('interaction_id', interactions));
+  if (filters.scope !== undefined) both.push(equals('in_scope', filters.scope === 'in'));
+  if (filters.call !== undefined) both.push(isOneOf('interaction_id', ofCall));
   const choices: Alternatives[] = [];
   if (filters.program !== undefined)
     choices.push([
@@ -37,7 +45,7 @@ export function recordingAlternatives(
       [equals('program_name', filters.program)],
     ]);
   if (filters.number !== undefined) choices.push(numberAlternatives(filters.number, key));
-  if (filters.q !== undefined) choices.push(anyRecording(filters.q, { key, interactions }));
+  if (filters.q !== undefined) choices.push(anyRecording(filters.q, key, ofQ));
   return combined([both], choices);
 }
 
@@ -47,10 +55,10 @@ function staCondition(column: string, value: string): Condition {
     : equals(column, value);
 }
 
-export function timeConditions({ fromMs, toMs }: Filters): Condition[] {
+export function timeConditions({ from, to }: Filters): Condition[] {
   return [
-    ...(fromMs === undefined ? [] : [sql`start_time >= ${new Date(fromMs)}`]),
-    ...(toMs === undefined ? [] : [sql`start_time < ${new Date(toMs)}`]),
+    ...(from === undefined ? [] : [sql`start_time >= ${new Date(from)}`]),
+    ...(to === undefined ? [] : [sql`start_time < ${new Date(to)}`]),
   ];
 }
 
@@ -63,14 +71,12 @@ export function isOneOf(column: string, values: readonly string[]): Condition {
 export function numberAlternatives(text: string, key: string): Alternatives {
   const search = numberSearch(text, key);
   if (search === undefined) return [];
-  const kept = 'digest' in search ? (['digest', search.digest] as const) : (['last4', search.last4] as const);
+  const kept =
+    'digest' in search ? (['digest', search.digest] as const) : (['last4', search.last4] as const);
   return [[equals(`ani_${kept[0]}`, kept[1])], [equals(`dnis_${kept[0]}`, kept[1])]];
 }
 
-function anyRecording(
-  q: string,
-  { key, interactions }: { readonly key: string; readonly interactions: readonly string[] },
-): Alternatives {
+function anyRecording(q: string, key: string, interactions: readonly string[]): Alternatives {
   const others = interactions.filter((id) => id !== q);
   return [
     ...exactColumns.map((column) => [equals(column, q)]),

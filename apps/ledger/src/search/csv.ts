@@ -30,9 +30,9 @@ const partsOf: Readonly<Record<string, readonly string[]>> = {
 };
 
 function textOf(value: unknown): string {
+  if (typeof value === 'string') return value;
   if (value === null || value === undefined) return '';
-  if (Array.isArray(value)) return value.join(' ');
-  return typeof value === 'object' ? JSON.stringify(value) : String(value as string | number);
+  return Array.isArray(value) ? value.join(' ') : JSON.stringify(value);
 }
 
 /** A spreadsheet takes a text that begins with one of these for a formula. */

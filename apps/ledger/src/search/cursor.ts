@@ -1,5 +1,5 @@
 import { createHash, createHmac, timingSafeEqual } from 'node:crypto';
-import { wrong } from './filters.js';
+import { HttpProblem } from '@exrec/service-kit';
 
 /** The last row of a page: the next page goes on behind it. */
 export type Position = { readonly startMs: number; readonly id: string };
@@ -28,7 +28,10 @@ export class Cursors {
     const expected = Buffer.from(this.#sign(text, search));
     const given = Buffer.from(signature);
     if (given.length !== expected.length || !timingSafeEqual(given, expected))
-      throw wrong('cursor', 'is none that this search gave out');
+      throw new HttpProblem(400, {
+        detail: 'the cursor is none that this search gave out',
+        errors: [{ pointer: '/cursor', detail: 'is none that this search gave out' }],
+      });
     const [startMs = '', ...id] = Buffer.from(text, 'base64url').toString().split(' ');
     return { startMs: Number(startMs), id: id.join(' ') };
   }

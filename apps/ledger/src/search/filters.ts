@@ -1,112 +1,76 @@
-import { HttpProblem } from '@exrec/service-kit';
-
-/** The filters of both lists (CONTRACTS 11.4, 17.4). */
-export const filterNames = [
-  'q',
-  'from',
-  'to',
-  'state',
-  'cause',
-  'agent',
-  'dn',
-  'queue',
-  'number',
-  'call',
-  'language',
-  'program',
-  'sta',
-  'scope',
-] as const;
-export type FilterName = (typeof filterNames)[number];
-
-/** What is looked for; times are epoch ms, `fromMs` included, `toMs` not. */
-export type Filters = {
-  readonly [K in Exclude<FilterName, 'from' | 'to' | 'scope'>]?: string;
-} & {
-  readonly fromMs?: number;
-  readonly toMs?: number;
-  readonly inScope?: boolean;
-};
+import { pageQuery } from '@exrec/service-kit';
+import * as z from 'zod';
 
 const longestText = 255;
-const shortestNumber = 4;
+const fewestNumberDigits = 4;
+
+const text = z
+  .string()
+  .max(longestText, `may have at most ${longestText} characters`)
+  .refine((value) => !value.includes('\u0000'), 'may not hold a NUL')
+  .transform((value) => value.trim());
+
 const isoTime =
   /^\d{4}-\d{2}-\d{2}(?:T\d{2}:\d{2}(?::\d{2}(?:\.\d{1,9})?)?(?:Z|[+-]\d{2}:?\d{2})?)?$/;
 
-/**
- * Reads the filters of a query.
- * @throws HttpProblem 400 that names what is wrong
- */
-export function readFilters(query: Readonly<Record<string, unknown>>): Filters {
-  const text = (name: FilterName) => textOf(query, name);
-  const [fromMs, toMs] = [timeOf(query, 'from'), timeOf(query, 'to')];
-  if (fromMs !== undefined && toMs !== undefined && fromMs >= toMs)
-    throw wrong('to', 'must be later than `from`');
-  const scope = text('scope');
-  if (scope !== undefined && scope !== 'in' && scope !== 'out')
-    throw wrong('scope', 'must be `in` or `out`');
-  const number = text('number');
-  if (number !== undefined && number.replace(/\D/g, '').length < shortestNumber)
-    throw wrong('number', 'must be a whole number or its last four digits');
-  const texts = filterNames
-    .filter((name) => name !== 'from' && name !== 'to' && name !== 'scope')
-    .flatMap((name) => {
-      const value = text(name);
-      return value === undefined ? [] : [[name, value] as const];
-    });
-  return {
-    ...Object.fromEntries(texts),
-    ...(fromMs === undefined ? {} : { fromMs }),
-    ...(toMs === undefined ? {} : { toMs }),
-    ...(scope === undefined ? {} : { inScope: scope === 'in' }),
-  };
-}
-
-/**
- * Refuses parameters that are not among the known: a slip of the pen must not widen a search.
- * @throws HttpProblem 400 that names them
- */
-export function assertKnown(
-  query: Readonly<Record<string, unknown>>,
-  known: readonly string[],
-): void {
-  const unknown = Object.keys(query).filter((name) => !known.includes(name));
-  if (unknown.length === 0) return;
-  throw new HttpProblem(400, {
-    detail: `unknown parameter ${unknown.map((name) => name.slice(0, 64)).join(', ')}`,
-    errors: unknown.map((name) => ({ pointer: name.slice(0, 64), detail: 'is no parameter of this call' })),
-  });
-}
-
-export function wrong(name: string, detail: string): HttpProblem {
-  return new HttpProblem(400, { detail: `${name} ${detail}`, errors: [{ pointer: name, detail }] });
-}
-
-export function textOf(query: Readonly<Record<string, unknown>>, name: string): string | undefined {
-  const value = query[name];
-  if (value === undefined || value === '') return undefined;
-  if (typeof value !== 'string') throw wrong(name, 'may be given once only');
-  if (value.length > longestText) throw wrong(name, `may have at most ${longestText} characters`);
-  if (value.includes('\u0000')) throw wrong(name, 'may not hold a NUL');
-  return value;
-}
-
-/** An ISO time; a date alone is its midnight in UTC. */
-export function timeOf(query: Readonly<Record<string, unknown>>, name: string): number | undefined {
-  const value = textOf(query, name);
-  if (value === undefined) return undefined;
+/** An ISO time, as epoch ms; without a zone it is UTC, a date alone its midnight. */
+export const timeParameter = text.transform((value, context) => {
   // A plus sign in a query stands for a blank.
   const plain = value.replace(' ', '+');
-  const hasZone = /(?:Z|[+-]\d{2}:?\d{2})$/.test(plain) || !plain.includes('T');
+  const hasZone = !plain.includes('T') || /(?:Z|[+-]\d{2}:?\d{2})$/.test(plain);
   const ms = isoTime.test(plain) ? Date.parse(hasZone ? plain : `${plain}Z`) : Number.NaN;
-  if (!Number.isFinite(ms)) throw wrong(name, 'must be an ISO time, e.g. 2026-03-03T10:00:00Z');
-  return ms;
+  if (Number.isFinite(ms)) return ms;
+  context.addIssue({ code: 'custom', message: 'must be an ISO time, e.g. 2026-03-03T10:00:00Z' });
+  return z.NEVER;
+});
+
+/** @throws nothing; marks `to` when it is not later than `from` */
+export function forwards(
+  { from, to }: { readonly from?: number | undefined; readonly to?: number | undefined },
+  context: z.RefinementCtx,
+): void {
+  if (from !== undefined && to !== undefined && from >= to)
+    context.addIssue({ code: 'custom', path: ['to'], message: 'must be later than `from`' });
 }
 
-export function limitOf(query: Readonly<Record<string, unknown>>, most: number): number {
-  const value = textOf(query, 'limit') ?? '50';
-  const limit = Number(value);
-  if (!/^\d+$/.test(value) || limit < 1 || limit > most)
-    throw wrong('limit', `must be a whole number from 1 to ${most}`);
-  return limit;
+const filterShape = {
+  q: text.optional().describe('any id, file name, agent, DN, queue or number'),
+  from: timeParameter.optional().describe('start of the recording, included'),
+  to: timeParameter.optional().describe('start of the recording, not included'),
+  state: text.optional(),
+  cause: text.optional(),
+  agent: text.optional(),
+  dn: text.optional(),
+  queue: text.optional(),
+  number: text
+    .refine(
+      (value) => value.replace(/\D/g, '').length >= fewestNumberDigits,
+      'must be a whole number or its last four digits',
+    )
+    .optional(),
+  call: text.optional().describe('any callUUID of the interaction'),
+  language: text.optional(),
+  program: text.optional().describe('by id or name'),
+  sta: text.optional().describe('`requested`, `not-requested` or a reason'),
+  scope: z.enum(['in', 'out']).optional(),
+};
+
+/** Filters of both lists (CONTRACTS 11.4, 17.4); times are epoch ms, `from` included, `to` not. */
+export const filtersSchema = z.strictObject(filterShape).superRefine(forwards);
+export type Filters = z.infer<typeof filtersSchema>;
+
+/** The query of a list: filters, a page of them or all as CSV. */
+export const listQuery = pageQuery({ default: 50, max: 500 })
+  .extend({ ...filterShape, format: z.enum(['json', 'csv']).default('json') })
+  .superRefine(forwards);
+export type ListQuery = z.infer<typeof listQuery>;
+
+/** The filters alone, in one order: they belong to a cursor. */
+export function filtersOf(query: ListQuery): Filters {
+  return Object.fromEntries(
+    Object.keys(filterShape).flatMap((name) => {
+      const value = query[name as keyof Filters];
+      return value === undefined || value === '' ? [] : [[name, value]];
+    }),
+  );
 }

@@ -10,6 +10,7 @@ import {
   timeConditions,
   type Alternatives,
   type Condition,
+  type SearchContext,
 } from './conditions.js';
 import type { Cursors, Position } from './cursor.js';
 import type { Filters } from './filters.js';
@@ -57,7 +58,12 @@ export class Search {
     const alternatives = await this.#alternatives(table, filters);
     let after: Position | undefined;
     for (;;) {
-      const rows = await newest(this.#options.db, { table, alternatives, limit: streamStep, after });
+      const rows = await newest(this.#options.db, {
+        table,
+        alternatives,
+        limit: streamStep,
+        after,
+      });
       yield* rows;
       const last = rows.at(-1);
       if (rows.length < streamStep || last === undefined) return;
@@ -66,16 +72,19 @@ export class Search {
   }
 
   async #alternatives(table: Table, filters: Filters): Promise<Alternatives> {
-    const call = filters.call ?? filters.q;
-    const interactions = call === undefined ? [] : await this.#interactionsOf(call);
-    const context = { key: this.#options.numberKey, interactions };
+    const [ofCall, ofQ] = await Promise.all([
+      this.#interactionsOf(filters.call),
+      this.#interactionsOf(filters.q),
+    ]);
+    const context = { key: this.#options.numberKey, ofCall, ofQ };
     return table === 'recordings'
       ? recordingAlternatives(filters, context)
       : this.#interactionAlternatives(filters, context);
   }
 
   /** The interactions that a call belongs to: itself, when it is a root, and those that name it. */
-  async #interactionsOf(call: string): Promise<string[]> {
+  async #interactionsOf(call: string | undefined): Promise<string[]> {
+    if (call === undefined) return [];
     const { rows } = await sql<{ id: string }>`
       (SELECT interaction_id AS id FROM interactions WHERE call_uuids @> ARRAY[${call}]::text[] LIMIT ${mostInteractions})
       UNION
@@ -85,21 +94,21 @@ export class Search {
     return [...new Set([call, ...rows.map(({ id }) => id)])];
   }
 
-  #interactionAlternatives(
-    filters: Filters,
-    { key, interactions }: { key: string; interactions: readonly string[] },
-  ): Alternatives {
-    const { agent, dn, queue, call, number, q, fromMs } = filters;
+  #interactionAlternatives(filters: Filters, { key, ofCall, ofQ }: SearchContext): Alternatives {
+    const { agent, dn, queue, call, number, q, from } = filters;
     const both: Condition[] = [...timeConditions(filters)];
     const lists = { agents: agent, dns: dn, queues: queue };
     for (const [column, value] of Object.entries(lists))
       if (value !== undefined) both.push(holds(column, value));
-    if (call !== undefined) both.push(isOneOf('interaction_id', interactions));
+    if (call !== undefined) both.push(isOneOf('interaction_id', ofCall));
     const ofRecordings = recordingFilters(filters);
     if (Object.keys(ofRecordings).length > 0) {
       // None of its recordings begins before the interaction does.
-      const since = fromMs === undefined ? {} : { fromMs };
-      const alternatives = recordingAlternatives({ ...ofRecordings, ...since }, { key, interactions: [] });
+      const since = from === undefined ? {} : { from };
+      const alternatives = recordingAlternatives(
+        { ...ofRecordings, ...since },
+        { key, ofCall: [], ofQ: [] },
+      );
       const some = alternatives.map((list) => sql`(${sql.join(list, sql` AND `)})`);
       both.push(
         sql`interaction_id IN (SELECT interaction_id FROM recordings WHERE ${sql.join(some, sql` OR `)})`,
@@ -109,7 +118,7 @@ export class Search {
     if (number !== undefined) choices.push(numberAlternatives(number, key));
     if (q !== undefined)
       choices.push([
-        [isOneOf('interaction_id', interactions)],
+        [isOneOf('interaction_id', ofQ)],
         [startsWith('interaction_id', q)],
         [sql`conversation_id = ${q}`],
         [holds('agents', q)],
@@ -132,9 +141,9 @@ function recordingNamed(q: string): Condition {
 
 /** What only recordings have; an interaction matches when one of its recordings does. */
 function recordingFilters(filters: Filters): Filters {
-  const { state, cause, language, program, sta, inScope } = filters;
+  const { state, cause, language, program, sta, scope } = filters;
   return Object.fromEntries(
-    Object.entries({ state, cause, language, program, sta, inScope }).filter(
+    Object.entries({ state, cause, language, program, sta, scope }).filter(
       ([, value]) => value !== undefined,
     ),
   );

@@ -87,7 +87,10 @@ export async function tallies(db: Db, span: Span, by: SummaryKind): Promise<Tall
 const dimensions = { agent: true, queue: true, language: true, program: true } as const;
 
 export function summaryItems(found: readonly Tally[], by: SummaryKind): SummaryItem[] {
-  const items = new Map<string, { recordings: number; durationMs: number; states: Record<string, number> }>();
+  const items = new Map<
+    string,
+    { recordings: number; durationMs: number; states: Record<string, number> }
+  >();
   for (const { value, state, recordings, duration_ms } of found) {
     const item = items.get(value) ?? { recordings: 0, durationMs: 0, states: {} };
     item.recordings += recordings;
@@ -100,5 +103,7 @@ export function summaryItems(found: readonly Tally[], by: SummaryKind): SummaryI
 
 function shown(value: string, by: SummaryKind): string | null {
   if (value === '') return null;
-  return by === 'hour' || by === 'day' ? new Date(`${value.replace(' ', 'T')}:00`).toISOString() : value;
+  return by === 'hour' || by === 'day'
+    ? new Date(`${value.replace(' ', 'T')}:00`).toISOString()
+    : value;
 }

@@ -34,8 +34,7 @@ export function recordingView(row: RecordingRow, { showsWhole = false }: ViewOpt
     durationMs: row.duration_ms,
     scope: row.in_scope === null ? null : { inScope: row.in_scope, rule: row.scope_rule },
     sta: row.sta,
-    program:
-      row.program_id === null ? null : { id: row.program_id, name: row.program_name },
+    program: row.program_id === null ? null : { id: row.program_id, name: row.program_name },
     language: row.language,
     state: row.state,
     cause: row.cause,

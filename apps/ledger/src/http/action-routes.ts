@@ -1,0 +1,256 @@
+import {
+  callerOf,
+  HttpProblem,
+  requestIdOf,
+  route,
+  type Access,
+  type Route,
+  type RouteInput,
+} from '@exrec/service-kit';
+import * as z from 'zod';
+import { note, readAudit } from '../actions/audit.js';
+import type { ForwardedRequest, Neighbour, Neighbours } from '../actions/neighbours.js';
+import { jobView, stopJob, type RequeueJobs } from '../actions/requeue-jobs.js';
+import type { Db } from '../database/connect.js';
+import { eraseInteraction } from '../rows/erasure.js';
+import { filtersSchema } from '../search/filters.js';
+import type { Search } from '../search/search.js';
+
+export type ActionRoutesOptions = {
+  readonly db: Db;
+  readonly search: Search;
+  readonly access: Access;
+  readonly neighbours: Neighbours;
+  readonly jobs: RequeueJobs;
+};
+
+/** A job larger than this is asked for in parts. */
+const mostRequeued = 100_000;
+const anything = z.looseObject({});
+const why = z.string().trim().max(500);
+
+const requeueSchema = filtersSchema.safeExtend({
+  ids: z.array(z.string().min(1).max(64)).min(1).max(mostRequeued).optional(),
+  perMinute: z.number().positive().max(60_000).default(600),
+  why: why.default(''),
+  /** Says how many it would be, and does nothing. */
+  dryRun: z.boolean().default(false),
+});
+type RequeueBody = z.infer<typeof requeueSchema>;
+
+/** What people do about recordings; all of it is noted first (CONTRACTS 12, 17.3, 17.6). */
+export function actionRoutes(options: ActionRoutesOptions): readonly Route[] {
+  const { db, access, jobs } = options;
+  return [
+    route({
+      method: 'post',
+      path: '/api/v1/requeue',
+      summary: 'Sends recordings again: those named, or all that the filters find among the failed',
+      access: access.atLeast('operator'),
+      body: { schema: requeueSchema, limit: '8mb' },
+      answers: { 202: { description: 'a job', schema: anything } },
+      answer: async (input) => {
+        const ids = await idsOf(options.search, input.body);
+        const { perMinute, why: reason, dryRun } = input.body;
+        if (dryRun || ids.length === 0)
+          return { status: 200, body: { id: null, total: ids.length, perMinute } };
+        const caller = callerOf(input.response);
+        await note(db, caller, {
+          what: 'requeue',
+          subject: `${ids.length} recordings`,
+          why: reason,
+        });
+        const { authorization } = input.request.headers;
+        const requestId = requestIdOf(input.response);
+        const id = await jobs.start({
+          ids,
+          perMinute,
+          why: reason,
+          caller,
+          authorization,
+          requestId,
+        });
+        return {
+          status: 202,
+          headers: { location: `/api/v1/jobs/${id}` },
+          body: await jobView(db, id),
+        };
+      },
+    }),
+    ...jobRoutes(options),
+    forwarding(options, {
+      method: 'post',
+      path: '/api/v1/reconciliations',
+      to: 'EXCP',
+      role: 'operator',
+      what: 'reconcile',
+    }),
+    forwarding(options, {
+      method: 'get',
+      path: '/api/v1/reconciliations/latest',
+      to: 'EXCP',
+      role: 'viewer',
+    }),
+    forwarding(options, { method: 'get', path: '/api/v1/orphans', to: 'EXCP', role: 'viewer' }),
+    forwarding(options, {
+      method: 'post',
+      path: '/api/v1/orphans/attach',
+      to: 'EXCP',
+      role: 'admin',
+      what: 'attach-orphans',
+    }),
+    forwarding(options, {
+      method: 'get',
+      path: '/api/v1/configuration',
+      to: 'EXCP',
+      role: 'viewer',
+    }),
+    route({
+      method: 'get',
+      path: '/api/v1/interactions/:callUUID/log',
+      summary: 'What EXCP still has of the interaction: parties, queues, events, the conversation',
+      access: access.atLeast('viewer'),
+      answers: { 200: { description: "EXCP's answer", schema: anything } },
+      refusals: [404],
+      answer: (input) =>
+        ask(options, input, 'EXCP', {
+          method: 'GET',
+          path: `/api/v1/interactions/${encodeURIComponent(input.param('callUUID'))}`,
+        }),
+    }),
+    route({
+      method: 'delete',
+      path: '/api/v1/interactions/:callUUID',
+      summary: 'Erases the personal data of an interaction; its proof stays',
+      access: access.atLeast('admin'),
+      body: { schema: z.strictObject({ reason: why.min(1) }), limit: '4kb' },
+      answers: { 200: { description: 'what was erased', schema: anything } },
+      refusals: [404],
+      answer: async ({ param, body, response }) => {
+        const { name, role } = callerOf(response);
+        const caller = { who: name, role, why: body.reason };
+        const erased = await eraseInteraction(db, param('callUUID'), caller);
+        if (erased === undefined) throw new HttpProblem(404, { detail: 'no such interaction' });
+        return { body: erased };
+      },
+    }),
+    route({
+      method: 'get',
+      path: '/api/v1/audit',
+      summary: 'Who did what, when and why; newest first',
+      access: access.atLeast('admin'),
+      query: z.strictObject({
+        limit: z.coerce.number().int().min(1).max(500).default(50),
+        cursor: z.coerce.number().int().positive().max(Number.MAX_SAFE_INTEGER).optional(),
+      }),
+      answers: { 200: { description: 'a page', schema: anything } },
+      answer: async ({ query: { limit, cursor } }) => ({
+        body: await readAudit(db, { limit, beforeId: cursor }),
+      }),
+    }),
+  ];
+}
+
+function jobRoutes({ db, access }: ActionRoutesOptions): readonly Route[] {
+  const job = async (id: string) => {
+    const view = await jobView(db, id);
+    if (view === undefined) throw new HttpProblem(404, { detail: 'no such job' });
+    return view;
+  };
+  return [
+    route({
+      method: 'get',
+      path: '/api/v1/jobs/:id',
+      summary: 'How far a job is',
+      access: access.atLeast('viewer'),
+      answers: { 200: { description: 'the job', schema: anything } },
+      refusals: [404],
+      answer: async ({ param }) => ({ body: await job(param('id')) }),
+    }),
+    route({
+      method: 'delete',
+      path: '/api/v1/jobs/:id',
+      summary: 'Stops a job; what it has sent stays sent',
+      access: access.atLeast('operator'),
+      answers: { 200: { description: 'the job', schema: anything } },
+      refusals: [404],
+      answer: async ({ param, response }) => {
+        const { id } = await job(param('id'));
+        if (await stopJob(db, id))
+          await note(db, callerOf(response), { what: 'stop-job', subject: id });
+        return { body: await job(id) };
+      },
+    }),
+  ];
+}
+
+async function idsOf(search: Search, body: RequeueBody): Promise<readonly string[]> {
+  const { ids, perMinute: _pace, why: _reason, dryRun: _try, ...filters } = body;
+  if (ids !== undefined) {
+    if (Object.keys(filters).length > 0)
+      throw new HttpProblem(400, { detail: 'either `ids` or filters, not both' });
+    return [...new Set(ids)];
+  }
+  const found: string[] = [];
+  for await (const row of search.all('recordings', { state: 'failed', ...filters })) {
+    found.push(row.recording_id);
+    if (found.length > mostRequeued)
+      throw new HttpProblem(400, {
+        detail: `more than ${mostRequeued} recordings: narrow the filters`,
+      });
+  }
+  return found;
+}
+
+type Forwarding = {
+  readonly method: 'get' | 'post';
+  readonly path: string;
+  readonly to: Neighbour;
+  readonly role: 'viewer' | 'operator' | 'admin';
+  /** For the audit, when it changes something. */
+  readonly what?: string;
+};
+
+function forwarding(
+  options: ActionRoutesOptions,
+  { method, path, to, role, what }: Forwarding,
+): Route {
+  const common = {
+    path,
+    summary: `${to}'s answer to the same call`,
+    access: options.access.atLeast(role),
+    answers: { 200: { description: `${to}'s answer`, schema: anything } },
+  };
+  if (method === 'get')
+    return route({
+      ...common,
+      method,
+      query: z.record(z.string(), z.string()),
+      answer: (input) => {
+        const query = new URLSearchParams(input.query).toString();
+        return ask(options, input, to, {
+          method: 'GET',
+          path: query === '' ? path : `${path}?${query}`,
+        });
+      },
+    });
+  return route({
+    ...common,
+    method,
+    body: { schema: anything, limit: '1mb' },
+    answer: async (input) => {
+      if (what !== undefined) await note(options.db, callerOf(input.response), { what });
+      return ask(options, input, to, { method: 'POST', path, body: input.body });
+    },
+  });
+}
+
+function ask(
+  { neighbours }: ActionRoutesOptions,
+  { request, response }: Pick<RouteInput<never, never>, 'request' | 'response'>,
+  to: Neighbour,
+  what: Pick<ForwardedRequest, 'method' | 'path' | 'body'>,
+) {
+  const { authorization } = request.headers;
+  return neighbours.ask(to, { ...what, authorization, requestId: requestIdOf(response) });
+}
