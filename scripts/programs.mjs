@@ -43,7 +43,14 @@ const forTests = [
 ];
 
 /** Packages that would start a daemon of theirs at the next boot. */
-const withDaemon = ['redis-server', 'postgresql', 'nginx-light', 'haproxy', 'prometheus', 'tinyproxy'];
+const withDaemon = [
+  'redis-server',
+  'postgresql',
+  'nginx-light',
+  'haproxy',
+  'prometheus',
+  'tinyproxy',
+];
 
 /** `REDIS_URL` says that there is a Redis already; the tests kill and restart their own ones. */
 export function programsNeeded(purpose, environment = process.env) {
