@@ -1,7 +1,7 @@
 import { hash } from 'node:crypto';
 
 /** What an id is made for; part of the hashed text, so that equal names of two kinds differ. */
-export type IdKind = 'recording' | 'conversation' | 'communication' | 'event';
+export type IdKind = 'recording' | 'conversation' | 'communication' | 'event' | 'command';
 
 /**
  * The first 16 bytes of SHA-256 of `exrec:<kind>:<name>` (UTF-8), shaped as a UUIDv4 and printed in lower case.

@@ -1,0 +1,62 @@
+import type { EventKind } from '../journal/event-kind.js';
+import type { LegEnd } from '../ends/scene.js';
+import type { LegKind } from '../legs/leg.js';
+import type { NamedLeg } from '../legs/name-legs.js';
+import { ranks, type DesiredEvent } from './desired-event.js';
+import { establishedFields, type ValueFacts } from './field-values.js';
+
+const establishing = {
+  external: 'externalEstablished',
+  ivr: 'ivrEstablished',
+  phone: 'phoneEstablished',
+  routing: 'routingEstablished',
+  user: 'userEstablished',
+} as const satisfies Record<LegKind, EventKind>;
+
+/** A leg from its beginning to its end (CONVERSATIONS 2.3). */
+export function legEvents(
+  leg: NamedLeg,
+  { end, inviter, facts }: { end: LegEnd; inviter: NamedLeg | undefined; facts: ValueFacts },
+): DesiredEvent[] {
+  const of = (kind: EventKind, atMs: number, rest: Partial<DesiredEvent> = {}): DesiredEvent => ({
+    // Whatever the feed says, a leg begins before anything else happens to it.
+    ...{
+      kind,
+      atMs: Math.max(atMs, leg.startMs),
+      anchor: leg,
+      conversation: leg.conversation,
+      key: '',
+    },
+    ...{ rank: ranks[kind], needs: [], fields: {} },
+    ...rest,
+  });
+  const opening = of(establishing[leg.kind], leg.startMs, {
+    fields: establishedFields(leg, facts),
+    inviter,
+  });
+  const rank = leg.role === 'customer' ? ranks.customerAnswered : ranks.communicationAnswered;
+  const answers =
+    leg.alerting && leg.answeredAtMs !== undefined
+      ? [of('communicationAnswered', leg.answeredAtMs, { rank })]
+      : [];
+  const holds = leg.holds.flatMap(({ fromMs, toMs }, index) => [
+    of('holdUpdated', fromMs, { key: `${2 * index + 1}`, fields: { held: true } }),
+    // Who leaves while on hold does not come back first.
+    ...(toMs === undefined || toMs === leg.goneAtMs
+      ? []
+      : [of('holdUpdated', toMs, { key: `${2 * index + 2}`, fields: { held: false } })]),
+  ]);
+  return [opening, ...answers, ...holds, ...endEvents(of, leg, end)];
+}
+
+function endEvents(
+  of: (kind: EventKind, atMs: number, rest: Partial<DesiredEvent>) => DesiredEvent,
+  leg: NamedLeg,
+  end: LegEnd,
+): DesiredEvent[] {
+  if (end.state !== 'ended') return [];
+  const { type: disconnectType, atMs } = end;
+  const isAnswer = leg.role === 'queue' && disconnectType === 'Transfer';
+  const rank = isAnswer ? ranks.routingEnded : ranks.communicationEnded;
+  return [of('communicationEnded', atMs, { rank, fields: { disconnectType } })];
+}

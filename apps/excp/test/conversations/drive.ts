@@ -1,0 +1,111 @@
+import { contactOf } from '../../src/conversations/contact/contact-of.js';
+import type { NewEvent } from '../../src/conversations/journal/news.js';
+import { emptyJournal, type Journal } from '../../src/conversations/journal/journal.js';
+import type { ConversationOptions, GcDirectory } from '../../src/conversations/options.js';
+import { planConversation } from '../../src/conversations/plan.js';
+import {
+  attributeSegments,
+  foldInteraction,
+  type CallEvent,
+  type LogEntry,
+  type SegmentMetadata,
+} from '../../src/interaction/index.js';
+
+export const sourceId = '99999999-8888-4777-8666-555555555555';
+const queues: Readonly<Record<string, string>> = {
+  VQ_TechSupport: '12345678-90ab-4cde-8f01-23456789abcd',
+  VQ_Sales: '22345678-90ab-4cde-8f01-23456789abcd',
+  VQ_Billing: '32345678-90ab-4cde-8f01-23456789abcd',
+};
+
+/** Agents at DNs from 71 and 72 are GC users. */
+export const directory: GcDirectory = {
+  sourceId,
+  userIdOf: (agentId) => {
+    const dn = /^agent(7[12]\d\d)$/.exec(agentId)?.[1];
+    return dn === undefined ? null : `0c1d2e3f-4a5b-4c6d-8e7f-901a2b3c${dn}`;
+  },
+  queueIdOf: (queue) => queues[queue] ?? null,
+};
+
+export const options: ConversationOptions = {
+  recordedParties: ['agents'],
+  unknownAgent: 'phone',
+  transferEvents: true,
+  isIvr: (dn) => dn.startsWith('IVR_'),
+};
+
+export type Driven = { readonly journal: Journal; readonly events: readonly NewEvent[] };
+
+export type DriveOptions = {
+  readonly segments?: readonly SegmentMetadata[];
+  readonly options?: ConversationOptions;
+  readonly directory?: GcDirectory;
+  /** Plans after every event, and when a plan asks for it, as a live feed does; else once, at the end. */
+  readonly live?: boolean;
+  /** The interaction ends by force after the last event. */
+  readonly endsByForce?: boolean;
+};
+
+/** Hands events to the planner as an EXCP would, and keeps the journal. Pure. */
+export class Driver {
+  readonly entries: LogEntry[] = [];
+  journal: Journal = emptyJournal;
+  readonly events: NewEvent[] = [];
+  readonly #drive: DriveOptions;
+  againAtMs = Infinity;
+  plan: ReturnType<typeof planConversation> | undefined;
+
+  constructor(drive: DriveOptions = {}) {
+    this.#drive = drive;
+  }
+
+  take(...entries: readonly LogEntry[]): void {
+    this.entries.push(...entries);
+  }
+
+  look(nowMs: number, lastSeenAtMs = nowMs, isOver = false): void {
+    const interaction = foldInteraction(this.entries);
+    const attributions = attributeSegments(interaction, { queueParameter: 'queue' });
+    const segments = interaction.segments.map((segment) => {
+      const attribution = attributions.find(({ mediaId }) => mediaId === segment.mediaId);
+      if (attribution === undefined) throw new Error('a segment without attribution');
+      return { segment, attribution };
+    });
+    const plan = planConversation({
+      contact: contactOf(interaction, segments),
+      journal: this.journal,
+      directory: this.#drive.directory ?? directory,
+      options: this.#drive.options ?? options,
+      ...{ nowMs, lastSeenAtMs, isOver },
+    });
+    this.plan = plan;
+    this.againAtMs = plan.againAtMs;
+    this.events.push(...plan.events);
+    this.journal = {
+      legs: [...this.journal.legs, ...plan.legs],
+      events: [...this.journal.events, ...plan.events.map(({ entry }) => entry)],
+    };
+  }
+}
+
+/** The whole of a contact. */
+export function drive(events: readonly CallEvent[], how: DriveOptions = {}): Driven {
+  const driver = new Driver(how);
+  const segments = (how.segments ?? []).map((segment) => ({ kind: 'segment' as const, segment }));
+  driver.take(...segments);
+  let nowMs = segments.reduce((last, { segment }) => Math.max(last, segment.stopMs), 0);
+  for (const [index, event] of events.entries()) {
+    const isFirst = events[index - 1]?.timeMs !== event.timeMs;
+    if (how.live === true && isFirst && driver.againAtMs < event.timeMs)
+      driver.look(driver.againAtMs, nowMs);
+    driver.take({ kind: 'event', event });
+    nowMs = Math.max(nowMs, event.timeMs);
+    // Events of one instant come together.
+    const isLast = events[index + 1]?.timeMs !== event.timeMs;
+    if (how.live === true && isLast) driver.look(nowMs);
+  }
+  const isDeleted = !foldInteraction(driver.entries).openCallUUIDs.length;
+  if (isDeleted || how.endsByForce === true) driver.look(nowMs + 5_000, nowMs, true);
+  return { journal: driver.journal, events: driver.events };
+}
