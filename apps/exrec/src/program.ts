@@ -1,5 +1,6 @@
 import { buildInfo, versionLine } from '@exrec/service-kit';
 import { Command, CommanderError, Option } from 'commander';
+import { check } from './commands/check.js';
 import { completionScript, shells } from './commands/completion.js';
 import { status } from './commands/status.js';
 import { CliError, exitCodes } from './connection/cli-error.js';
@@ -55,6 +56,10 @@ function commands(context: Context, setExitCode: (code: number) => void): Comman
       },
     );
 
+  add('check', 'whether everything is right for recordings to arrive', check).option(
+    '--strict',
+    'end with 1 for any finding',
+  );
   add('status', 'whether the services are well, and why not', status);
   add('version', 'what this command was built from', (_context, flags) => {
     print(context, flags, { name: 'exrec', ...buildInfo }, [versionLine('exrec')]);
@@ -64,7 +69,7 @@ function commands(context: Context, setExitCode: (code: number) => void): Comman
     'completion <shell>',
     `a completion script: ${shells.join(', ')}`,
     (_context, _flags, shell) => {
-      terminal.out(completionScript(program, shell ?? '').trimEnd());
+      terminal.out(completionScript(program, shell).trimEnd());
       return exitCodes.fine;
     },
   );
