@@ -21,6 +21,7 @@ export type InjectionView = {
   readonly acceptedAt: string;
   readonly nextTryAt: string | null;
   readonly updatedAt: string;
+  readonly flags: readonly string[];
   readonly audio: { readonly sha256: string | null };
   readonly keyId: string | null;
   readonly history: readonly {

@@ -33,6 +33,9 @@ export function oggPage(options: OggPageOptions): Buffer {
   return page;
 }
 
+/** First byte of a packet with one stereo frame of 20 ms [RFC 6716 section 3.1]. */
+const STEREO_20_MS = 0xfc;
+
 /**
  * A whole Ogg Opus file (stereo, pre-skip 312, one 20 ms frame a page) of exactly `sizeBytes`, from 150 on, with random
  * bytes for audio: for whatever looks at the container only.
@@ -47,11 +50,11 @@ export function oggOpusFile(sizeBytes: number): Buffer {
   tags.writeUInt32LE(0, tags.length - 4);
   pages.push(oggPage({ packet: tags, sequence: 1 }));
   packets.forEach((packetBytes, index) => {
-    const granulePosition = (index + 1) * FRAME_SAMPLES + 312;
+    const granulePosition = (index + 1) * FRAME_SAMPLES;
     const endsStream = index === packets.length - 1;
     pages.push(
       oggPage({
-        packet: randomBytes(packetBytes),
+        packet: Buffer.concat([Buffer.of(STEREO_20_MS), randomBytes(packetBytes - 1)]),
         sequence: index + 2,
         granulePosition,
         endsStream,

@@ -91,7 +91,7 @@ async function form(clients: readonly Redis[], servers: readonly RedisServer[], 
 
 async function placeOf({ port }: RedisServer): Promise<{ port: number; busPort: number }> {
   const client = adminOf(port);
-  const [, busPort] = (await client.config('GET', 'cluster-port'));
+  const [, busPort] = await client.config('GET', 'cluster-port');
   client.disconnect();
   return { port, busPort: Number(busPort) };
 }

@@ -1,2 +1,2 @@
-export { audioFailure, type AudioVerdict, type CompleteAudio } from './audio-verdict.js';
+export { assertWhole, type AudioFlag, type AudioVerdict, type OpusAudio } from './audio-verdict.js';
 export { OggOpusInspector } from './ogg-opus-inspector.js';

@@ -4,6 +4,7 @@ import {
   oggOpusFile,
   oggPage,
   withinBounds,
+  type OggPageOptions,
 } from '@exrec/testing';
 import fc from 'fast-check';
 
@@ -11,7 +12,11 @@ import type { AudioVerdict } from './audio-verdict.js';
 import { OggOpusInspector } from './ogg-opus-inspector.js';
 
 const head = Buffer.from('OpusHead\x01\x02\x38\x01\x80\xbb\x00\x00\x00\x00\x00', 'latin1');
-const packet = Buffer.from('some opus packet');
+const tags = Buffer.from('OpusTags\x00\x00\x00\x00\x00\x00\x00\x00', 'latin1');
+/** 60 ms of stereo: one packet of three frames. */
+const sound = Buffer.from('\xff\x03some sound', 'latin1');
+const soundSamples = 2_880;
+const preSkip = 312;
 
 function inspect(bytes: Buffer, chunkBytes: number[] = [bytes.length]): AudioVerdict {
   const inspector = new OggOpusInspector();
@@ -24,114 +29,236 @@ function inspect(bytes: Buffer, chunkBytes: number[] = [bytes.length]): AudioVer
   return inspector.finish();
 }
 
-/** An Opus stream of three pages whose last ends at `granulePosition`. */
-function opusStream(serial: number, granulePosition: number): Buffer {
-  return Buffer.concat([
-    oggPage({ serial, packet: head, beginsStream: true }),
-    oggPage({ serial, packet, granulePosition: 1000 }),
-    oggPage({ serial, packet, granulePosition, endsStream: true }),
-  ]);
+type StreamOptions = {
+  readonly serial?: number;
+  readonly pages?: number;
+  /** The position of page `index`, from 1. */
+  readonly position?: (index: number) => number;
+  readonly ends?: boolean;
+  readonly packet?: Buffer;
+  readonly head?: Buffer;
+};
+
+/** The pages of an Opus stream with a packet of 60 ms on each page of sound. */
+function opusPages(options: StreamOptions = {}): Buffer[] {
+  const { serial = 7, pages = 5, ends = true, packet = sound } = options;
+  const { position = (index: number) => index * soundSamples } = options;
+  const page = (more: OggPageOptions) => oggPage({ serial, ...more });
+  return [
+    page({ packet: options.head ?? head, beginsStream: true }),
+    page({ packet: tags, sequence: 1 }),
+    ...Array.from({ length: pages }, (_, index) =>
+      page({
+        packet,
+        sequence: index + 2,
+        granulePosition: position(index + 1),
+        endsStream: ends && index === pages - 1,
+      }),
+    ),
+  ];
 }
+
+const opusStream = (options?: StreamOptions) => Buffer.concat(opusPages(options));
+const msOf = (samples: number) => Math.round(samples / 48);
+/** Of five pages. */
+const wholeMs = msOf(5 * soundSamples - preSkip);
 
 describe('OggOpusInspector', () => {
   it.each(audioFixtureNames)(
-    'finds the encoder-made file %s complete, with its duration and channels',
+    'finds the encoder-made file %s whole, with its duration and channels',
     (name) => {
       const fixture = audioFixture(name);
-      const verdict = inspect(fixture.bytes());
-      expect(verdict).toMatchObject({
-        kind: 'complete',
+      const durationMs = fixture.durationMs();
+      expect(inspect(fixture.bytes())).toEqual({
+        kind: 'opus',
         channels: 2,
-        durationMs: fixture.durationMs(),
+        durationMs,
+        flags: [],
       });
     },
   );
 
   it('comes to the same verdict however the bytes are cut into chunks', () => {
     const file = oggOpusFile(9000);
-    const truncated = file.subarray(0, 8900);
+    const odd = [
+      file,
+      file.subarray(0, 8900),
+      Buffer.concat([file, Buffer.from('TAG and OggS and more')]),
+      Buffer.concat([file.subarray(0, 6000), file.subarray(6500)]),
+    ];
     fc.assert(
       fc.property(fc.array(fc.integer({ min: 1, max: 400 }), { minLength: 1 }), (chunkBytes) => {
-        expect(inspect(file, chunkBytes)).toEqual(inspect(file));
-        expect(inspect(truncated, chunkBytes)).toEqual(inspect(truncated));
+        for (const bytes of odd) expect(inspect(bytes, chunkBytes)).toEqual(inspect(bytes));
       }),
+      { numRuns: 30 },
     );
   });
 
-  it('finds a file incomplete wherever it is cut', () => {
+  it('sees no end wherever a file is cut', () => {
     const file = oggOpusFile(5000);
     for (let length = 1; length < file.length; length++) {
-      expect({ length, kind: inspect(file.subarray(0, length)).kind }).toEqual({
-        length,
-        kind: 'incomplete',
-      });
+      const verdict = inspect(file.subarray(0, length));
+      const isOpen =
+        verdict.kind === 'incomplete' || (verdict.kind === 'opus' && verdict.whyOpen !== undefined);
+      expect({ length, isOpen }).toEqual({ length, isOpen: true });
     }
   });
 
-  it('notices every flipped bit of the last page', () => {
+  it('sees no end in any last page with a flipped bit', () => {
     const file = oggOpusFile(600);
     for (let at = file.lastIndexOf('OggS'); at < file.length; at++) {
       const damaged = Buffer.from(file);
       damaged.writeUInt8(damaged.readUInt8(at) ^ 0x10, at);
-      expect({ at, kind: inspect(damaged).kind }).toEqual({ at, kind: 'incomplete' });
+      const verdict = inspect(damaged);
+      const isOpen =
+        verdict.kind === 'incomplete' || (verdict.kind === 'opus' && verdict.whyOpen !== undefined);
+      expect({ at, isOpen }).toEqual({ at, isOpen: true });
     }
   });
 
-  it('notices a hole in the middle that shifts the pages', () => {
+  it('finds the rest of the call behind a hole, and flags the hole', () => {
     const file = oggOpusFile(20_000);
     const holed = Buffer.concat([file.subarray(0, 6000), file.subarray(6500)]);
-    expect(inspect(holed)).toEqual({
-      kind: 'incomplete',
-      why: expect.stringMatching(/^no Ogg page at byte \d+$/),
+    expect(inspect(holed)).toMatchObject({ kind: 'opus', flags: ['pages-missing'] });
+    expect(inspect(holed)).not.toHaveProperty('whyOpen');
+  });
+
+  it('takes what is there of a call that lost most of its pages', () => {
+    const pages = opusPages({ pages: 52 });
+    const kept = Buffer.concat([...pages.slice(0, 3), ...pages.slice(-1)]);
+    expect(inspect(kept)).toEqual({
+      kind: 'opus',
+      channels: 2,
+      durationMs: msOf(2 * soundSamples - preSkip),
+      flags: ['pages-missing'],
     });
   });
 
-  it('takes bytes after the end for a file that is still being written', () => {
-    const file = oggOpusFile(600);
-    expect(inspect(Buffer.concat([file, Buffer.alloc(100)]))).toMatchObject({
-      why: 'no Ogg page at byte 600',
+  it.each([
+    ['a tag', Buffer.from('TAG'.padEnd(128))],
+    ['NULs', Buffer.alloc(512)],
+    ['one byte', Buffer.from('O?')],
+  ])('flags %s after the end', (_, more) => {
+    expect(inspect(Buffer.concat([opusStream(), more]))).toEqual({
+      kind: 'opus',
+      channels: 2,
+      durationMs: wholeMs,
+      flags: ['bytes-after-end'],
     });
-    const extraPage = oggPage({ packet, granulePosition: 5000 });
-    expect(inspect(Buffer.concat([file, extraPage])).kind).toBe('incomplete');
   });
 
-  it('wants the end-of-stream mark even when the last page is whole', () => {
-    const open = Buffer.concat([
-      oggPage({ packet: head, beginsStream: true }),
-      oggPage({ packet, granulePosition: 960 }),
-    ]);
-    expect(inspect(open)).toEqual({ kind: 'incomplete', why: 'no Ogg end-of-stream page' });
+  it('sees no end where another page follows the one that ends the stream', () => {
+    const more = oggPage({ packet: sound, sequence: 7, granulePosition: 6 * soundSamples });
+    expect(inspect(Buffer.concat([opusStream(), more]))).toMatchObject({
+      whyOpen: 'no Ogg end-of-stream page',
+      durationMs: msOf(6 * soundSamples - preSkip),
+    });
   });
 
-  it('leaves the pre-skip out of the duration and passes over pages without a granule position', () => {
+  it('tells of a recorder that never marks the end', () => {
+    expect(inspect(opusStream({ ends: false }))).toEqual({
+      kind: 'opus',
+      whyOpen: 'no Ogg end-of-stream page',
+      channels: 2,
+      durationMs: wholeMs,
+      flags: ['no-end-of-stream'],
+    });
+  });
+
+  it.each<[string, (index: number) => number]>([
+    ['start after an hour', (index) => 172_800_000 + index * soundSamples],
+    ['are all zero', () => 0],
+    ['are missing', () => -1],
+    ['start with the pre-skip', (index) => preSkip + index * soundSamples],
+    [
+      'jump where silence was left out',
+      (index) => index * soundSamples + (index > 2 ? 480_000 : 0),
+    ],
+    ['go backwards', (index) => (10 - index) * soundSamples],
+  ])('takes the duration from the packets when the positions %s', (_, position) => {
+    expect(inspect(opusStream({ position }))).toMatchObject({ durationMs: wholeMs, flags: [] });
+  });
+
+  it('leaves out the padding of the last page, also when an empty page ends the stream', () => {
+    const trimmed = (index: number) =>
+      index === 5 ? 5 * soundSamples - 500 : index * soundSamples;
+    const expected = { durationMs: msOf(5 * soundSamples - 500 - preSkip) };
+    expect(inspect(opusStream({ position: trimmed }))).toMatchObject(expected);
+    const end = oggPage({
+      packet: Buffer.alloc(0),
+      sequence: 7,
+      granulePosition: 0,
+      endsStream: true,
+    });
+    const withEmptyEnd = Buffer.concat([opusStream({ position: trimmed, ends: false }), end]);
+    expect(inspect(withEmptyEnd)).toMatchObject({ ...expected, flags: [] });
+    const only = opusStream({ pages: 1, position: () => 1_312 });
+    expect(inspect(only)).toMatchObject({ durationMs: msOf(1000) });
+  });
+
+  it('counts the channels of the packets, not of the header', () => {
+    const mono = Buffer.from('\xfb\x03some sound', 'latin1');
+    expect(inspect(opusStream({ packet: mono }))).toMatchObject({ channels: 1 });
+    const monoHead = Buffer.from(head).fill(1, 9, 10);
+    expect(inspect(opusStream({ head: monoHead }))).toMatchObject({ channels: 2 });
+  });
+
+  it('counts a packet once that goes over several pages', () => {
+    const long = Buffer.alloc(70_000, 'x');
+    long.writeUInt8(0xfc);
+    const fullPage = oggPage({ packet: Buffer.alloc(0), sequence: 2, granulePosition: -1 });
+    fullPage.writeUInt8(255, 26);
+    const restPage = oggPage({ packet: long.subarray(65_025), sequence: 3, granulePosition: 960 });
+    restPage.writeUInt8(1, 5);
     const file = Buffer.concat([
       oggPage({ packet: head, beginsStream: true }),
-      oggPage({ packet, granulePosition: 48_312 }),
-      oggPage({ packet, granulePosition: -1, endsStream: true }),
+      oggPage({ packet: tags, sequence: 1 }),
+      fullPage.subarray(0, 27),
+      Buffer.alloc(255, 255),
+      long.subarray(0, 65_025),
+      restPage,
     ]);
-    expect(inspect(file)).toMatchObject({
-      kind: 'complete',
-      durationMs: 1000,
-      inputSampleRateHz: 48_000,
+    expect(inspect(file, [1_000])).toMatchObject({
+      durationMs: msOf(960 - preSkip),
+      flags: ['no-end-of-stream'],
     });
   });
 
-  it('adds up chained streams and wants the last one to end', () => {
-    const chained = Buffer.concat([opusStream(1, 48_312), opusStream(2, 24_312)]);
-    expect(inspect(chained)).toMatchObject({ kind: 'complete', durationMs: 1500 });
-    const lastPage = chained.lastIndexOf('OggS');
-    expect(inspect(chained.subarray(0, lastPage)).kind).toBe('incomplete');
+  it('adds up chained streams, and the last one tells whether there is an end', () => {
+    const first = opusStream({ serial: 1 });
+    const second = opusStream({ serial: 2, pages: 3 });
+    const durationMs = msOf(8 * soundSamples - 2 * preSkip);
+    const chained = { kind: 'opus', channels: 2, durationMs, flags: [] };
+    expect(inspect(Buffer.concat([first, second]))).toEqual(chained);
+    const openFirst = opusStream({ serial: 1, ends: false });
+    expect(inspect(Buffer.concat([openFirst, second]))).toEqual(chained);
+    const begun = inspect(Buffer.concat([first, ...opusPages({ serial: 2 }).slice(0, 3)]));
+    expect(begun).toMatchObject({ whyOpen: 'no Ogg end-of-stream page' });
   });
 
-  it('passes over the pages of another stream in the same file', () => {
-    const pages = [
-      oggPage({ serial: 1, packet: head, beginsStream: true }),
-      oggPage({ serial: 2, packet: Buffer.from('other codec'), beginsStream: true }),
-      oggPage({ serial: 1, packet, granulePosition: 48_312, endsStream: true }),
-      oggPage({ serial: 2, packet, granulePosition: 9_999_999, endsStream: true }),
-    ];
-    expect(inspect(Buffer.concat(pages))).toMatchObject({ kind: 'complete', durationMs: 1000 });
-    expect(inspect(Buffer.concat(pages.slice(0, 2))).kind).toBe('incomplete');
+  it.each(['before', 'behind'])('passes over another stream that begins %s Opus', (place) => {
+    const other = oggPage({ serial: 2, packet: Buffer.from('fishead\0'), beginsStream: true });
+    const [first = Buffer.alloc(0), ...rest] = opusPages();
+    const end = oggPage({ serial: 2, packet: sound, granulePosition: 9_999_999, endsStream: true });
+    const heads = place === 'before' ? [other, first] : [first, other];
+    const bytes = Buffer.concat([...heads, ...rest, end]);
+    expect(inspect(bytes)).toEqual({ kind: 'opus', channels: 2, durationMs: wholeMs, flags: [] });
+    expect(inspect(Buffer.concat([other, end]))).toEqual({ kind: 'not-ogg-opus' });
+  });
+
+  it('takes the first of two Opus streams that run side by side', () => {
+    const pages = opusPages({ serial: 1 });
+    const beside = opusPages({ serial: 2, pages: 50 });
+    const mixed = Buffer.concat([pages.shift()!, beside.shift()!, ...beside, ...pages]);
+    expect(inspect(mixed)).toMatchObject({ durationMs: wholeMs, flags: [] });
+  });
+
+  it('has nothing of an Opus stream without sound', () => {
+    for (const pages of [1, 2])
+      expect(inspect(Buffer.concat(opusPages().slice(0, pages)))).toEqual({
+        kind: 'incomplete',
+        why: 'the Opus stream holds no sound',
+      });
   });
 
   it.each<[string, Buffer, AudioVerdict['kind']]>([
@@ -145,12 +272,13 @@ describe('OggOpusInspector', () => {
       oggPage({ packet: Buffer.from('\x01vorbis'.padEnd(30, '\0'), 'latin1'), beginsStream: true }),
       'not-ogg-opus',
     ],
-    ['Ogg without a beginning', oggPage({ packet }), 'not-ogg-opus'],
+    ['Ogg without a beginning', oggPage({ packet: sound }), 'not-ogg-opus'],
     [
       'an OpusHead of a later version',
       oggPage({ packet: Buffer.from(head).fill(16, 8, 9), beginsStream: true }),
       'not-ogg-opus',
     ],
+    ['Opus behind something else', Buffer.concat([Buffer.from('ID3'), opusStream()]), 'opus'],
     ['HTML', Buffer.from('<!DOCTYPE html><title>Log in</title>'), 'html'],
     [
       'HTML behind a byte order mark and white space',
@@ -166,21 +294,37 @@ describe('OggOpusInspector', () => {
   });
 
   it.each([
-    ['comments', `${' '.repeat(260)}${'<!---->'.repeat(100)}x`],
-    ['an XML declaration', `<?xml${' '.repeat(1000)}`],
-    ['blanks', ' '.repeat(100_000)],
-    ['brackets', '<'.repeat(100_000)],
-  ])('needs no time to tell that %s without end are no recording', async (_, text) => {
-    const verdict = await withinBounds(() => inspect(Buffer.from(text)));
-    expect(['html', 'not-ogg-opus']).toContain(verdict.kind);
+    ['comments', Buffer.from(`${' '.repeat(260)}${'<!---->'.repeat(100)}x`)],
+    ['an XML declaration', Buffer.from(`<?xml${' '.repeat(1000)}`)],
+    ['blanks', Buffer.alloc(5_000_000, ' ')],
+    ['brackets', Buffer.alloc(5_000_000, '<')],
+    ['capture patterns', Buffer.alloc(5_000_000, 'OggS\0')],
+    [
+      'pages that are none',
+      Buffer.alloc(5_000_000, Buffer.from('xOggS\0'.padEnd(28, '\xff'), 'latin1')),
+    ],
+    ['links', Buffer.concat(Array.from({ length: 20_000 }, () => opusStream({ pages: 1 })))],
+  ])('needs neither time nor memory for %s without end', async (_, bytes) => {
+    const verdict = await withinBounds(async () => {
+      const inspector = new OggOpusInspector();
+      for (let at = 0; at < bytes.length; at += 65_536) {
+        inspector.update(bytes.subarray(at, at + 65_536));
+        await new Promise(setImmediate);
+      }
+      return inspector.finish();
+    });
+    expect(verdict.kind).toBeDefined();
   });
 
-  it('settles early only when no later byte can change the verdict', () => {
+  it('settles early only when nothing more is worth reading', () => {
     const inspector = new OggOpusInspector();
     inspector.update(Buffer.from(`<html>${' '.repeat(500)}`));
     expect(inspector.settled).toBeUndefined();
     inspector.update(Buffer.alloc(1000));
     expect(inspector.settled).toEqual({ kind: 'html' });
+    const zeros = new OggOpusInspector();
+    zeros.update(Buffer.alloc(300_000));
+    expect(zeros.settled).toEqual({ kind: 'not-ogg-opus' });
 
     const good = new OggOpusInspector();
     good.update(oggOpusFile(5000));

@@ -6,7 +6,6 @@ export type OpusHead = {
   readonly channels: number;
   /** Samples at 48 kHz that a decoder throws away at the start. */
   readonly preSkip: number;
-  readonly inputSampleRateHz: number;
 };
 
 /** Reads the first packet of a stream; undefined when it is not an Opus identification header of a known version. */
@@ -16,5 +15,5 @@ export function readOpusHead(packet: Buffer): OpusHead | undefined {
   // Versions 0 to 15 are compatible with each other [RFC 7845 section 5.1].
   const channels = packet.readUInt8(9);
   if (packet.readUInt8(8) > 15 || channels === 0) return undefined;
-  return { channels, preSkip: packet.readUInt16LE(10), inputSampleRateHz: packet.readUInt32LE(12) };
+  return { channels, preSkip: packet.readUInt16LE(10) };
 }

@@ -21,6 +21,7 @@ export const injectionSchema = z.object({
   confirmedAt: time,
   audioDeadlineAt: time,
   audioFile: z.string(),
+  flags: z.array(z.string()).describe('what is odd about the audio'),
   audio: z.object({ sizeBytes: count, sha256: text, durationMs: count }),
   zip: z.object({ sizeBytes: count, sha256: text }),
   keyId: text,
@@ -53,6 +54,7 @@ export function injectionView(injection: Injection): z.infer<typeof injectionSch
     confirmedAt: iso(injection.confirmedAtMs),
     audioDeadlineAt: iso(injection.audioDeadlineAtMs),
     audioFile: injection.audioFile,
+    flags: facts.audioFlags ?? [],
     audio: {
       sizeBytes: facts.audioSizeBytes ?? null,
       sha256: facts.audioSha256 ?? null,

@@ -114,6 +114,7 @@ describe('sealRecording', () => {
       sha256Hex: hash('sha256', fixture.bytes()),
       channels: 2,
       durationMs: fixture.durationMs(),
+      flags: [],
       container: 'openpgp',
       keyId: 'key-1',
       fingerprint: key.fingerprint,

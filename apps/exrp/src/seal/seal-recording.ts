@@ -4,7 +4,7 @@ import { setImmediate as nextTurn } from 'node:timers/promises';
 
 import { Failure } from '@exrec/service-kit';
 
-import { audioFailure, OggOpusInspector, type CompleteAudio } from '../audio/index.js';
+import { assertWhole, OggOpusInspector, type AudioFlag, type OpusAudio } from '../audio/index.js';
 import type { GcKey } from '../keys/index.js';
 import type { Container, SealingMessage } from './container.js';
 import { SpoolFile } from './spool-file.js';
@@ -26,6 +26,8 @@ export type SealRequest = {
   readonly audio: Readable;
   /** What the storage says the file's size is; the sealed sizes follow from it, and other bytes are `audio-incomplete`. */
   readonly audioSizeBytes: number;
+  /** It is also the size that was announced: then that alone makes the file whole. */
+  readonly sizeIsAnnounced?: boolean;
   /** Called once, when the audio is known to be whole; gives the content of `metadata.json`. */
   readonly metadata: (facts: SealedAudio) => Buffer | string;
   /** The file to make. It must not be there yet, and its directory must. */
@@ -41,6 +43,7 @@ export type SealedAudio = {
   readonly sha256Hex: string;
   readonly channels: number;
   readonly durationMs: number;
+  readonly flags: readonly AudioFlag[];
   readonly container: Container['name'];
   readonly keyId: string;
   readonly fingerprint: string;
@@ -125,6 +128,7 @@ async function fillZip(
     sha256Hex,
     channels: verdict.channels,
     durationMs: verdict.durationMs,
+    flags: verdict.flags,
     container: container.name,
     keyId: key.keyId,
     fingerprint: key.fingerprint,
@@ -149,7 +153,7 @@ async function sealAudio(
   request: SealRequest,
   message: SealingMessage,
   zip: ZipSpool,
-): Promise<{ verdict: CompleteAudio; sha256Hex: string }> {
+): Promise<{ verdict: OpusAudio; sha256Hex: string }> {
   const inspector = new OggOpusInspector();
   const sha256 = createHash('sha256');
   let receivedBytes = 0;
@@ -168,7 +172,7 @@ async function sealAudio(
       await nextTurn();
     }
   }
-  const verdict = judge(inspector, receivedBytes, request.audioSizeBytes);
+  const verdict = judge(inspector, receivedBytes, request);
   await zip.append(message.final());
   return { verdict, sha256Hex: sha256.digest('hex') };
 }
@@ -176,14 +180,14 @@ async function sealAudio(
 function judge(
   inspector: OggOpusInspector,
   receivedBytes: number,
-  expectedBytes: number,
-): CompleteAudio {
+  { audioSizeBytes, sizeIsAnnounced = false }: SealRequest,
+): OpusAudio {
   const settled = inspector.settled;
   const verdict = settled ?? inspector.finish();
-  if (settled === undefined && receivedBytes !== expectedBytes && verdict.kind !== 'html') {
-    const detail = `${receivedBytes} bytes came instead of ${expectedBytes}`;
+  if (settled === undefined && receivedBytes !== audioSizeBytes && verdict.kind !== 'html') {
+    const detail = `${receivedBytes} bytes came instead of ${audioSizeBytes}`;
     throw Failure.later('audio-incomplete', { detail });
   }
-  if (verdict.kind !== 'complete') throw audioFailure(verdict);
+  assertWhole(verdict, sizeIsAnnounced);
   return verdict;
 }

@@ -42,6 +42,8 @@ export const factsSchema = z
     audioSizeBytes: z.number(),
     audioSha256: z.string(),
     audioDurationMs: z.number(),
+    /** What is odd about the audio (CONTRACTS 16.6). */
+    audioFlags: z.array(z.string()),
     zipSizeBytes: z.number(),
     zipSha256: z.string(),
     keyId: z.string(),

@@ -7,21 +7,12 @@ import {
 import type { Upload } from '@exrec/gc-api';
 import type { StoredAudio } from '@exrec/recording-store';
 import { crashPoint, Failure } from '@exrec/service-kit';
-import { audioFailure, OggOpusInspector } from '../../audio/index.js';
 import { sealRecording, type SealedAudio, type SealedRecording } from '../../seal/index.js';
 import type { SpoolPlace } from '../../spool/spool.js';
 import { assertUploadHost } from '../../upload/upload-hosts.js';
 import type { Facts, Injection, InjectionState } from '../states/injection.js';
 import type { InjectionContext } from './injection-context.js';
-import {
-  assertDuration,
-  assertBounds,
-  fingerprintOf,
-  hasOtherSize,
-  lookOf,
-  otherSize,
-  unlessStable,
-} from './look-at-audio.js';
+import { assertSize, fingerprintOf, flagsOf, lookOf, unlessStable } from './look-at-audio.js';
 
 /** One attempt: what is injected, and how it tells where it is. */
 export type Attempt = {
@@ -50,35 +41,11 @@ export async function inject(context: InjectionContext, attempt: Attempt): Promi
   // The state `fetching` came with the claim.
   attempt.note(facts);
   try {
-    assertBounds(info, context.maxAudioBytes);
-    if (hasOtherSize(info, injection)) throw await whyOtherSize(context, attempt, info);
+    assertSize(info, injection, context.maxAudioBytes);
     return await sendOn(context, { ...attempt, metadata, info, facts });
   } catch (error) {
     throw error instanceof Failure ? unlessStable(error, look, context.now()) : error;
   }
-}
-
-/** What begins like no Ogg Opus file is not worth reading on. */
-const peekBytes = 4_096;
-
-/** A file of another size than announced may be on its way, or be no audio at all: its first bytes tell. */
-async function whyOtherSize(
-  context: InjectionContext,
-  { injection, signal }: Attempt,
-  info: StoredAudio,
-): Promise<Failure> {
-  const { stream } = await context.recordings.open(injection.audioFile, { signal });
-  const inspector = new OggOpusInspector();
-  let seenBytes = 0;
-  for await (const chunk of stream) {
-    if (!Buffer.isBuffer(chunk)) throw new TypeError('the audio stream must give Buffers');
-    inspector.update(chunk);
-    seenBytes += chunk.length;
-    if (seenBytes >= peekBytes) break;
-  }
-  const verdict = inspector.finish();
-  const isAudio = verdict.kind === 'complete' || verdict.kind === 'incomplete';
-  return isAudio ? otherSize(info, injection) : audioFailure(verdict);
 }
 
 type Step = Attempt & {
@@ -95,7 +62,7 @@ async function sendOn(context: InjectionContext, step: Step): Promise<Facts> {
     crashPoint('after-seal');
     const upload = await askForUpload(context, sealed, step);
     crashPoint('after-url');
-    const known = { ...facts, ...factsOf(sealed), uploadKey: upload.uploadKey };
+    const known = { ...facts, ...factsOf(sealed, injection), uploadKey: upload.uploadKey };
     await step.advance('uploading', known);
     const startedAtMs = context.now();
     await context.uploader.put({
@@ -138,11 +105,11 @@ async function fetchAndSeal(
       key,
       audio: audio.stream,
       audioSizeBytes: info.sizeBytes,
+      sizeIsAnnounced: injection.expectedSizeBytes !== undefined,
       metadata: (found) => metadataFile(metadata, injection, found),
       spoolPath: place.path,
       signal,
     });
-    assertDuration(sealed.audio.durationMs, injection);
     await assertUnchanged(context, step);
     return { ...sealed, sealMs: context.now() - startedAtMs };
   } catch (error) {
@@ -170,8 +137,9 @@ function metadataFile(
 ): string {
   const { fileName, sizeBytes, sha256Hex, channels, durationMs, container, keyId, fingerprint } =
     audio;
+  const flags = [...new Set([...(metadata.flags ?? []), ...flagsOf(audio, injection)])];
   const complete = completeMetadata(
-    metadata,
+    flags.length === 0 ? metadata : { ...metadata, flags },
     {
       fileName,
       originalFileName: injection.audioFile,
@@ -204,11 +172,12 @@ async function askForUpload(
   return upload;
 }
 
-function factsOf(sealed: Sealed): Facts {
+function factsOf(sealed: Sealed, injection: Injection): Facts {
   return {
     audioSizeBytes: sealed.audio.sizeBytes,
     audioSha256: sealed.audio.sha256Hex,
     audioDurationMs: sealed.audio.durationMs,
+    audioFlags: [...flagsOf(sealed.audio, injection)],
     zipSizeBytes: sealed.zipSizeBytes,
     zipSha256: sealed.zipSha256Hex,
     keyId: sealed.audio.keyId,

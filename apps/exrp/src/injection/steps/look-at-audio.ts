@@ -1,5 +1,6 @@
 import type { StoredAudio } from '@exrec/recording-store';
 import { Failure } from '@exrec/service-kit';
+import type { SealedAudio } from '../../seal/index.js';
 import type { Facts, Injection } from '../states/injection.js';
 
 /** How a file looked, and since when it has looked the same. */
@@ -19,46 +20,37 @@ export function fingerprintOf({ sizeBytes, modifiedAtMs, etag }: StoredAudio): s
 }
 
 /**
- * What the first look at the file tells before a byte is read (CONTRACTS 3.6).
- * @throws Failure `audio-invalid` when there is nothing in the file or too much
+ * What the first look at the file tells before a byte is read (CONTRACTS 16.6): any other size than the announced one
+ * is a file on its way, or an announcement to be corrected.
+ * @throws Failure `audio-incomplete`; `audio-invalid` when there is nothing in the file or too much
  */
-export function assertBounds({ sizeBytes }: StoredAudio, maxAudioBytes: number): void {
+export function assertSize(
+  { sizeBytes }: StoredAudio,
+  { expectedSizeBytes }: Injection,
+  maxAudioBytes: number,
+): void {
+  if (expectedSizeBytes !== undefined && sizeBytes !== expectedSizeBytes) {
+    const detail = `${sizeBytes} of ${expectedSizeBytes} bytes`;
+    throw Failure.later('audio-incomplete', { detail });
+  }
   if (sizeBytes === 0) throw Failure.never('audio-invalid', { detail: 'the file has no bytes' });
   if (sizeBytes > maxAudioBytes) {
     throw Failure.never('audio-invalid', { detail: 'the file is larger than EXRP_MAX_AUDIO_MB' });
   }
 }
 
-/** Whether the size is not the one in the metadata (CONTRACTS 9.1). */
-export function hasOtherSize(
-  { sizeBytes }: StoredAudio,
-  { expectedSizeBytes }: Injection,
-): boolean {
-  return expectedSizeBytes !== undefined && sizeBytes !== expectedSizeBytes;
-}
+/** The announced time is wall-clock time: pauses and silence may be left out of the audio, so it decides nothing. */
+const toleratedDeviationMs = 2_000;
 
-export function otherSize({ sizeBytes }: StoredAudio, { expectedSizeBytes }: Injection): Failure {
-  return Failure.later('audio-incomplete', {
-    detail: `${sizeBytes} of ${expectedSizeBytes ?? 'unknown'} bytes`,
-  });
-}
-
-/** Shorter than announced by more than this is a cut recording, when no size was announced (our choice). */
-const toleratedShortfall = { ms: 2_000, share: 0.05 };
-
-/** @throws Failure `audio-incomplete` when only a part of the announced time is there */
-export function assertDuration(
-  durationMs: number,
-  { expectedSizeBytes, expectedDurationMs }: Injection,
-): void {
-  // The size decides where it is known: MCP's durations are wall-clock times, not the audio's.
-  if (expectedSizeBytes !== undefined || expectedDurationMs === undefined) return;
-  const tolerated = Math.max(toleratedShortfall.ms, expectedDurationMs * toleratedShortfall.share);
-  if (durationMs < expectedDurationMs - tolerated) {
-    throw Failure.later('audio-incomplete', {
-      detail: `${durationMs} of ${expectedDurationMs} ms`,
-    });
-  }
+/** What is odd about the audio of a recording, for its metadata and its record. */
+export function flagsOf(
+  { durationMs, flags }: Pick<SealedAudio, 'durationMs' | 'flags'>,
+  { expectedDurationMs }: Injection,
+): readonly string[] {
+  const differs =
+    expectedDurationMs !== undefined &&
+    Math.abs(durationMs - expectedDurationMs) > toleratedDeviationMs;
+  return differs ? [...flags, 'duration-differs'] : flags;
 }
 
 /**
