@@ -32,7 +32,7 @@ beforeAll(async () => {
   });
   const odd = oddCalls.map(async ([name, bytes, , extra]) => {
     webdav.show(name, bytes);
-    await stack.inject(name, extra ?? { expectedSizeBytes: bytes.length });
+    await stack.inject(name, extra);
   });
   await Promise.all([...prepared, ...strange, ...odd]);
 });
@@ -120,19 +120,16 @@ const pagesLost = Buffer.concat([audio.subarray(0, thirdPage), audio.subarray(la
 const nulsAfterEnd = Buffer.concat([audio, Buffer.alloc(512)]);
 const cut = audio.subarray(0, lastPage + 100);
 
-type OddCall = readonly [
-  name: string,
-  bytes: Buffer,
-  flags: readonly string[],
-  extra?: Readonly<Record<string, unknown>>,
-];
+const sized = (bytes: Buffer) => ({ expectedSizeBytes: bytes.length });
+
+type OddCall = readonly [string, Buffer, readonly string[], Readonly<Record<string, unknown>>];
 
 /** Calls that are whole, however odd they look: the size is the announced one, or the last page says so. */
 const oddCalls: readonly OddCall[] = [
-  ['never-marked.opus', withoutEnd, ['no-end-of-stream']],
-  ['cut-by-the-recorder.opus', cut, ['no-end-of-stream']],
-  ['pages-lost.opus', pagesLost, ['pages-missing']],
-  ['nuls-after-the-end.opus', nulsAfterEnd, ['bytes-after-end']],
+  ['never-marked.opus', withoutEnd, ['no-end-of-stream'], sized(withoutEnd)],
+  ['cut-by-the-recorder.opus', cut, ['no-end-of-stream'], sized(cut)],
+  ['pages-lost.opus', pagesLost, ['pages-missing'], sized(pagesLost)],
+  ['nuls-after-the-end.opus', nulsAfterEnd, ['bytes-after-end'], sized(nulsAfterEnd)],
   ['nuls-and-no-size.opus', nulsAfterEnd, ['bytes-after-end'], {}],
   ['pauses-left-out.opus', audio, ['duration-differs'], { expectedDurationMs: 60_000 }],
   ['short-by-a-second.opus', audio, [], { expectedDurationMs: 6_000 }],
@@ -153,18 +150,32 @@ const notYet: readonly (readonly [string, Buffer, string, Readonly<Record<string
 ];
 
 describe('a call that looks odd', () => {
-  it.each<OddCall>(oddCalls)(
-    'arrives, and what is odd is flagged: %s',
-    async (name, bytes, flags) => {
-      const view = await stack.until(name, 'uploaded');
-      expect(view.flags).toEqual(flags);
-      const { verdict, metadata } = await stack.verdict(name);
-      // The stand-in for Genesys Cloud looks at the audio more strictly; everything else is in order.
-      expect(verdict.problems.filter((problem) => !problem.startsWith('audio: '))).toEqual([]);
-      expect(metadata).toMatchObject({ audio: { sizeBytes: bytes.length, channels: 2 } });
-      expect(metadata?.flags ?? []).toEqual(flags);
-    },
-  );
+  it.each(oddCalls)('arrives, and what is odd is flagged: %s', async (name, bytes, flags) => {
+    const view = await stack.until(name, 'uploaded');
+    expect(view.flags).toEqual(flags);
+    const { verdict, metadata } = await stack.verdict(name);
+    // The stand-in for Genesys Cloud looks at the audio more strictly; everything else is in order.
+    expect(verdict?.problems.filter((problem) => !problem.startsWith('audio: '))).toEqual([]);
+    expect(metadata).toMatchObject({ audio: { sizeBytes: bytes.length, channels: 2 } });
+    expect(metadata?.flags ?? []).toEqual(flags);
+  });
+
+  it.concurrent('is sent at once when a wrong announcement is corrected', async () => {
+    webdav.show('corrected.opus', withoutEnd);
+    await stack.inject('corrected.opus', { expectedSizeBytes: 1 });
+    await stack.until('corrected.opus', 'waiting', 'audio-incomplete');
+    await stack.inject('corrected.opus', { expectedSizeBytes: withoutEnd.length });
+    const { history } = await stack.until('corrected.opus', 'uploaded');
+    expect(history.length).toBeLessThan(4);
+  });
+
+  it.concurrent('is sent when requeue drops a wrong announcement', async () => {
+    webdav.show('requeued.opus', audio);
+    await stack.inject('requeued.opus', { expectedSizeBytes: 1 });
+    await stack.until('requeued.opus', 'waiting', 'audio-incomplete');
+    await stack.requeue('requeued.opus');
+    await stack.until('requeued.opus', 'uploaded');
+  });
 
   it.each(notYet)('waits while it is not whole: %s', async (name, bytes, detail, extra) => {
     webdav.show(name, bytes);

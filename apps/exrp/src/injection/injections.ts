@@ -41,7 +41,8 @@ export class Injections {
 
   /**
    * Accepts a recording; returns only after Redis has the record and its job.
-   * A recording that is known keeps its state. If an earlier call died between the two writes, this one mends it.
+   * A recording that is known keeps its state; one that waits is tried at once when its announcement was corrected. If
+   * an earlier call died between the two writes, this one mends it.
    */
   async accept(request: AcceptRequest): Promise<{ isNew: boolean; state: InjectionState }> {
     const { store, queue, logger, audioDeadlineMs } = this.#options;
@@ -51,14 +52,16 @@ export class Injections {
       acceptedAtMs,
       audioDeadlineAtMs: acceptedAtMs + audioDeadlineMs,
     };
-    const { isNew, state } = await store.accept(injection);
-    if (openStates.includes(state)) await queue.add(injection);
+    const { isNew, state, isCorrected } = await store.accept(injection);
+    if (isCorrected && state === 'waiting') await queue.hurry(injection);
+    else if (openStates.includes(state)) await queue.add(injection);
     if (isNew) logger.info('recording.accepted', { recordingId: request.recordingId });
     return { isNew, state };
   }
 
   /**
-   * Takes a dead letter, or one that waits, back into the queue with a new deadline; id and history stay.
+   * Takes a dead letter, or one that waits, back into the queue with a new deadline; id and history stay. An announced
+   * size that the audio never had is dropped: then the audio alone tells whether it is whole.
    * @returns false when the recording is in no such state, or has no metadata any more
    */
   async requeue(injection: Injection, { by, why, delayMs = 0 }: RequeueOrder): Promise<boolean> {
@@ -71,6 +74,7 @@ export class Injections {
       detail: undefined,
       nextTryAtMs: undefined,
       audioDeadlineAtMs,
+      ...(injection.cause === 'audio-incomplete' ? { expectedSizeBytes: undefined } : {}),
       facts: { ...injection.facts, badDigestSeen: false },
       requeues: [...injection.requeues, { atMs, by, why }].slice(-20),
     });

@@ -54,13 +54,31 @@ describe('InjectionStore', () => {
     const both = await Promise.all([store.accept(injection), store.accept(injection)]);
     expect(both.filter(({ isNew }) => isNew)).toHaveLength(1);
     await claimed(injection.recordingId);
-    expect(await store.accept(injection)).toEqual({ isNew: false, state: 'fetching' });
+    expect(await store.accept(injection)).toEqual({
+      isNew: false,
+      state: 'fetching',
+      isCorrected: false,
+    });
     expect(await store.get(injection.recordingId)).toMatchObject({
       audioFile: 'a.opus',
       expectedSizeBytes: 12,
       attempts: 1,
       version: 1,
     });
+  });
+
+  it('takes a corrected announcement until the upload', async () => {
+    const { recordingId } = someInjection('a');
+    await store.accept(someInjection('a'));
+    const corrected = { ...someInjection('a'), expectedSizeBytes: 13, expectedDurationMs: 5_000 };
+    expect(await store.accept(corrected)).toMatchObject({ isCorrected: true });
+    const { claim, injection } = await claimed(recordingId);
+    expect(injection).toMatchObject({ expectedSizeBytes: 13, expectedDurationMs: 5_000 });
+    const { expectedSizeBytes: _, ...unsaid } = someInjection('a');
+    expect(await store.accept(unsaid)).toMatchObject({ isCorrected: false });
+    await store.settle(claim, { state: 'uploaded' });
+    expect(await store.accept(someInjection('a'))).toMatchObject({ isCorrected: false });
+    expect(await store.get(recordingId)).toMatchObject({ expectedSizeBytes: 13 });
   });
 
   it('moves a recording through its states and indexes', async () => {

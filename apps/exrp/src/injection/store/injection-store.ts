@@ -26,6 +26,13 @@ export type NewInjection = Pick<
   | 'audioDeadlineAtMs'
 >;
 
+export type Acceptance = {
+  readonly isNew: boolean;
+  readonly state: InjectionState;
+  /** The recording was known, and other facts of its audio are announced now. */
+  readonly isCorrected: boolean;
+};
+
 /** The right to move one recording on, until somebody else claims it. */
 export type Claim = { readonly recordingId: string; readonly token: string };
 
@@ -76,13 +83,16 @@ export class InjectionStore extends InjectionReader {
     this.latestReport = new LatestReport(redis, prefix);
   }
 
-  /** Creates the record; the same recording again changes nothing and gives its present state. */
-  async accept(injection: NewInjection): Promise<{ isNew: boolean; state: InjectionState }> {
+  /**
+   * Creates the record; the same recording again gives its present state and changes nothing but what was announced of
+   * its audio, until the upload.
+   */
+  async accept(injection: NewInjection): Promise<Acceptance> {
     const fields = { ...injection, version: recordVersion, updatedAtMs: injection.acceptedAtMs };
     const args = [injection.recordingId, ...writeFields(fields)];
     const reply = await acceptScript(this.redis, this.#keys(injection.recordingId), args);
-    const [isNew, state] = reply as [number, InjectionState?]; // the script's documented reply
-    return { isNew: isNew === 1, state: state ?? 'queued' };
+    const [isNew, state, corrected] = reply as [number, InjectionState?, number?]; // the script's documented reply
+    return { isNew: isNew === 1, state: state ?? 'queued', isCorrected: corrected === 1 };
   }
 
   /**
