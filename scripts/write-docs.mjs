@@ -3,6 +3,7 @@ import { build } from 'esbuild';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
+import { metricsDocument } from './metrics-document.mjs';
 import { workspaceRoot } from './progress.mjs';
 
 const bundle = join(workspaceRoot, '.run', 'docs', 'configuration-document.mjs');
@@ -17,3 +18,4 @@ await build({
 const { configurationDocument } = await import(pathToFileURL(bundle).href);
 mkdirSync(join(workspaceRoot, 'docs'), { recursive: true });
 writeFileSync(join(workspaceRoot, 'docs', 'configuration.md'), configurationDocument());
+writeFileSync(join(workspaceRoot, 'docs', 'metrics.md'), await metricsDocument());

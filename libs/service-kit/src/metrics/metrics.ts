@@ -38,7 +38,7 @@ export function createMetrics(service: string): Metrics {
   const registers = [registry];
   new Gauge({
     name: 'exrec_build_info',
-    help: 'always 1; its labels say what this program was built from',
+    help: described('always 1; what this program was built from', ['version', 'commit']),
     labelNames: ['version', 'commit'],
     registers,
   }).set({ ...buildInfo }, 1);
@@ -46,13 +46,34 @@ export function createMetrics(service: string): Metrics {
     registry,
     service,
     counter: (name, help, labelNames = []) =>
-      new Counter({ name, help, labelNames: [...labelNames], registers }),
+      new Counter({
+        name,
+        help: described(help, labelNames),
+        labelNames: [...labelNames],
+        registers,
+      }),
     gauge: (name, help, labelNames = []) =>
-      new Gauge({ name, help, labelNames: [...labelNames], registers }),
+      new Gauge({
+        name,
+        help: described(help, labelNames),
+        labelNames: [...labelNames],
+        registers,
+      }),
     gaugeAtScrape: (name, help, read) => {
       const gauge: Gauge = new Gauge({ name, help, registers, collect: () => gauge.set(read()) });
     },
     histogram: ({ name, help, labelNames = [], buckets = secondsBuckets }) =>
-      new Histogram({ name, help, labelNames: [...labelNames], buckets: [...buckets], registers }),
+      new Histogram({
+        name,
+        help: described(help, labelNames),
+        labelNames: [...labelNames],
+        buckets: [...buckets],
+        registers,
+      }),
   };
+}
+
+/** A metric that has no value yet tells its labels nowhere else; docs/metrics.md is made of this text. */
+function described(help: string, labelNames: readonly string[]): string {
+  return labelNames.length === 0 ? help : `${help} [${labelNames.join(', ')}]`;
 }
