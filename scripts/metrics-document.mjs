@@ -18,6 +18,9 @@ const forAll = {
   GC_CLIENT_SECRET: 'secret',
   EXCP_METADATA_SOURCE: 'both',
   STORAGE_QUOTA_GB: '1',
+  EXREC_LEDGER: 'on',
+  LEDGER_DATABASE_URL: `postgres://${nowhere}/exrec`,
+  LEDGER_NUMBER_KEY: 'a-key-of-no-numbers',
   RWS_URL: `http://${nowhere}`,
   RWS_USERNAME: 'ops',
   RWS_PASSWORD: 'secret',
@@ -59,7 +62,7 @@ async function metricsOf(service) {
   const folder = mkdtempSync(join(tmpdir(), 'exrec-docs-'));
   const child = spawn(process.execPath, [main], {
     cwd: folder,
-    stdio: 'ignore',
+    stdio: ['ignore', 'ignore', 'inherit'],
     env: {
       PATH: process.env.PATH,
       ...forAll,
