@@ -3,7 +3,9 @@ import {
   createMetrics,
   type Logger,
   type Metrics,
+  readSettings,
   type RedisClient,
+  redisSettingNames,
 } from '@exrec/service-kit';
 import { startRedis, type RedisServer } from '@exrec/testing';
 import { connectGc, type GcApi, type GcSettings, type GcStanding } from '../src/index.js';
@@ -28,13 +30,7 @@ const logger: Logger = {
 
 beforeAll(async () => {
   server = await startRedis();
-  const settings = {
-    REDIS_URL: server.url,
-    REDIS_SENTINELS: undefined,
-    REDIS_SENTINEL_MASTER: undefined,
-    REDIS_CLUSTER_NODES: undefined,
-    REDIS_KEY_PREFIX: 'exrec',
-  };
+  const settings = readSettings(redisSettingNames, { REDIS_URL: server.url });
   redis = connectRedis({ settings, role: 'worker', logger });
 });
 afterAll(async () => {

@@ -88,6 +88,7 @@ export {
 } from './redis/connect-redis.js';
 export { redisCheck } from './redis/redis-check.js';
 export { luaScript, type LuaScript } from './redis/lua-script.js';
+export { NotReplicated } from './redis/replica-standing.js';
 export { isRedisUnavailable } from './redis/redis-error.js';
 export { catalogue, type SettingName, type Settings } from './settings/catalogue.js';
 export {

@@ -30,7 +30,7 @@ export async function startRedisCluster(options: RedisClusterOptions = {}): Prom
   for (let n = 0; n < masters * (replicas ? 2 : 1); n += 1) {
     // Alone, a node learns its own address from nobody.
     const own = ['--cluster-enabled', 'yes', '--cluster-announce-ip', '127.0.0.1'];
-    own.push('--cluster-port', `${await freePort()}`);
+    own.push('--repl-diskless-sync-delay', '0', '--cluster-port', `${await freePort()}`);
     own.push(
       '--cluster-node-timeout',
       `${nodeTimeoutMs}`,

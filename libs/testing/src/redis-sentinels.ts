@@ -41,10 +41,12 @@ export async function startRedisSentinels(
   options: RedisSentinelsOptions = {},
 ): Promise<RedisSentinels> {
   const { replicas = 1, sentinels = 1, extraArgs = [] } = options;
-  const master = await startRedis(extraArgs);
+  // A first copy begins at once instead of after 5 s.
+  const dataArgs = ['--repl-diskless-sync-delay', '0', ...extraArgs];
+  const master = await startRedis(dataArgs);
   const servers = [master];
   for (let n = 0; n < replicas; n += 1)
-    servers.push(await startRedis(['--replicaof', `127.0.0.1 ${master.port}`, ...extraArgs]));
+    servers.push(await startRedis(['--replicaof', `127.0.0.1 ${master.port}`, ...dataArgs]));
   const dir = await mkdtemp(join(tmpdir(), 'exrec-sentinels-'));
   const ports: number[] = [];
   const processes: RunningProcess[] = [];
@@ -70,7 +72,10 @@ export async function startRedisSentinels(
       const peers = await words('SENTINELS').catch(() => []);
       const names = JSON.stringify(known);
       const isKnown = servers.slice(1).every((server) => names.includes(`${server.port}`));
-      return isKnown && !/"s_down|disconnected/.test(names) && count(peers) === sentinels - 1;
+      const isCopied = !names.includes('"master-link-status","err"');
+      return (
+        isKnown && isCopied && !/"s_down|disconnected/.test(names) && count(peers) === sentinels - 1
+      );
     });
   }
   return {

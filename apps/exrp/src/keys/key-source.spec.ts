@@ -1,5 +1,12 @@
 import type { RecordingKey } from '@exrec/gc-api';
-import { connectRedis, Failure, silentLogger, type RedisClient } from '@exrec/service-kit';
+import {
+  connectRedis,
+  Failure,
+  readSettings,
+  type RedisClient,
+  redisSettingNames,
+  silentLogger,
+} from '@exrec/service-kit';
 import { startRedis, type RedisServer } from '@exrec/testing';
 import { enums, generateKey, revokeKey, type PrivateKey } from 'openpgp';
 import { KeySource } from './key-source.js';
@@ -16,13 +23,7 @@ let timesAsked: number;
 
 beforeAll(async () => {
   server = await startRedis();
-  const settings = {
-    REDIS_URL: server.url,
-    REDIS_SENTINELS: undefined,
-    REDIS_SENTINEL_MASTER: undefined,
-    REDIS_CLUSTER_NODES: undefined,
-    REDIS_KEY_PREFIX: 'exrec',
-  };
+  const settings = readSettings(redisSettingNames, { REDIS_URL: server.url });
   redis = connectRedis({ settings, role: 'worker', logger: silentLogger });
 });
 beforeEach(async () => {

@@ -1,5 +1,12 @@
 import { recordingIdOf } from '@exrec/gc-metadata';
-import { connectRedis, silentLogger, type LogFields, type RedisClient } from '@exrec/service-kit';
+import {
+  connectRedis,
+  type LogFields,
+  readSettings,
+  type RedisClient,
+  redisSettingNames,
+  silentLogger,
+} from '@exrec/service-kit';
 import { startRedis, type RedisServer } from '@exrec/testing';
 import { InjectionStore } from '../injection/store/injection-store.js';
 import { Confirmation } from './confirmation.js';
@@ -13,13 +20,7 @@ let store: InjectionStore;
 
 beforeAll(async () => {
   server = await startRedis();
-  const settings = {
-    REDIS_URL: server.url,
-    REDIS_SENTINELS: undefined,
-    REDIS_SENTINEL_MASTER: undefined,
-    REDIS_CLUSTER_NODES: undefined,
-    REDIS_KEY_PREFIX: 'exrec',
-  };
+  const settings = readSettings(redisSettingNames, { REDIS_URL: server.url });
   redis = connectRedis({ settings, role: 'worker', logger: silentLogger });
   store = new InjectionStore(redis, '{exrec}', { now: () => nowMs });
 });

@@ -3,9 +3,11 @@ import type { ListedAudio } from '@exrec/recording-store';
 import {
   connectRedis,
   Failure,
-  silentLogger,
   type LogFields,
+  readSettings,
   type RedisClient,
+  redisSettingNames,
+  silentLogger,
 } from '@exrec/service-kit';
 import { startRedis, type RedisServer } from '@exrec/testing';
 import type { InjectionState } from '../injection/states/injection.js';
@@ -30,13 +32,7 @@ let options: RetentionOptions;
 
 beforeAll(async () => {
   server = await startRedis();
-  const settings = {
-    REDIS_URL: server.url,
-    REDIS_SENTINELS: undefined,
-    REDIS_SENTINEL_MASTER: undefined,
-    REDIS_CLUSTER_NODES: undefined,
-    REDIS_KEY_PREFIX: 'exrec',
-  };
+  const settings = readSettings(redisSettingNames, { REDIS_URL: server.url });
   redis = connectRedis({ settings, role: 'worker', logger: silentLogger });
 });
 afterAll(async () => {

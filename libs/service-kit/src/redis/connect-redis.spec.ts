@@ -184,12 +184,30 @@ describe('a Redis that answers but cannot write', () => {
     ],
     ['NOREPLICAS Not enough good replicas to write.', true],
     ['CLUSTERDOWN The cluster is down', true],
+    ['UNKILLABLE Sorry the script already executed write commands', true],
+    ['UNBLOCKED force unblock from blocking operation, instance state changed', true],
+    ['TRYAGAIN Multiple keys request during rehashing of slot', true],
+    ["ERR The user executing the script can't run this command or subcommand script: 1", true],
+    ['ERR Script attempted to access a non local key in a cluster node', true],
+    ['ERR max number of clients reached', true],
+    ['ERR syntax error', false],
+    ['BUSYGROUP Consumer Group name already exists', false],
     ['WRONGTYPE Operation against a key holding the wrong kind of value', false],
     ["ERR unknown command 'OOM'", false],
     ['ERR Error running script (call to f_1): @user_script:1: LOADING is nil', false],
   ])('%s: unavailable %s', (message, expected) => {
     const error = Object.assign(new Error(message), { name: 'ReplyError' });
     expect(isRedisUnavailable(error)).toBe(expected);
+  });
+
+  it('is what ioredis says of a Cluster or a Sentinel that it cannot follow', () => {
+    for (const message of [
+      'Too many Cluster redirections. Last error: ReplyError: MOVED 1 127.0.0.1:1',
+      'Cluster is ended.',
+      'None of startup nodes is available',
+      'Socket timeout. Expecting data, but did not receive any in 3500ms.',
+    ])
+      expect(isRedisUnavailable(new Error(message))).toBe(true);
   });
 
   it('is not what a fault of ours is', () => {

@@ -1,7 +1,9 @@
 import { isNativeError } from 'node:util/types';
 import { Cluster, Command, type Redis } from 'ioredis';
 import type { Check } from '../health/health.js';
-import type { RedisClient } from './connect-redis.js';
+import { replicaStandingOf, type RedisClient } from './connect-redis.js';
+import { NotReplicated } from './replica-standing.js';
+import { errorCode, faultWords } from './fault-words.js';
 
 /** How long the key of the small write stays. */
 const probeLifeMs = 60_000;
@@ -36,7 +38,8 @@ export function redisCheck(redis: RedisClient, prefix: string): Check {
         degraded: 'Redis runs without append-only file: a crash loses what was acknowledged',
       };
     }
-    return undefined;
+    const remark = replicaStandingOf(redis)?.remark();
+    return remark === undefined ? undefined : { degraded: remark };
   };
 }
 
@@ -54,9 +57,10 @@ function faultOf(info: Information, isCluster: boolean): string | undefined {
 }
 
 function refusal(error: unknown, lastFault: string | undefined): Error {
-  const isReply = isNativeError(error) && error.name === 'ReplyError';
+  const isReply =
+    isNativeError(error) && (error.name === 'ReplyError' || error instanceof NotReplicated);
   // A command only learns that there is no connection; why is known by the connection.
-  const words = isReply ? faultWords(error) : (codeOf(error) ?? lastFault);
+  const words = isReply ? faultWords(error) : (errorCode(error) ?? lastFault);
   const reason = words === undefined ? '' : ` (${words})`;
   const what = isReply ? 'Redis refuses a small write' : 'Redis does not answer';
   return new Error(`${what}${reason}`, { cause: error });
@@ -69,25 +73,6 @@ function ownerOf(cluster: Cluster, key: string): Redis | undefined {
   return cluster
     .nodes('master')
     .find(({ options: { host, port } }) => `${host ?? ''}:${port ?? ''}` === place);
-}
-
-function codeOf(error: unknown): string | undefined {
-  return isNativeError(error) && 'code' in error && typeof error.code === 'string'
-    ? error.code
-    : undefined;
-}
-
-/**
- * What Redis said, e.g. `NOAUTH Authentication required.`, a system's error code, e.g. `ECONNREFUSED`, or what is
- * wrong with a certificate. Of several nodes that could not be reached it is the last one's.
- */
-export function faultWords(error: unknown): string | undefined {
-  if (!isNativeError(error)) return undefined;
-  if ('lastNodeError' in error) return faultWords(error.lastNodeError) ?? error.message;
-  const code = codeOf(error);
-  if (code !== undefined)
-    return /CERT|TLS|SSL|ALTNAME/.test(code) ? `${code}: ${error.message}` : code;
-  return error.message.slice(0, 300);
 }
 
 function parseInfo(info: string): Information {

@@ -7,8 +7,9 @@ const mostHeldBytes = 16 * 1024;
  * Sends the commands of one turn of the event loop in one write, or in few: a system call for each costs more than
  * making the command, and Redis reads them in one turn, too. None waits for an answer, and none for longer than the
  * turn. It is not a pipeline: every command is answered by itself.
+ * @param beforeSending may send further commands
  */
-export function writeTogether(client: Redis): Redis {
+export function writeTogether(client: Redis, beforeSending: () => void = () => undefined): Redis {
   const sendCommand = client.sendCommand.bind(client);
   let held: Redis['stream'] | undefined;
   client.sendCommand = (command, via) => {
@@ -17,6 +18,7 @@ export function writeTogether(client: Redis): Redis {
       held = stream;
       stream.cork();
       setImmediate(() => {
+        beforeSending();
         held = undefined;
         stream.uncork();
       });

@@ -67,12 +67,36 @@ export const catalogue = {
   },
   REDIS_SENTINELS: setting(withRedis, hostsAndPorts, 'Sentinels, `host:port,host:port`'),
   REDIS_SENTINEL_MASTER: setting(withRedis, text, 'name of the master that the Sentinels watch'),
+  REDIS_SENTINEL_USERNAME: setting(
+    withRedis,
+    text,
+    'user name for the Sentinels, where they have users',
+  ),
+  REDIS_SENTINEL_PASSWORD: secret(withRedis, 'password of the Sentinels, where they have one'),
+  REDIS_SENTINEL_TLS: {
+    ...setting(withRedis, flag, 'whether the Sentinels speak TLS'),
+    shownDefault: 'as `REDIS_URL`',
+  },
   REDIS_CLUSTER_NODES: setting(
     withRedis,
     hostsAndPorts,
     'nodes of a Redis Cluster, `host:port,host:port`',
   ),
   REDIS_KEY_PREFIX: setting(withRedis, keyPrefix, 'first part of every key', 'exrec'),
+  REDIS_WAIT_REPLICAS: {
+    ...setting(
+      withRedis,
+      integerBetween(0, 10),
+      'replicas that must have a write before it is acknowledged; not reached: 503',
+    ),
+    shownDefault: '1 with Sentinel or Cluster, else 0',
+  },
+  REDIS_REPLICA_GRACE_SECONDS: setting(
+    withRedis,
+    positive,
+    'a master without any replica refuses writes for so long, since it may have been replaced; after that it takes them, if it is still the one that Sentinel or Cluster name',
+    15,
+  ),
   GC_REGION: setting(both, text, 'host (`mypurecloud.de`) or AWS name (`eu-central-1`)'),
   GC_API_URL: setting(both, origin, 'API origin, when it does not follow from the region'),
   GC_LOGIN_URL: setting(both, origin, 'login origin, when it does not follow from the region'),

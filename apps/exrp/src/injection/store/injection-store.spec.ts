@@ -1,4 +1,10 @@
-import { connectRedis, silentLogger, type RedisClient } from '@exrec/service-kit';
+import {
+  connectRedis,
+  readSettings,
+  type RedisClient,
+  redisSettingNames,
+  silentLogger,
+} from '@exrec/service-kit';
 import { startRedis, type RedisServer } from '@exrec/testing';
 import { recordingIdOf } from '@exrec/gc-metadata';
 import { ClaimLost, InjectionStore, type NewInjection } from './injection-store.js';
@@ -12,13 +18,7 @@ const logger = { error: (...line: unknown[]) => void errors.push(line) };
 
 beforeAll(async () => {
   server = await startRedis();
-  const settings = {
-    REDIS_URL: server.url,
-    REDIS_SENTINELS: undefined,
-    REDIS_SENTINEL_MASTER: undefined,
-    REDIS_CLUSTER_NODES: undefined,
-    REDIS_KEY_PREFIX: 'exrec',
-  };
+  const settings = readSettings(redisSettingNames, { REDIS_URL: server.url });
   redis = connectRedis({ settings, role: 'worker', logger: silentLogger });
 });
 beforeEach(async () => {
