@@ -7,11 +7,14 @@ COPY . .
 RUN npm ci --ignore-scripts
 ARG EXREC_BUILD_COMMIT=unknown
 RUN cd apps/excp && node ../../scripts/build-app.mjs
+RUN cd apps/exrec && node ../../scripts/build-app.mjs
 
 FROM node:24-slim
 ENV NODE_ENV=production
 WORKDIR /opt/exrec/excp
 COPY --from=build /src/dist/apps/excp ./
+# For people: docker compose exec excp-1 node /opt/exrec/exrec/main.js status
+COPY --from=build /src/dist/apps/exrec /opt/exrec/exrec
 COPY docker/healthcheck.cjs /opt/exrec/healthcheck.cjs
 # Nothing here is written: the root may be mounted read-only.
 USER 10001:10001

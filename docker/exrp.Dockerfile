@@ -7,11 +7,14 @@ COPY . .
 RUN npm ci --ignore-scripts
 ARG EXREC_BUILD_COMMIT=unknown
 RUN cd apps/exrp && node ../../scripts/build-app.mjs
+RUN cd apps/exrec && node ../../scripts/build-app.mjs
 
 FROM node:24-slim
 ENV NODE_ENV=production
 WORKDIR /opt/exrec/exrp
 COPY --from=build /src/dist/apps/exrp ./
+# For people: docker compose exec exrp-1 node /opt/exrec/exrec/main.js status
+COPY --from=build /src/dist/apps/exrec /opt/exrec/exrec
 COPY docker/healthcheck.cjs /opt/exrec/healthcheck.cjs
 RUN install -d -o 10001 -g 10001 -m 0700 /var/spool/exrec
 # Sealed ZIPs on their way; mount a disk here where the memory of a tmpfs is too small.

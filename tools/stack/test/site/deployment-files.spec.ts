@@ -14,12 +14,12 @@ const readYaml = (...path: string[]): unknown => parse(read(...path), { merge: t
 
 /** Environment variables that are settings of ours, or known to be somebody else's. */
 const ofNode = new Set(['NODE_ENV', 'NODE_EXTRA_CA_CERTS']);
-const ofSimulator = /^SIMULATOR_(HOST|PORT|URL)$/;
+const ofOthers = /^(SIMULATOR_(HOST|PORT|URL)|POSTGRES_(USER|DB|PASSWORD_FILE))$/;
 function unknownNames(names: readonly string[]): string[] {
   return names.filter(
     (name) =>
       !ofNode.has(name) &&
-      !ofSimulator.test(name) &&
+      !ofOthers.test(name) &&
       !(name in catalogue) &&
       !(name.replace(/_FILE$/, '') in catalogue),
   );

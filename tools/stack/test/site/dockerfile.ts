@@ -31,13 +31,10 @@ export type BuiltImage = {
 
 /**
  * Does what the last stage of a Dockerfile says, in an empty folder that stands for `/`. What it takes from the build is
- * the bundle of `program`, a folder of the workspace.
+ * bundled here instead.
  * @throws for an instruction that this does not know
  */
-export async function buildImage(
-  stage: readonly Instruction[],
-  program: string,
-): Promise<BuiltImage> {
+export async function buildImage(stage: readonly Instruction[]): Promise<BuiltImage> {
   const root = mkdtempSync(join(tmpdir(), 'exrec-image-'));
   // The user of the image must get through to it.
   chmodSync(root, 0o755);
@@ -67,7 +64,7 @@ export async function buildImage(
         const [from, source, target] = copyWords(rest);
         const to = inside(resolve(workDir, target));
         mkdirSync(dirname(to), { recursive: true });
-        cpSync(await sourceOf(from, source, program), to, { recursive: true });
+        cpSync(await sourceOf(from, source), to, { recursive: true });
         break;
       }
       case 'RUN':
@@ -107,9 +104,10 @@ function copyWords(rest: string): [from: string | undefined, source: string, tar
   return [from, source, target];
 }
 
-async function sourceOf(from: string | undefined, source: string, program: string) {
+async function sourceOf(from: string | undefined, source: string) {
   if (from === undefined) return join(workspaceRoot(), source);
-  if (source !== `/src/dist/${program}`) throw new Error(`${source} is not what is built`);
+  const [, program] = /^\/src\/dist\/((?:apps|tools)\/[a-z]+)$/.exec(source) ?? [];
+  if (program === undefined) throw new Error(`${source} is not what is built`);
   return dirname(await bundledProgram(program));
 }
 

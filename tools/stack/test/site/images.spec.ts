@@ -1,5 +1,5 @@
 import { execFileSync, spawnSync } from 'node:child_process';
-import { mkdirSync, readFileSync, rmSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import {
   freePort,
@@ -16,6 +16,7 @@ const isRoot = process.getuid?.() === 0;
 const images = [
   { name: 'excp', program: 'apps/excp', portSetting: 'EXCP_PORT' },
   { name: 'exrp', program: 'apps/exrp', portSetting: 'EXRP_PORT' },
+  { name: 'ledger', program: 'apps/ledger', portSetting: 'LEDGER_PORT' },
   { name: 'storage', program: 'apps/storage', portSetting: 'STORAGE_PORT' },
   { name: 'simulator', program: 'tools/simulator', portSetting: 'SIMULATOR_PORT' },
 ];
@@ -40,6 +41,10 @@ const needed = () => ({
   GC_CLIENT_ID: 'client',
   GC_CLIENT_SECRET: 'secret',
   EXRP_API_TOKEN: 'token',
+  STORAGE_USERNAME: 'exrec',
+  STORAGE_PASSWORD: 'secret',
+  LEDGER_DATABASE_URL: 'postgres://127.0.0.1:9/exrec',
+  LEDGER_NUMBER_KEY: 'a-key-of-no-numbers',
 });
 
 /** As the user of the image, where this test may choose one. */
@@ -54,6 +59,14 @@ function filesBelow(folder: string): string {
   return execFileSync('find', [folder, '-printf', '%p %s %T@\n'], { encoding: 'utf8' });
 }
 
+/** What the build of a project does, without the name that it is only told by. */
+function buildOf(folder: string): string {
+  const manifest = JSON.parse(readFileSync(join(root, folder, 'package.json'), 'utf8')) as {
+    scripts: { build: string };
+  };
+  return manifest.scripts.build.replace(/ [a-z]+$/, '');
+}
+
 it.each(images)(
   '$name: the build stage builds this program, from the npm registry alone',
   ({ name, program }) => {
@@ -61,24 +74,20 @@ it.each(images)(
     expect(build.filter(({ name: word }) => word === 'FROM')).toEqual([
       { name: 'FROM', rest: 'node:24-slim AS build' },
     ]);
-    const manifest = JSON.parse(readFileSync(join(root, program, 'package.json'), 'utf8')) as {
-      scripts: { build: string };
-    };
     const runs = build.filter(({ name: word }) => word === 'RUN').map(({ rest }) => rest);
     expect(runs[0]).toBe('npm ci --ignore-scripts');
-    expect(runs[1]?.startsWith(`cd ${program} && `)).toBe(true);
-    expect(manifest.scripts.build.startsWith(runs[1]?.split(' && ')[1] ?? '-')).toBe(true);
-    expect(runs).toHaveLength(2);
+    const programs = [program, ...(runs.length > 2 ? ['apps/exrec'] : [])];
+    expect(runs.slice(1)).toEqual(programs.map((folder) => `cd ${folder} && ${buildOf(folder)}`));
   },
 );
 
 it.each(images)(
   '$name: runs as a user without rights, writes nothing of its own, and says whether it is alive',
-  async ({ name, program, portSetting }) => {
+  async ({ name, portSetting }) => {
     const stages = stagesOf(name);
     expect(stages).toHaveLength(2);
     expect(stages[1]?.[0]).toEqual({ name: 'FROM', rest: 'node:24-slim' });
-    const image = await buildImage(stages[1] ?? [], program);
+    const image = await buildImage(stages[1] ?? []);
     built.push(image);
     expect(image.user).toBe('10001:10001');
     expect(image.env.NODE_ENV).toBe('production');
@@ -89,6 +98,11 @@ it.each(images)(
     const temporary = join(image.root, 'tmp');
     mkdirSync(temporary);
     if (isRoot) execFileSync('chown', ['10001:10001', temporary]);
+    const exrec = join(image.root, 'opt/exrec/exrec/main.js');
+    if (existsSync(exrec)) {
+      const { command, args } = asUser(image, [process.execPath, exrec, 'version']);
+      expect(spawnSync(command, args, { encoding: 'utf8' })).toMatchObject({ status: 0 });
+    }
     const service = await startProcess({
       ...asUser(image, image.entrypoint),
       cwd: image.workDir,

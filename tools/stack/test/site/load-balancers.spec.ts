@@ -101,7 +101,7 @@ const balancers: readonly Balancer[] = [
 describe.each(balancers)('$name with the shipped file', (balancer) => {
   const instances = Array.from({ length: 2 }, () => new Instance());
   const storage = new Instance();
-  const origins: Record<'excp' | 'exrp' | 'storage', string> = { excp: '', exrp: '', storage: '' };
+  const origins = { excp: '', exrp: '', ledger: '', storage: '' };
   let file: string;
   let running: RunningProcess;
 
@@ -112,11 +112,13 @@ describe.each(balancers)('$name with the shipped file', (balancer) => {
       // The longer names first: `storage:3670` is one, `storage` itself is not touched.
       ...{ 'excp-1:3650': one?.place ?? '', 'excp-2:3650': other?.place ?? '' },
       ...{ 'exrp-1:3660': one?.place ?? '', 'exrp-2:3660': other?.place ?? '' },
+      ...{ 'ledger-1:3680': one?.place ?? '', 'ledger-2:3680': other?.place ?? '' },
       'storage:3670': storage.place,
     };
     for (const [service, port] of [
       ['excp', 3650],
       ['exrp', 3660],
+      ['ledger', 3680],
       ['storage', 3670],
     ] as const) {
       const place = `127.0.0.1:${await freePort()}`;
