@@ -2,6 +2,12 @@ import { buildInfo, versionLine } from '@exrec/service-kit';
 import { Command, CommanderError, Option } from 'commander';
 import { check } from './commands/check.js';
 import { completionScript, shells } from './commands/completion.js';
+import { find } from './commands/find.js';
+import { orphans } from './commands/orphans.js';
+import { proof, proofExport, proofVerify } from './commands/proof.js';
+import { reconcile } from './commands/reconcile.js';
+import { requeue } from './commands/requeue.js';
+import { show } from './commands/show.js';
 import { status } from './commands/status.js';
 import { CliError, exitCodes } from './connection/cli-error.js';
 import { print, type CommonFlags, type Context } from './context.js';
@@ -42,25 +48,10 @@ function commands(context: Context, setExitCode: (code: number) => void): Comman
     .showHelpAfterError('  → `exrec help` lists all commands');
   program.version(versionLine('exrec'), '--version', 'what it was built from');
 
-  const add = <Flags extends CommonFlags>(
-    usage: string,
-    about: string,
-    action: Action<Flags>,
-  ): Command =>
-    withCommonFlags(program.command(usage).description(about)).action(
-      async (...given: unknown[]) => {
-        // Commander gives the arguments, the flags, and the command itself.
-        const flags = given.at(-2) as Flags;
-        const words = given.slice(0, -2).filter((word) => word !== undefined) as string[];
-        setExitCode(await action(context, flags, ...words));
-      },
-    );
-
-  add('check', 'whether everything is right for recordings to arrive', check).option(
-    '--strict',
-    'end with 1 for any finding',
-  );
-  add('status', 'whether the services are well, and why not', status);
+  const add = adder(program, context, setExitCode);
+  addDiagnosis(add);
+  addFinding(add);
+  addMending(add);
   add('version', 'what this command was built from', (_context, flags) => {
     print(context, flags, { name: 'exrec', ...buildInfo }, [versionLine('exrec')]);
     return exitCodes.fine;
@@ -68,12 +59,85 @@ function commands(context: Context, setExitCode: (code: number) => void): Comman
   add(
     'completion <shell>',
     `a completion script: ${shells.join(', ')}`,
-    (_context, _flags, shell) => {
+    (_context, _flags, shell = '') => {
       terminal.out(completionScript(program, shell).trimEnd());
       return exitCodes.fine;
     },
   );
   return program;
+}
+
+type Add = <Flags extends CommonFlags>(
+  usage: string,
+  about: string,
+  action: Action<Flags>,
+  parent?: Command,
+) => Command;
+
+function adder(program: Command, context: Context, setExitCode: (code: number) => void): Add {
+  return (usage, about, action, parent = program) =>
+    withCommonFlags(parent.command(usage).description(about)).action(
+      async (...given: unknown[]) => {
+        // Commander gives the arguments (several at once as a list), the flags, and the command itself.
+        const flags = given.at(-2) as Parameters<typeof action>[1];
+        const words = given
+          .slice(0, -2)
+          .flat()
+          .filter((word) => word !== undefined) as string[];
+        setExitCode(await action(context, flags, ...words));
+      },
+    );
+}
+
+function addDiagnosis(add: Add): void {
+  add('check', 'whether everything is right for recordings to arrive', check).option(
+    '--strict',
+    'end with 1 for any finding',
+  );
+  add('status', 'whether the services are well, and why not', status);
+}
+
+function addFinding(add: Add): void {
+  withFilters(
+    add('find [what]', 'recordings by any id, file name, agent, DN, queue or number', find),
+  ).option('--limit <count>', 'at most so many (50)');
+  add('show <id>', 'a call or recording: time line, decisions, attempts', show);
+  const proofs = withSpan(add('proof', 'what became of everything, in one sentence', proof));
+  add(
+    'verify <file>',
+    'recomputes a sealed day from its export; - reads from stdin',
+    proofVerify,
+    proofs,
+  );
+  add('export <day>', 'a sealed day with all its rows', proofExport, proofs);
+}
+
+function addMending(add: Add): void {
+  withFilters(add('requeue [ids...]', 'sends failed recordings again', requeue))
+    .option('--per-minute <count>', 'so many a minute (60)')
+    .option('--why <words>', 'noted with each of them')
+    .option('--dry-run', 'say what would be done');
+  add('reconcile', 'compares segments, recordings and audio files now', reconcile);
+  add('orphans', 'recordings without their conversation', orphans).option(
+    '--attach',
+    'give each its conversation (admin)',
+  );
+}
+
+function withSpan(command: Command): Command {
+  return command
+    .option('--since <time>', 'like 2d, 90m, today, yesterday, or an ISO time')
+    .option('--from <time>', 'the same as --since')
+    .option('--to <time>', 'not included');
+}
+
+function withFilters(command: Command): Command {
+  return withSpan(command)
+    .option('--state <state>')
+    .option('--cause <cause>')
+    .option('--agent <agent>')
+    .option('--queue <queue>')
+    .option('--number <digits>', 'a whole number or its last four digits');
 }
 
 function withCommonFlags(command: Command): Command {

@@ -1,0 +1,28 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import * as z from 'zod';
+import { exitCodes } from '../connection/cli-error.js';
+import { print, serviceOf, type CommonFlags, type Context } from '../context.js';
+
+const resultSchema = z.looseObject({
+  running: z.boolean(),
+  sentence: z.string().optional(),
+  differences: z.array(z.looseObject({ kind: z.string(), count: z.number() })).default([]),
+});
+const lookEveryMs = 1_000;
+
+/** Compares segments, recordings and audio files now; what was never dispatched is sent. Ends with 1 for a difference. */
+export async function reconcile(context: Context, flags: CommonFlags): Promise<number> {
+  const excp = serviceOf('excp', context, flags);
+  let document = await excp.ask('/api/v1/reconciliations', { method: 'POST', body: {} });
+  while (resultSchema.parse(document).running) {
+    await sleep(lookEveryMs);
+    document = await excp.ask('/api/v1/reconciliations/latest');
+  }
+  const { sentence = '', differences } = resultSchema.parse(document);
+  const found = differences.filter(({ count }) => count > 0);
+  print(context, flags, document, [
+    sentence,
+    ...found.map(({ kind, count }) => `  ${String(count).padStart(6)}  ${kind}`),
+  ]);
+  return found.length === 0 ? exitCodes.fine : exitCodes.found;
+}

@@ -1,0 +1,161 @@
+import { execFile } from 'node:child_process';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { recordingIdOf } from '@exrec/gc-metadata';
+import {
+  connectRedis,
+  readSettings,
+  redisSettingNames,
+  silentLogger,
+  type RedisClient,
+} from '@exrec/service-kit';
+import {
+  bundledProgram,
+  startApp,
+  startPostgres,
+  startRedis,
+  waitFor,
+  type PostgresServer,
+  type RedisServer,
+  type StartedApp,
+} from '@exrec/testing';
+
+const token = 'token-of-an-admin';
+const call = '02AB7QK300000000000000000000TEST';
+const mediaId = `${call}_2026-03-03_10-15-04-00A1B2C3-1000F00D-00000001.opus`;
+const startMs = Date.parse('2026-03-03T10:15:04.000Z');
+
+let redisServer: RedisServer;
+let postgres: PostgresServer;
+let redis: RedisClient;
+let ledger: StartedApp;
+
+const tell = (kind: string, id: string, data: object) =>
+  redis.xadd('{exrec}:ledger', '*', 'v', '1', 'k', kind, 'id', id, 'd', JSON.stringify(data));
+
+beforeAll(async () => {
+  [redisServer, postgres] = await Promise.all([startRedis(), startPostgres()]);
+  redis = connectRedis({
+    settings: readSettings(redisSettingNames, { REDIS_URL: redisServer.url }),
+    role: 'worker',
+    logger: silentLogger,
+  });
+  await tell('interaction', call, {
+    ...{ callUUIDs: [call], state: 'finished', direction: 'inbound', startMs, segments: 1 },
+    ...{ endMs: startMs + 401_000, ani: '+491715550110', dnis: '8005550199', flags: [] },
+    ...{ agents: ['agent7105'], dns: ['7105'], queues: ['VQ_Billing'] },
+  });
+  await tell('segment', recordingIdOf(mediaId), {
+    ...{ mediaId, interactionId: call, callUUID: call, recordedParty: 'agent' },
+    ...{ agentId: 'agent7105', dn: '7105', queue: 'VQ_Billing', direction: 'inbound' },
+    ...{ startMs, stopMs: startMs + 207_000, durationMs: 207_000, ani: '+491715550110' },
+    scope: { inScope: true, rule: 'no-sync-scope' },
+    sta: { requested: false, reason: 'queue-transcription-disabled' },
+    dispatch: { state: 'dispatched', atMs: startMs + 300_000, attempts: 1 },
+  });
+  await tell('injection', recordingIdOf(mediaId), {
+    ...{ state: 'failed', cause: 'gc-rejected', detail: 'no such division', audioFile: mediaId },
+    ...{ attempts: '2', acceptedAtMs: `${startMs + 300_000}`, updatedAtMs: `${startMs + 301_000}` },
+  });
+  ledger = await startApp('ledger', {
+    ...{ REDIS_URL: redisServer.url, LEDGER_DATABASE_URL: postgres.url, ADMIN_TOKEN: token },
+    LEDGER_NUMBER_KEY: 'a key of sixteen letters or more',
+  });
+  await waitFor('the ledger to catch up', async () => (await redis.xlen('{exrec}:ledger')) === 0);
+});
+afterAll(async () => {
+  await ledger.kill();
+  redis.disconnect();
+  await Promise.all([redisServer.stop(), postgres.stop()]);
+});
+
+async function exrec(...args: readonly string[]) {
+  const file = await bundledProgram('apps/exrec');
+  const env = { PATH: process.env.PATH ?? '', EXREC_URL: ledger.url, EXREC_TOKEN: token };
+  return new Promise<{ code: number; stdout: string; stderr: string }>((resolve) => {
+    execFile(process.execPath, [file, ...args], { env }, (error, stdout, stderr) => {
+      resolve({ code: typeof error?.code === 'number' ? error.code : 0, stdout, stderr });
+    });
+  });
+}
+
+it.each([['0110'], ['agent7105'], ['VQ_Billing'], [call], [mediaId], [recordingIdOf(mediaId)]])(
+  'finds a recording by %s',
+  async (what) => {
+    const { code, stdout } = await exrec('find', what);
+    expect(code).toBe(0);
+    expect(stdout).toMatch(
+      /02AB7QK3 +agent7105 +VQ_Billing +3:27 +◼ failed: Genesys Cloud refused it/,
+    );
+  },
+);
+
+it('ends with 1 when nothing is found, and with --json has one document', async () => {
+  expect(await exrec('find', 'nobody')).toMatchObject({ code: 1, stdout: 'nothing found\n' });
+  const { stdout } = await exrec('find', '--cause', 'gc-rejected', '--json');
+  expect(JSON.parse(stdout)).toMatchObject({
+    items: [{ recordingId: recordingIdOf(mediaId), state: 'failed', cause: 'gc-rejected' }],
+    nextCursor: null,
+  });
+});
+
+it.each([[call], [recordingIdOf(mediaId)], [mediaId]])(
+  'shows a call by %s: why it failed, what to do, why it was not transcribed',
+  async (id) => {
+    const { code, stdout } = await exrec('show', id);
+    expect(code).toBe(0);
+    for (const words of [
+      `Call ${call}`,
+      '…0110 → …0199',
+      'Not transcribed: the queue VQ_Billing has voice transcription switched off',
+      'no such division',
+      '→ Mend what Genesys Cloud names, then send again.',
+    ])
+      expect(stdout).toContain(words);
+    expect(stdout).not.toContain('5550110');
+  },
+);
+
+it('says of what is not known how to find it', async () => {
+  const { code, stderr } = await exrec('show', 'nothing-of-that-name');
+  expect(code).toBe(1);
+  expect(stderr).toContain('`exrec find` takes any part');
+});
+
+it('says what it would send again before it asks, and asks nobody who is not there', async () => {
+  const dryRun = await exrec('requeue', '--cause', 'gc-rejected', '--dry-run', '--json');
+  expect(JSON.parse(dryRun.stdout)).toEqual({ total: 1, perMinute: 60 });
+  const { code, stderr } = await exrec('requeue', '--cause', 'gc-rejected');
+  expect([code, stderr]).toEqual([2, expect.stringContaining('--yes')]);
+  expect(await exrec('requeue')).toMatchObject({ code: 2 });
+});
+
+it('proves a span of time in one sentence', async () => {
+  const { stdout, code } = await exrec('proof', '--from', '2026-03-03', '--to', '2026-03-05');
+  expect(stdout).toContain('1 recording was collected: 0 in Genesys Cloud');
+  expect(stdout).toContain('1 failed. 0 unexplained.');
+  expect(code).toBe(0);
+  expect(await exrec('proof', '--from', '2026-03-05', '--to', '2026-03-03')).toMatchObject({
+    code: 2,
+  });
+});
+
+it('verifies an export without asking anybody, and names what it cannot read', async () => {
+  const dir = await mkdtemp(join(tmpdir(), 'proof-'));
+  try {
+    const file = join(dir, 'day.ndjson');
+    await writeFile(file, '{"day":"2026-03-03","previousHead":"","head":"x","rows":0}\n');
+    const broken = await exrec('proof', 'verify', file);
+    expect([broken.code, broken.stdout]).toEqual([1, expect.stringContaining('line 1')]);
+    const missing = await exrec('proof', 'verify', join(dir, 'none'));
+    expect([missing.code, missing.stderr]).toEqual([2, expect.stringContaining('ENOENT')]);
+  } finally {
+    await rm(dir, { recursive: true });
+  }
+});
+
+it('refuses a wrong token with what to do', async () => {
+  const { code, stderr } = await exrec('find', 'x', '--token', 'guess');
+  expect([code, stderr]).toEqual([2, expect.stringContaining('EXREC_TOKEN')]);
+});
