@@ -27,6 +27,7 @@ export const exrpSettingNames = [
   'WEBDAV_URL',
   'WEBDAV_USERNAME',
   'WEBDAV_PASSWORD',
+  'EXREC_LEDGER',
   'EXRP_CONCURRENCY',
   'EXRP_SPOOL_DIR',
   'EXRP_SPOOL_MAX_MB',

@@ -1,11 +1,5 @@
 import { setMaxListeners } from 'node:events';
-import {
-  connectGc,
-  outboundAgents,
-  type GcApi,
-  type GcStanding,
-  type OutboundAgents,
-} from '@exrec/gc-api';
+import { connectGc, type GcApi, type GcStanding, type OutboundAgents } from '@exrec/gc-api';
 import { createWebdavRecordingStore, type RecordingStore } from '@exrec/recording-store';
 import {
   connectRedis,
@@ -32,6 +26,7 @@ import { InjectionStore } from './injection/store/injection-store.js';
 import { injectionMetrics } from './injection/worker/injection-metrics.js';
 import { InjectionWorker, type InjectionJob } from './injection/worker/injection-worker.js';
 import { KeySource } from './keys/index.js';
+import { LedgerSide } from './ledger/ledger-side.js';
 import { deleteAtOnce, type DeleteAtOnce } from './retention/delete-at-once.js';
 import { LatestPass } from './retention/latest-pass.js';
 import { Outages, type Outage } from './retention/outages.js';
@@ -43,6 +38,7 @@ import { containers } from './seal/index.js';
 import { Spool } from './spool/spool.js';
 import { backlogGauges } from './upkeep/backlog-gauges.js';
 import { upkeepJobs } from './upkeep/upkeep-jobs.js';
+import { agentsPerHost } from './upload/agents-per-host.js';
 import type { UploadHostRule } from './upload/upload-hosts.js';
 import { ZipUploader } from './upload/zip-uploader.js';
 
@@ -182,6 +178,7 @@ function connect({ settings, logger, metrics, secrets }: ExrpContext): Parts {
       logger,
       now: clock.now,
       instanceId: instance.id,
+      ledger: settings.EXREC_LEDGER,
     }),
     queue: new InjectionQueue({ prefix, connection: redis }),
     uploadHosts: {
@@ -218,7 +215,7 @@ type Background = { stop(): Promise<void> };
 
 /** The workers: injections, and what is done every now and then. */
 function startBackground(
-  { settings, logger, metrics }: ExrpContext,
+  { settings, logger, metrics, health }: ExrpContext,
   parts: Parts,
   worker: InjectionWorker,
 ): Background {
@@ -235,6 +232,15 @@ function startBackground(
     process: (job) => worker.process(job),
   });
   const seenFiles = new SeenFiles(redis, prefix);
+  const ledgerSide = new LedgerSide({
+    redis,
+    prefix,
+    store,
+    ledger: settings.EXREC_LEDGER,
+    clock,
+    logger,
+  });
+  ledgerSide.watch(metrics, health);
   const latestPass = new LatestPass(redis, prefix);
   const retention = new Retention({
     retentionMs,
@@ -254,33 +260,36 @@ function startBackground(
     commandConnection: redis,
     workerConnection: workerRedis,
     logger,
-    jobs: upkeepJobs({
-      store,
-      queue,
-      confirmation: new Confirmation({
-        gc,
+    jobs: [
+      ...ledgerSide.jobs,
+      ...upkeepJobs({
         store,
-        download,
+        queue,
+        confirmation: new Confirmation({
+          gc,
+          store,
+          download,
+          logger,
+          now: parts.clock.now,
+          pollMs: reportIntervalMs / 10,
+          deleteAtOnce: parts.deleteAtOnce,
+          onRejected: () => parts.keys.reject(),
+        }),
+        retention,
+        seenFiles,
+        retentionMs,
+        clock,
+        reportIntervalMs,
         logger,
-        now: parts.clock.now,
-        pollMs: reportIntervalMs / 10,
-        deleteAtOnce: parts.deleteAtOnce,
-        onRejected: () => parts.keys.reject(),
+        metrics,
       }),
-      retention,
-      seenFiles,
-      retentionMs,
-      clock,
-      reportIntervalMs,
-      logger,
-      metrics,
-    }),
+    ],
   });
   const gauges = backlogGauges({ metrics, store, queue, latestPass });
   const timer = setInterval(() => {
-    gauges
-      .refresh(clock.now())
-      .catch((error: unknown) => logger.debug('gauges.not-read', { error }));
+    Promise.all([gauges.refresh(clock.now()), ledgerSide.refresh()]).catch((error: unknown) =>
+      logger.debug('gauges.not-read', { error }),
+    );
   }, gaugesEveryMs);
   return {
     stop: async () => {
@@ -298,18 +307,4 @@ async function disconnect(parts: Parts): Promise<void> {
   clock.stop();
   workerRedis.disconnect();
   redis.disconnect();
-}
-
-/** Keep-alive agents, one pair for each host that uploads go to. */
-function agentsPerHost(proxyEnv: {
-  HTTPS_PROXY: string | undefined;
-  NO_PROXY: string | undefined;
-}) {
-  const known = new Map<string, OutboundAgents>();
-  return (url: string): OutboundAgents => {
-    const { origin } = new URL(url);
-    const agents = known.get(origin) ?? outboundAgents(url, { proxyEnv, stallMs: 120_000 });
-    known.set(origin, agents);
-    return agents;
-  };
 }

@@ -1,4 +1,4 @@
-import type { Access} from '@exrec/service-kit';
+import type { Access } from '@exrec/service-kit';
 import { HttpProblem, route, unauthorized, type Route } from '@exrec/service-kit';
 import type { Request, RequestHandler, Response } from 'express';
 import * as z from 'zod';

@@ -49,7 +49,7 @@ export function timeOfRevision(rev: number): number {
 }
 
 /** PostgreSQL keeps no NUL in a text. */
- 
+
 const nul = /\\u0000|\u0000/g;
 
 export function readEntry({ streamId, fields }: RawEntry): EntryReading {

@@ -227,7 +227,8 @@ function metadataOf({ metadata }: InjectionEntry): GcMetadataRequest | undefined
 function injectionColumns(injection: InjectionEntry): Partial<RecordingRow> {
   const { facts, history, requeues } = injection;
   return {
-    media_id: injection.audioFile,
+    // A record that EXRP could not read has none.
+    ...(injection.audioFile === '' ? {} : { media_id: injection.audioFile }),
     state: injection.state,
     cause: injection.cause ?? null,
     detail: redacted(injection.detail),

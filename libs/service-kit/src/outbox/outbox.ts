@@ -17,12 +17,12 @@ export function outboxKeys(prefix: string, ledger: 'on' | 'off'): readonly strin
 }
 
 /**
- * Lua: `tell(stream, kind, id, json)` writes an entry, `tellAll(stream, args, from)` those of {@link outboxArguments}
+ * Lua: `tell(stream, kind, id, json)` writes an entry and gives its id, `tellAll(stream, args, from)` those of {@link outboxArguments}
  * at the end of the arguments. Without a stream (no such key was given) both do nothing.
  */
 export const outboxFunctions = `
 local function tell(stream, kind, id, json)
-  if stream then redis.call('XADD', stream, '*', 'v', '${ledgerEntryVersion}', 'k', kind, 'id', id, 'd', json) end
+  return stream and redis.call('XADD', stream, '*', 'v', '${ledgerEntryVersion}', 'k', kind, 'id', id, 'd', json)
 end
 local function tellAll(stream, args, from)
   for i = from, #args - 2, 3 do tell(stream, args[i], args[i + 1], args[i + 2]) end

@@ -53,7 +53,7 @@ export class InjectionReader {
   async find(recordingId: string): Promise<Injection | UnreadableInjection | undefined> {
     try {
       const fields = await this.redis.hgetall(this.recordKey(recordingId));
-      return Object.keys(fields).length === 0 ? undefined : readRecord(fields);
+      return Object.keys(fields).length === 0 ? undefined : readRecord(fields, recordingId);
     } catch (error) {
       if (!isUnreadable(error)) throw error;
       this.tellUnreadable(recordingId);
@@ -119,6 +119,18 @@ export class InjectionReader {
       yield* page.items.filter(isReadable);
       if (page.nextCursor === null) return;
       page = await this.page({ ...filter, cursor: page.nextCursor });
+    }
+  }
+
+  /** Ids of the injections that are in this state now, by time of acceptance; some may be moved on meanwhile. */
+  async *ids(state: InjectionState): AsyncGenerator<string> {
+    let after = { score: -Infinity, id: '' };
+    for (;;) {
+      const rows = await this.#idsAfter(this.indexKey(state), after, eachStep);
+      for (const { id } of rows) yield id;
+      const last = rows.at(-1);
+      if (last === undefined || rows.length < eachStep) return;
+      after = last;
     }
   }
 

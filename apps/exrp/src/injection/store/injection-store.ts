@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
-import type { RedisClient } from '@exrec/service-kit';
+import { outboxKeys, type RedisClient } from '@exrec/service-kit';
 import { deadAfterMs, instancesKey } from '../../fleet/instances.js';
+import { makeSmallScript, tellAgainScript } from '../../ledger/scripts.js';
 import { LatestReport } from '../../reports/latest-report.js';
 import { recordVersion, type Injection, type InjectionState } from '../states/injection.js';
 import { InjectionReader, isUnreadable, type InjectionReaderOptions } from './injection-reader.js';
@@ -59,6 +60,8 @@ export type InjectionStoreOptions = InjectionReaderOptions & {
   readonly now?: () => number;
   /** `Instance.id` of this process; claims are its own. */
   readonly instanceId?: string;
+  /** `on`: every change is told to the ledger in the same step. */
+  readonly ledger?: 'on' | 'off';
 };
 
 /** Another worker has claimed the recording since: this one's findings no longer count. */
@@ -73,6 +76,7 @@ export class ClaimLost extends Error {
 export class InjectionStore extends InjectionReader {
   readonly #now: () => number;
   readonly #instanceId: string;
+  readonly #outbox: readonly string[];
   readonly latestReport: LatestReport;
 
   /** @param prefix `keyspace()` of the settings */
@@ -80,6 +84,7 @@ export class InjectionStore extends InjectionReader {
     super(redis, prefix, options);
     this.#now = options.now ?? Date.now;
     this.#instanceId = options.instanceId ?? randomUUID();
+    this.#outbox = outboxKeys(prefix, options.ledger ?? 'off');
     this.latestReport = new LatestReport(redis, prefix);
   }
 
@@ -103,8 +108,8 @@ export class InjectionStore extends InjectionReader {
     const token = randomUUID();
     const suspectFrom = alone ? Number.MAX_SAFE_INTEGER : deathsUntilSuspect;
     const about = [recordVersion, this.#now(), suspectFrom, this.#instanceId, deadAfterMs];
-    const keys = [...this.#keys(recordingId), instancesKey(this.prefix)];
-    const reply = await claimScript(this.redis, keys, [recordingId, token, ...about]);
+    const args = [recordingId, token, ...about];
+    const reply = await claimScript(this.redis, this.#keys(recordingId), args);
     const [kind, second = '', stateBefore, ...flat] = reply as string[]; // the script's documented reply
     if (kind === 'newer') return { kind: 'newer-version', version: Number(second) };
     if (kind === 'suspect') return { kind };
@@ -171,6 +176,17 @@ export class InjectionStore extends InjectionReader {
     return (await forgetScript(this.redis, keys, [recordingId, state])) === 1;
   }
 
+  /** Tells the ledger how the recording stands; false when there is nothing to tell. */
+  async tellAgain(recordingId: string): Promise<boolean> {
+    return (await tellAgainScript(this.redis, this.#keys(recordingId), [recordingId])) === 1;
+  }
+
+  /** Leaves of a confirmed recording that the ledger has only what recognises a duplicate; false when it is too soon. */
+  async makeSmall(recordingId: string, nowMs: number, keepMs: number): Promise<boolean> {
+    const args = [recordingId, nowMs, keepMs];
+    return (await makeSmallScript(this.redis, this.#keys(recordingId), args)) === 1;
+  }
+
   async #advance(claim: Claim, change: Change, closing: readonly string[]): Promise<void> {
     const { state, cause = '', ...rest } = change;
     const fields = writeFields({ ...rest, updatedAtMs: this.#now() });
@@ -179,11 +195,13 @@ export class InjectionStore extends InjectionReader {
     if (moved !== 1) throw new ClaimLost();
   }
 
-  #keys(recordingId: string): [string, string, string] {
+  #keys(recordingId: string): string[] {
     return [
       this.recordKey(recordingId),
       `${this.prefix}:injections-by:`,
       `${this.prefix}:injection-causes`,
+      instancesKey(this.prefix),
+      ...this.#outbox,
     ];
   }
 }

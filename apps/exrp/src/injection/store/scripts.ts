@@ -1,5 +1,6 @@
-import { luaScript } from '@exrec/service-kit';
+import { luaScript, outboxFunctions } from '@exrec/service-kit';
 import { deadAmongFunction } from '../../fleet/instances.js';
+import { tellFunction } from '../../ledger/tell.js';
 
 /*
  * The atomic steps of an injection's record. All keys share one hash tag.
@@ -12,7 +13,9 @@ import { deadAmongFunction } from '../../fleet/instances.js';
  *
  * `<prefix>:injections:` belongs to the BullMQ queue of that name, which has keys like `failed`, too.
  *
- * KEYS[1] is the record, KEYS[2] the stem `<prefix>:injections-by:` of the indexes, KEYS[3] the set of causes.
+ * KEYS[1] is the record, KEYS[2] the stem `<prefix>:injections-by:` of the indexes, KEYS[3] the set of causes,
+ * KEYS[4] the instances' signs of life, KEYS[5] the ledger's stream where there is a ledger: every change that a person
+ * could ask for is told in the same step.
  */
 
 /** Moves the id from its present index entries to those of `state` and `cause`; sets the fields, '' removes one. */
@@ -45,10 +48,11 @@ end
  * ARGV: id, then field, value, …
  * Returns {1} for a new record, else {0, state, 1 when something was corrected}.
  */
-export const acceptScript = luaScript(`${moveFunction}
+export const acceptScript = luaScript(`${moveFunction}${tellFunction}
 local state = redis.call('HGET', KEYS[1], 'state')
 if not state then
   move(ARGV[1], 'queued', '', ARGV, 2)
+  tellOf(ARGV[1], true)
   return {1}
 end
 local given = {}
@@ -71,7 +75,6 @@ return {0, state, corrected}
 /**
  * Takes the record for one attempt. An earlier claim that was never settled was lost by its owner: by its death, or with
  * its lock. Only the dead count: who lost a lock may lose ten more and does no harm.
- * KEYS[4] the instances' signs of life.
  * ARGV: id, claim, newest record version understood, nowMs, deaths that make it a suspect, this instance, ms without a
  * sign of life until an instance is dead
  * Returns {'missing'}, {'settled', state}, {'newer', version}, {'damaged'}, {'suspect'} (nothing changed) or
@@ -104,13 +107,16 @@ return record
 `);
 
 /**
- * Moves a claimed record on; refused when another worker has claimed it since.
+ * Moves a claimed record on; refused when another worker has claimed it since. The ledger is told of the end of an
+ * attempt, not of its steps.
  * ARGV: id, claim, state, cause or '', then field, value, …
  * Returns 1, or 0 when refused.
  */
-export const advanceScript = luaScript(`${moveFunction}
+export const advanceScript = luaScript(`${moveFunction}${tellFunction}
 if redis.call('HGET', KEYS[1], 'claim') ~= ARGV[2] then return 0 end
 move(ARGV[1], ARGV[3], ARGV[4], ARGV, 5)
+local isStep = ARGV[3] == 'fetching' or ARGV[3] == 'sealing' or ARGV[3] == 'uploading'
+if not isStep then tellOf(ARGV[1], false) end
 return 1
 `);
 
@@ -119,10 +125,11 @@ return 1
  * ARGV: id, expected states joined by ',', state, cause or '', then field, value, …
  * Returns 1, or 0 when it is in another state.
  */
-export const moveFromScript = luaScript(`${moveFunction}
+export const moveFromScript = luaScript(`${moveFunction}${tellFunction}
 local state = redis.call('HGET', KEYS[1], 'state')
 if not state or not string.find(',' .. ARGV[2] .. ',', ',' .. state .. ',', 1, true) then return 0 end
 move(ARGV[1], ARGV[3], ARGV[4], ARGV, 5)
+tellOf(ARGV[1], false)
 return 1
 `);
 
@@ -130,7 +137,7 @@ return 1
  * Makes a dead letter of a record that cannot be read; what is in it stays as it is.
  * ARGV: id, cause, nowMs. Returns 1, or 0 when it is no record at all.
  */
-export const setAsideScript = luaScript(`
+export const setAsideScript = luaScript(`${outboxFunctions}
 if redis.call('TYPE', KEYS[1]).ok ~= 'hash' then return 0 end
 local old = redis.call('HMGET', KEYS[1], 'state', 'cause', 'acceptedAtMs')
 if old[1] then
@@ -143,6 +150,10 @@ local score = tonumber(old[3]) and old[3] or ARGV[3]
 redis.call('ZADD', KEYS[2] .. 'failed', score, ARGV[1])
 redis.call('ZADD', KEYS[2] .. 'failed:' .. ARGV[2], score, ARGV[1])
 redis.call('SADD', KEYS[3], ARGV[2])
+-- What is in it cannot be read, and so is not passed on.
+tell(KEYS[5], 'injection', ARGV[1], cjson.encode({
+  state = 'failed', cause = ARGV[2], audioFile = '', acceptedAtMs = score, updatedAtMs = ARGV[3]
+}))
 return 1
 `);
 
