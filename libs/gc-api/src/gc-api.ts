@@ -5,7 +5,14 @@ import {
   injectConversationEvents,
   type ConversationEventBatch,
   type ConversationEventError,
+  type InjectOptions,
 } from './calls/conversation-events.js';
+import { attachOrphan, orphanRecordings, type OrphanRecording } from './calls/orphan-recordings.js';
+import {
+  createPresenceSource,
+  presenceSources,
+  type PresenceSource,
+} from './calls/presence-sources.js';
 import { recordingKeys, type RecordingKey } from './calls/recording-keys.js';
 import {
   queues,
@@ -53,8 +60,15 @@ export interface GcApi {
   usersByEmail(emails: readonly string[], options?: CallOptions): Promise<GcUser[]>;
   injectConversationEvents(
     batch: ConversationEventBatch,
-    options?: CallOptions,
+    options?: InjectOptions,
   ): Promise<ConversationEventError[]>;
+  presenceSources(options?: CallOptions): Promise<PresenceSource[]>;
+  createPresenceSource(name: string, options?: CallOptions): Promise<PresenceSource>;
+  orphanRecordings(options?: CallOptions): Promise<OrphanRecording[]>;
+  attachOrphan(
+    request: { readonly orphanId: string; readonly conversationId: string },
+    options?: CallOptions,
+  ): Promise<void>;
   /** Closes idle connections. */
   close(): void;
 }
@@ -118,6 +132,10 @@ export function createGcApi(options: GcApiOptions): GcApi & GcStanding {
     dialects: (call) => dialects(session, call),
     usersByEmail: (emails, call) => usersByEmail(session, emails, call),
     injectConversationEvents: (batch, call) => injectConversationEvents(session, batch, call),
+    presenceSources: (call) => presenceSources(session, call),
+    createPresenceSource: (name, call) => createPresenceSource(session, name, call),
+    orphanRecordings: (call) => orphanRecordings(session, call),
+    attachOrphan: (request, call) => attachOrphan(session, request, call),
     check: () => session.check(),
     close: () => transport.close(),
   };

@@ -4,11 +4,15 @@ export { createGcApi, type GcApi, type GcStanding, type GcApiOptions } from './g
 export { gcHosts, type GcHosts, type GcHostOptions } from './hosts/gc-hosts.js';
 export type { CallKind, RateBudget, RateSignal } from './budget/rate-budget.js';
 export { memoryRateBudget, redisRateBudget } from './budget/rate-budgets.js';
+export { maxBatchBytes, refusesContent } from './calls/conversation-events.js';
 export type {
   ConversationEvent,
   ConversationEventBatch,
   ConversationEventError,
+  InjectOptions,
 } from './calls/conversation-events.js';
+export type { OrphanRecording } from './calls/orphan-recordings.js';
+export type { PresenceSource } from './calls/presence-sources.js';
 export type { RecordingKey } from './calls/recording-keys.js';
 export type { GcQueue, TranscriptionSettings } from './calls/routing.js';
 export type { Program, ProgramMapping, StaSettings } from './calls/speech-analytics.js';

@@ -1,5 +1,5 @@
 import { gcApiFor, startScriptedGc, type ScriptedGc } from './scripted-gc.js';
-import type { GcApi } from '../src/index.js';
+import { refusesContent, type GcApi } from '../src/index.js';
 
 let gc: ScriptedGc;
 let api: GcApi;
@@ -225,33 +225,35 @@ describe('single calls', () => {
     expect(gc.seen).toHaveLength(3);
   });
 
-  it('injects conversation events in parts below GC’s limit and hands its errors on, cleaned', async () => {
-    const events = range(0, 1200).map((n) => ({
+  it('injects conversation events in one request and hands GC’s errors on, cleaned', async () => {
+    gc.api = () => ({
+      body: { errors: [{ eventId: 'e-0', message: 'no caller +4930555010', retryable: true }, {}] },
+    });
+    const events = range(0, 400).map((n) => ({
       eventId: `e-${n}`,
       eventDateTime: '2026-03-02T09:15:03.120Z',
       conversationId: 'c-1',
       padding: 'x'.repeat(1000),
     }));
-    const huge = { ...events[0]!, eventId: 'huge', padding: 'x'.repeat(600_000) };
-    gc.api = ({ body }) => {
-      const first = JSON.parse(body).userEstablishedEvents[0];
-      return {
-        body: {
-          errors: [{ eventId: first.eventId, message: 'no caller +4930555010', retryable: true }],
-        },
-      };
-    };
-    const errors = await api.injectConversationEvents({ userEstablishedEvents: [...events, huge] });
-    expect(gc.seen.length).toBeGreaterThanOrEqual(3);
-    for (const { body } of gc.seen) expect(body.length).toBeLessThan(512_000);
-    const sent = gc.seen.flatMap(({ body }) => JSON.parse(body).userEstablishedEvents as unknown[]);
-    expect(sent).toHaveLength(1200);
-    expect(errors).toHaveLength(gc.seen.length + 1);
-    expect(errors.find(({ eventId }) => eventId === 'huge')).toMatchObject({ retryable: false });
-    expect(errors.find(({ eventId }) => eventId === 'e-0')).toEqual({
-      eventId: 'e-0',
-      message: 'no caller …',
-      retryable: true,
-    });
+    let granted = 0;
+    const onGranted = () => (granted += 1);
+    const batch = { userEstablishedEvents: events };
+    expect(await api.injectConversationEvents(batch, { onGranted })).toEqual([
+      { eventId: 'e-0', message: 'no caller …', retryable: true },
+      { eventId: '', message: '', retryable: false },
+    ]);
+    expect(gc.seen.map(({ body }) => JSON.parse(body) as unknown)).toEqual([batch]);
+    expect(granted).toBe(1);
+  });
+
+  it.each([
+    [400, true],
+    [413, true],
+    [404, false],
+    [503, false],
+  ])('tells a refusal of what is in the request by its status %s', async (status, isContent) => {
+    gc.api = () => ({ status, body: { code: 'x', message: 'y' } });
+    const error = await api.injectConversationEvents({}).catch((caught: unknown) => caught);
+    expect(refusesContent(error)).toBe(isContent);
   });
 });

@@ -37,7 +37,7 @@ return result
 `);
 
 /** Refuses the step when one of the calls has changed since it was read. ARGV from 2: count, then callUUID, rev. */
-const compareRevisions = `
+export const compareRevisions = `
 local callStem, count = ARGV[1], tonumber(ARGV[2])
 local function unchanged()
   for i = 0, count - 1 do

@@ -3,7 +3,7 @@ import type { CallKind } from './rate-budget.js';
 export type KindRule = {
   /** Share of the burst that must stay for more urgent kinds. */
   readonly reserve: number;
-  /** How much later than a new upload this kind counts as having come. */
+  /** How much later than a new upload this kind counts as having come; negative: earlier. */
   readonly delayMs: number;
 };
 
@@ -13,6 +13,8 @@ export type KindRule = {
  * are equals and the oldest goes first, so nothing starves.
  */
 export const kindRules: Readonly<Record<CallKind, KindRule>> = {
+  // One request carries the events of many calls, an upload one recording: it never stands behind uploads.
+  conversation: { reserve: 0, delayMs: -60_000 },
   upload: { reserve: 0, delayMs: 0 },
   report: { reserve: 0.25, delayMs: 20_000 },
   configuration: { reserve: 0.5, delayMs: 60_000 },

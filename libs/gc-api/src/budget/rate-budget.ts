@@ -1,5 +1,5 @@
 /** What a request is for, most urgent first. */
-export type CallKind = 'upload' | 'report' | 'configuration';
+export type CallKind = 'conversation' | 'upload' | 'report' | 'configuration';
 
 /** What an answer of GC says about the limit: how many requests are left, until when. */
 export type RateSignal = { readonly remaining: number; readonly resetMs: number };
@@ -11,7 +11,7 @@ export type RateSignal = { readonly remaining: number; readonly resetMs: number 
 export interface RateBudget {
   /**
    * Waits until one request may be made and says by which of the clients (by key).
-   * Uploads go before reports, reports before configuration; who waits long enough is served
+   * Conversations go before uploads, uploads before reports, reports before configuration; who waits long enough is served
    * whatever its kind.
    * @throws Failure (later) `gc-rate-limited` when all clients are paused for long,
    *   `gc-unavailable` when the budget cannot be asked or `signal` aborts

@@ -18,6 +18,7 @@ type Take = {
  */
 export function waitingBudget(store: BudgetStore): RateBudget {
   const lines: Readonly<Record<CallKind, WaitingLine>> = {
+    conversation: new WaitingLine(),
     upload: new WaitingLine(),
     report: new WaitingLine(),
     configuration: new WaitingLine(),

@@ -1,3 +1,4 @@
+import { Failure } from '@exrec/service-kit';
 import * as z from 'zod';
 import { cleanMessage } from '../outcome/error-body.js';
 import type { CallOptions, GcSession } from '../request/gc-request.js';
@@ -16,6 +17,7 @@ export type ConversationEvent = {
 export type ConversationEventBatch = Readonly<Record<string, readonly ConversationEvent[]>>;
 
 export type ConversationEventError = {
+  /** '' when GC does not say which event it is about. */
   readonly eventId: string;
   readonly message: string;
   /** Whether GC would take the same event later. */
@@ -37,77 +39,46 @@ const answerShape = z.object({
 /** `request.bytes.max` is 512,000 [F 5.2]; we stay below it with some room. */
 export const maxBatchBytes = 500_000;
 
-type Sized = { readonly kind: string; readonly event: ConversationEvent; readonly bytes: number };
+export type InjectOptions = CallOptions & {
+  /** The rate budget has granted the request. */
+  readonly onGranted?: () => void;
+};
 
 /**
- * Injects the events, oldest first, in as many requests as GC's size limit needs [F 4.7].
- * As urgent as uploads: GC holds a recording until its conversation is there (our choice).
- * @returns what GC refused, and events that are too long by themselves
- * @throws Failure when a request fails; earlier parts have been taken then, and the whole batch may
- *   be sent again
+ * Injects the events in one request [F 4.7]; it must not be longer than `maxBatchBytes`. Ahead of uploads: one request
+ * carries many events, an upload one recording.
+ * @returns what GC refused
+ * @throws Failure when the request fails: what became of its events is not known then, unless `refusesContent`
  */
 export async function injectConversationEvents(
   session: GcSession,
   batch: ConversationEventBatch,
-  { signal }: CallOptions = {},
+  { signal, onGranted }: InjectOptions = {},
 ): Promise<ConversationEventError[]> {
-  const { parts, tooLong } = splitBatch(batch);
-  const errors = tooLong.map(({ eventId }) => ({
-    eventId,
-    message: 'the event is longer than a request may be',
-    retryable: false,
+  const answer = await session.call({
+    kind: 'conversation',
+    method: 'POST',
+    template: '/api/v2/events/conversations',
+    body: batch,
+    shape: answerShape,
+    signal,
+    onGranted,
+  });
+  return (answer.errors ?? []).map(({ eventId, message, retryable }) => ({
+    eventId: eventId ?? '',
+    message: cleanMessage(message ?? ''),
+    retryable: retryable ?? false,
   }));
-  for (const body of parts) {
-    const answer = await session.call({
-      kind: 'upload',
-      method: 'POST',
-      template: '/api/v2/events/conversations',
-      body,
-      shape: answerShape,
-      signal,
-    });
-    for (const { eventId, message, retryable } of answer.errors ?? []) {
-      const text = cleanMessage(message ?? '');
-      errors.push({ eventId: eventId ?? '', message: text, retryable: retryable ?? false });
-    }
-  }
-  return errors;
 }
 
-/** Parts of at most `maxBytes` each, in the order of time; a part is never empty. */
-export function splitBatch(
-  batch: ConversationEventBatch,
-  maxBytes = maxBatchBytes,
-): { parts: ConversationEventBatch[]; tooLong: ConversationEvent[] } {
-  const parts: Record<string, ConversationEvent[]>[] = [];
-  const tooLong: ConversationEvent[] = [];
-  let bytesLeft = 0;
-  for (const { kind, event, bytes } of inOrderOfTime(batch)) {
-    if (bytes > maxBytes - 2) {
-      tooLong.push(event);
-      continue;
-    }
-    if (bytes > bytesLeft) {
-      parts.push({});
-      bytesLeft = maxBytes - 2;
-    }
-    const part = parts.at(-1) ?? {};
-    (part[kind] ??= []).push(event);
-    bytesLeft -= bytes;
-  }
-  return { parts, tooLong };
-}
-
-function inOrderOfTime(batch: ConversationEventBatch): Sized[] {
-  const all = Object.entries(batch).flatMap(([kind, events]) =>
-    events.map((event) => ({ kind, event, bytes: sizeOf(kind, event) })),
+/**
+ * Whether GC has refused a request for what is in it, so that a smaller one may fare better: 400, 413 and 422. Others,
+ * as a 404, are about the request itself.
+ */
+export function refusesContent(error: unknown): boolean {
+  return (
+    error instanceof Failure &&
+    error.code === 'gc-rejected' &&
+    / (?:400|413|422)\b/.test(error.detail ?? '')
   );
-  return all.toSorted(
-    (a, b) => Date.parse(a.event.eventDateTime) - Date.parse(b.event.eventDateTime),
-  );
-}
-
-/** An upper bound: the event with a comma, and its array's name, colon, brackets and comma. */
-function sizeOf(kind: string, event: ConversationEvent): number {
-  return Buffer.byteLength(JSON.stringify(event)) + 1 + Buffer.byteLength(kind) + 6;
 }

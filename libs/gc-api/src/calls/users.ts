@@ -2,7 +2,15 @@ import * as z from 'zod';
 import type { CallOptions, GcSession } from '../request/gc-request.js';
 
 const found = z.object({
-  results: z.array(z.object({ id: z.string().min(1), email: z.string().nullish() })).nullish(),
+  results: z
+    .array(
+      z.object({
+        id: z.string().min(1),
+        email: z.string().nullish(),
+        state: z.string().nullish(),
+      }),
+    )
+    .nullish(),
 });
 
 export type GcUser = { readonly id: string; readonly email: string };
@@ -11,7 +19,7 @@ const emailsPerSearch = 50;
 
 /**
  * The users with these e-mail addresses, by user search (`EXACT` on `email`, 50 a request);
- * addresses are compared without case, unknown ones are left out.
+ * addresses are compared without case, unknown and inactive ones are left out.
  */
 export async function usersByEmail(
   session: GcSession,
@@ -30,8 +38,10 @@ export async function usersByEmail(
       shape: found,
       signal,
     });
-    for (const { id, email } of answer.results ?? []) {
-      if (email && values.includes(email.toLowerCase())) users.push({ id, email });
+    for (const { id, email, state } of answer.results ?? []) {
+      // Who has left counts as unknown.
+      const isActive = (state ?? 'active') === 'active';
+      if (isActive && email && values.includes(email.toLowerCase())) users.push({ id, email });
     }
   }
   return users;

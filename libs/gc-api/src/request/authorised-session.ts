@@ -50,7 +50,7 @@ export class AuthorisedSession implements GcSession {
     }
   }
 
-  private async takeClient({ kind, signal }: GcRequest<unknown>): Promise<OauthClient> {
+  private async takeClient({ kind, signal, onGranted }: GcRequest<unknown>): Promise<OauthClient> {
     const usable = this.options.clients.filter((client) => client.resting() === undefined);
     if (usable.length === 0) throw allResting(this.options.clients);
     const keys = usable.map(({ key }) => key);
@@ -60,6 +60,7 @@ export class AuthorisedSession implements GcSession {
     const key = await this.options.budget.take(kind, inTurn, signal);
     const client = usable.find((candidate) => candidate.key === key);
     if (client === undefined) throw new RangeError('the rate budget named an unknown client');
+    onGranted?.();
     return client;
   }
 

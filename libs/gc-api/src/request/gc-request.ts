@@ -4,7 +4,7 @@ import type { CallKind } from '../budget/rate-budget.js';
 /** One call of the platform API. */
 export type GcRequest<T> = {
   readonly kind: CallKind;
-  readonly method: 'GET' | 'POST';
+  readonly method: 'GET' | 'POST' | 'PUT';
   /** Path below the API origin, with `{id}` for what varies: for logs and metrics. */
   readonly template: string;
   /** The path itself when the template has a variable part. */
@@ -14,6 +14,8 @@ export type GcRequest<T> = {
   /** What a 2xx answer must hold. */
   readonly shape: z.ZodType<T>;
   readonly signal?: AbortSignal | undefined;
+  /** The rate budget has granted the request: it is about to go. */
+  readonly onGranted?: (() => void) | undefined;
 };
 
 /** Every call of this client may be cancelled. */

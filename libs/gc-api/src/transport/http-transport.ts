@@ -3,7 +3,7 @@ import { Failure } from '@exrec/service-kit';
 import { outboundAgents, type ProxyEnv } from './outbound-agents.js';
 
 export type HttpRequest = {
-  readonly method: 'GET' | 'POST';
+  readonly method: 'GET' | 'POST' | 'PUT';
   readonly url: string;
   /** Method and path template, e.g. `GET /api/v2/routing/queues`: the only name that is logged. */
   readonly endpoint: string;

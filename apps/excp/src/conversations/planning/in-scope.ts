@@ -1,0 +1,33 @@
+import type { KeptInteraction } from '../../call-log/kept-interaction.js';
+import type { Rules } from '../../decision/rules.js';
+import { attributeSegment, scopeOf, type Interaction } from '../../interaction/index.js';
+import type { AttributedSegment } from '../contact/contact-of.js';
+
+/** The segments of an interaction that go to GC. */
+export function segmentsInScope(
+  interaction: Interaction,
+  { keyNames, syncScope }: Pick<Rules, 'keyNames' | 'syncScope'>,
+): AttributedSegment[] {
+  return interaction.segments.flatMap((segment) => {
+    const attribution = attributeSegment(interaction, segment, keyNames);
+    const { agentId, dn, queue } = attribution;
+    return scopeOf({ agentId, dn, queue }, syncScope).inScope ? [{ segment, attribution }] : [];
+  });
+}
+
+/** An interaction is told as a whole as soon as one agent, DN or queue of it is in scope (CONVERSATIONS 2.8). */
+export function isInScope(
+  { parties, queueVisits }: Interaction,
+  { syncScope }: Pick<Rules, 'syncScope'>,
+): boolean {
+  return (
+    parties.some(({ agentId, dn, originationQueue: queue }) => {
+      return scopeOf({ agentId, dn, queue }, syncScope).inScope;
+    }) || queueVisits.some(({ queue }) => scopeOf({ queue }, syncScope).inScope)
+  );
+}
+
+/** Segments that were sent stay those of the conversation, whatever the rules say since then. */
+export function wasSent(kept: Pick<KeptInteraction, 'dispatches'>, mediaId: string): boolean {
+  return kept.dispatches.get(mediaId)?.state === 'dispatched';
+}

@@ -1,0 +1,169 @@
+import { crashPoint, isRedisUnavailable, type Logger } from '@exrec/service-kit';
+import type { CallLog } from '../../call-log/call-log.js';
+import type { KeptInteraction } from '../../call-log/kept-interaction.js';
+import type { Rules, RuleSource } from '../../decision/rules.js';
+import { foldInteraction, type Interaction } from '../../interaction/index.js';
+import { contactOf } from '../contact/contact-of.js';
+import { readJournal } from '../journal/journal-text.js';
+import { legKey, type JournalLeg } from '../journal/journal.js';
+import type { ConversationMetrics } from '../metrics/conversation-metrics.js';
+import type { ConversationOptions, GcDirectory } from '../options.js';
+import { planConversation, type ConversationPlan } from '../plan.js';
+import type { ConversationStore, Decided } from '../store/conversation-store.js';
+import { openLegsOf } from '../store/open-legs.js';
+import { isInScope, segmentsInScope } from './in-scope.js';
+import { legIdsOf, type LegIds } from './leg-ids.js';
+
+export type PlannerOptions = {
+  readonly callLog: Pick<CallLog, 'load'>;
+  readonly store: ConversationStore;
+  readonly rules: RuleSource;
+  /** What GC knows; undefined while that was never read, or there is no source. */
+  readonly directory: (rules: Rules) => GcDirectory | undefined;
+  readonly options: (rules: Rules) => ConversationOptions;
+  readonly metrics: ConversationMetrics;
+  readonly logger: Logger;
+  readonly now: () => number;
+};
+
+/** Without usable rules, or without GC's directory, conversations wait. */
+const notReadyDelayMs = 5_000;
+/** Nothing is decided about an interaction that cannot be read as a whole, or that fails for a fault of ours. */
+const faultDelayMs = 60_000;
+
+/** Decides what GC shall be told of an interaction, and writes it into its journal. */
+export class Planner {
+  readonly #options: PlannerOptions;
+
+  constructor(options: PlannerOptions) {
+    this.#options = options;
+  }
+
+  /**
+   * Plans the interaction of a call. May be interrupted anywhere and done by several instances at once: what came
+   * meanwhile makes it void.
+   * @returns whether it was done; otherwise it has to be done again
+   * @throws when Redis can't be asked
+   */
+  async look(callUUID: string): Promise<boolean> {
+    const { callLog, store, logger, now } = this.#options;
+    try {
+      const kept = await callLog.load(callUUID);
+      if (kept === undefined) {
+        await store.forget(callUUID);
+        return true;
+      }
+      const isDone = await this.#plan(kept, kept.ended !== undefined);
+      if (isDone === 'not-ready') await store.postpone(callUUID, now() + notReadyDelayMs);
+      return isDone !== 'changed';
+    } catch (error) {
+      if (isRedisUnavailable(error)) throw error;
+      logger.error('conversation.cannot-be-planned', { callUUID, error });
+      await store.postpone(callUUID, now() + faultDelayMs);
+      return true;
+    }
+  }
+
+  /**
+   * The legs of the recordings of an interaction that is over, by media file: written before anybody is told of them
+   * (CONTRACTS 10.3).
+   * @returns undefined when the interaction has changed: it has to be loaded again
+   */
+  async legIds(kept: KeptInteraction): Promise<ReadonlyMap<string, LegIds> | undefined> {
+    const interaction = foldInteraction(kept.entries);
+    const known = this.knownLegIds(kept, interaction);
+    if (known !== undefined) return known;
+    const isDone = await this.#plan(kept, true, interaction);
+    return isDone === 'changed' || isDone === 'written' ? undefined : new Map();
+  }
+
+  /** The same without writing anything; undefined when some leg is not in the journal. */
+  knownLegIds(
+    kept: KeptInteraction,
+    interaction: Interaction,
+  ): ReadonlyMap<string, LegIds> | undefined {
+    const rules = this.#options.rules.current();
+    if (rules === undefined) return undefined;
+    const { plan, journal } = this.#planned(kept, { interaction, rules, isOver: true });
+    const ids = legIdsOf(plan.named, journal);
+    const isMissing = plan.named.some((leg) => leg.isNew && leg.recordings.length > 0);
+    return isMissing ? undefined : ids;
+  }
+
+  async #plan(
+    kept: KeptInteraction,
+    isOver: boolean,
+    interaction = foldInteraction(kept.entries),
+  ): Promise<'written' | 'nothing' | 'changed' | 'not-ready'> {
+    const { store, rules: source, metrics } = this.#options;
+    const rules = source.current();
+    if (rules === undefined || kept.held !== undefined) return 'not-ready';
+    const planned = this.#planned(kept, { interaction, rules, isOver });
+    const { plan, journal, directory } = planned;
+    const isWanted =
+      journal.legs.length > 0 || planned.isRecorded || isInScope(interaction, rules);
+    if (!isWanted) {
+      await store.forget(kept.stored.rootCallUUID);
+      return 'nothing';
+    }
+    const legs = directory === undefined ? pinsOf(plan) : withPins(plan);
+    const decided: Decided = {
+      legs,
+      events: directory === undefined ? [] : plan.events,
+      gaps: directory === undefined ? [] : plan.gaps,
+      open: openLegsOf(journal, plan),
+      againAtMs:
+        directory === undefined ? this.#options.now() + notReadyDelayMs : plan.againAtMs,
+    };
+    const newGaps = await store.write(kept, decided);
+    if (newGaps === undefined) return 'changed';
+    crashPoint('after-journal');
+    metrics.planned(decided.events.length, newGaps);
+    return directory === undefined && legs.length === 0 ? 'not-ready' : wrote(decided);
+  }
+
+  #planned(
+    kept: KeptInteraction,
+    {
+      interaction,
+      rules,
+      isOver,
+    }: { readonly interaction: Interaction; readonly rules: Rules; readonly isOver: boolean },
+  ) {
+    const journal = readJournal(kept.stored);
+    const segments = segmentsInScope(interaction, rules);
+    const directory = this.#options.directory(rules);
+    const plan = planConversation({
+      contact: contactOf(interaction, segments),
+      journal,
+      directory: directory ?? nobody,
+      options: this.#options.options(rules),
+      nowMs: this.#options.now(),
+      lastSeenAtMs: kept.lastSeenAtMs,
+      isOver,
+    });
+    return { plan, journal, directory, isRecorded: segments.length > 0 };
+  }
+}
+
+/** Names do not depend on what GC knows, so they can be given without. */
+const nobody: GcDirectory = { sourceId: '', userIdOf: () => null, queueIdOf: () => null };
+
+/** Legs that recordings name: their names are kept even while nothing can be told of them. */
+function pinsOf({ named }: ConversationPlan): JournalLeg[] {
+  return named
+    .filter((leg) => leg.isNew && leg.recordings.length > 0)
+    .map(({ conversation, index, callUUID, place, number, startMs }) => {
+      return { conversation, index, callUUID, place, number, startMs };
+    });
+}
+
+function withPins(plan: ConversationPlan): JournalLeg[] {
+  const opened = new Set(plan.legs.map(legKey));
+  return [...plan.legs, ...pinsOf(plan).filter((leg) => !opened.has(legKey(leg)))];
+}
+
+function wrote({ legs, events }: Decided): 'written' | 'nothing' {
+  return legs.length + events.length > 0 ? 'written' : 'nothing';
+}
+
