@@ -7,6 +7,7 @@ import {
   type RedisClient,
 } from '@exrec/service-kit';
 import type { CallLog } from './call-log/call-log.js';
+import { DueCalls } from './call-log/due-calls.js';
 import type { RuleSource } from './decision/rules.js';
 import { DispatchQueue, dispatchQueueName, type DispatchJob } from './delivery/dispatch-queue.js';
 import { DispatchWorker } from './delivery/dispatch-worker.js';
@@ -58,14 +59,16 @@ export function startWorkers(options: WorkersOptions): Workers {
   const { segmentSource: source } = options;
   const pullQueue = source && new PullQueue({ prefix, connection: redis });
   const endStep = new EndStep({ ...options, dispatchQueue, pullQueue });
-  const sweep = new EndSweep({ callLog, endStep, logger, now });
+  const dueCalls = new DueCalls({ redis, prefix, now });
+  const sweep = new EndSweep({ ...options, dueCalls, endStep });
+  sweep.start();
   const periodic = startPeriodicJobs({
     queueName: 'excp-periodic',
     prefix,
     commandConnection: redis,
     workerConnection: workerRedis,
     logger,
-    jobs: [sweep.job, configuration.job, ...options.periodicJobs],
+    jobs: [configuration.job, ...options.periodicJobs],
   });
   const dispatchWorker = new DispatchWorker(options);
   const dispatching = startWorker<DispatchJob>({
@@ -83,13 +86,12 @@ export function startWorkers(options: WorkersOptions): Workers {
       concurrency: pullConcurrency,
       process: (job) => pullWorker.process(job),
     });
-  const gauges = backlogGauges(options.registry, callLog, now);
+  const gauges = backlogGauges(options.registry, { callLog, dueCalls }, now);
   const timer = setInterval(() => void gauges.refresh().catch(() => undefined), gaugeRefreshMs);
   return {
     close: async () => {
       clearInterval(timer);
-      sweep.stop();
-      await Promise.all([periodic.close(), dispatching.close(), pulling?.close()]);
+      await Promise.all([sweep.stop(), periodic.close(), dispatching.close(), pulling?.close()]);
       await Promise.all([dispatchQueue.close(), pullQueue?.close()]);
     },
   };

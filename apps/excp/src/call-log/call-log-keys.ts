@@ -15,6 +15,8 @@ const seenBuckets = 16_384;
 export type CallLogKeys = {
   /** zset: calls to be looked at, by the time (epoch ms) of the next look */
   readonly due: string;
+  /** hash: calls that could not be looked at, with how often in a row */
+  readonly postponed: string;
   /** zset: calls that are not archived, by the time (epoch ms) they were first heard of */
   readonly live: string;
   /** zset: media files on their way to EXRP, by the time (epoch ms) they were queued */
@@ -33,6 +35,7 @@ export type CallLogKeys = {
 export function callLogKeys(prefix: string): CallLogKeys {
   return {
     due: `${prefix}:due`,
+    postponed: `${prefix}:postponed`,
     live: `${prefix}:calls`,
     undispatched: `${prefix}:undispatched`,
     callStem: `${prefix}:call:`,

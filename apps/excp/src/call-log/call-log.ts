@@ -97,23 +97,6 @@ export class CallLog {
     return results;
   }
 
-  /** Calls whose time to be looked at has come, the most overdue first. */
-  async due(limit: number): Promise<string[]> {
-    return this.#options.redis.zrangebyscore(
-      this.#keys.due,
-      '-inf',
-      this.#options.now(),
-      'LIMIT',
-      0,
-      limit,
-    );
-  }
-
-  /** Looks at a call later, because this time it couldn't be done. */
-  async postpone(callUUID: string, untilMs: number): Promise<void> {
-    await this.#options.redis.zadd(this.#keys.due, 'XX', untilMs, callUUID);
-  }
-
   /** Never look at a call again of which nothing is kept. */
   async forget(callUUID: string): Promise<void> {
     await this.#options.redis.zrem(this.#keys.due, callUUID);

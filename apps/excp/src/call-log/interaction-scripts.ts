@@ -2,30 +2,33 @@ import { luaScript } from '@exrec/service-kit';
 import { sharedFunctions } from './append-script.js';
 
 /**
- * Reads everything kept of the interaction that a call belongs to: its root by the parent links, and all calls
- * below that one and below the further calls.
+ * Reads what is kept of the interaction that a call belongs to: its root by the parent links, and all calls below that
+ * one and below the further calls. Not all of a large one at once, since Redis has others to serve.
  * KEYS: the hash of that call
- * ARGV: callStem, archiveStem, callUUID, most calls, then further calls of the interaction:
- *   those that only its archive names
- * Returns {root callUUID, 1 when the archive has it, {callUUID, field, value, …}, …}.
+ * ARGV: callStem, archiveStem, callUUID, how many calls and bytes at most, then further calls of the interaction to
+ *   begin with instead of the root
+ * Returns {root callUUID, 1 when the archive has it, {callUUID, field, value, …}, …}. Calls are missing that a link
+ *   leads to (field c:<callUUID>) or that were given, when it would have been too much.
  */
 export const loadScript = luaScript(`${sharedFunctions}
-local callStem, archiveStem, maxCalls = ARGV[1], ARGV[2], tonumber(ARGV[4])
+local callStem, archiveStem, maxCalls, maxBytes = ARGV[1], ARGV[2], tonumber(ARGV[4]), tonumber(ARGV[5])
 
 local root = rootOf(callStem, ARGV[3])
-local queue, known = {root}, {[root] = true}
+local queue, known, bytes = {}, {}, 0
 local result = {root, redis.call('EXISTS', archiveStem .. root)}
 local function add(id)
   if known[id] then return end
   known[id] = true
   queue[#queue + 1] = id
 end
-for i = 5, #ARGV do add(ARGV[i]) end
+for i = 6, #ARGV do add(ARGV[i]) end
+if #queue == 0 then add(root) end
 local at = 1
-while queue[at] and at <= maxCalls do
+while queue[at] and at <= maxCalls and bytes < maxBytes do
   local id = queue[at]
   local call = redis.call('HGETALL', callStem .. id)
   for i = 1, #call, 2 do
+    bytes = bytes + #call[i + 1]
     local child = string.match(call[i], '^c:(.+)$')
     if child then add(child) end
   end

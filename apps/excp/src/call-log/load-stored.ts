@@ -6,31 +6,35 @@ import type { CallFields, StoredInteraction } from './kept-interaction.js';
 
 /** More than may be linked: links to an archived interaction are counted anew. */
 const maxCallsRead = 1_000;
+/** Some milliseconds of Redis. */
+const bytesAtOnce = 1024 * 1024;
 
 export type LoadPlace = { readonly redis: RedisClient; readonly keys: CallLogKeys };
 
 /**
- * Everything that Redis keeps of the interaction of a call; undefined when that is nothing.
- * @param further calls that the archive has named: what came for them since then is read as well
+ * Everything that Redis keeps of the interaction of a call; undefined when that is nothing. A large one is read in
+ * pieces: each call is as it stood at one moment, and its revision tells later whether it has changed since.
  */
 export async function loadStored(
   place: LoadPlace,
   callUUID: string,
-  further: readonly string[] = [],
 ): Promise<StoredInteraction | undefined> {
-  const { callStem, archiveStem } = place.keys;
-  const args = [callStem, archiveStem, callUUID, maxCallsRead, ...further];
-  const reply = await loadScript(place.redis, [`${callStem}${callUUID}`], args);
-  const [rootCallUUID, isArchived, ...rows] = reply as [string, number, ...string[][]]; // the script's documented reply
-  const live = new Map(rows.map(([id = '', ...flat]) => [id, pairFields(flat)]));
-  const archive = isArchived === 1 ? await archiveOf(place, rootCallUUID) : 'none';
+  const live = new Map<string, CallFields>();
+  let { root, isArchived } = await loadSome(place, callUUID, { live, from: [] });
+  const archive = isArchived ? await archiveOf(place, root) : 'none';
   // Gone between the two reads: what was in it is asked for again.
   if (archive === undefined) return loadStored(place, callUUID);
   const archived: ArchivedCalls = typeof archive === 'string' ? new Map() : archive;
-  const unread = [...archived.keys()].filter((id) => !live.has(id) && !further.includes(id));
-  // No link leads to them any more, but something may have come for them, or for a new call below them.
-  if (unread.length > 0) return loadStored(place, callUUID, [...further, ...unread]);
-  const ids = [...new Set([rootCallUUID, ...live.keys(), ...archived.keys()])];
+  for (;;) {
+    const from = unread(live, archived);
+    if (from.length === 0 || live.size >= maxCallsRead) break;
+    const before = { root, isArchived };
+    ({ root, isArchived } = await loadSome(place, callUUID, { live, from }));
+    // It was linked, or archived, in the midst of it.
+    if (root !== before.root || isArchived !== before.isArchived)
+      return loadStored(place, callUUID);
+  }
+  const ids = [...new Set([root, ...live.keys(), ...archived.keys()])];
   const calls = ids.map((id) => ({
     callUUID: id,
     rev: live.get(id)?.rev ?? '0',
@@ -38,7 +42,34 @@ export async function loadStored(
   }));
   if (archive === 'none' && calls.every(({ fields }) => Object.keys(fields).length === 0))
     return undefined;
-  return { rootCallUUID, calls, archive: typeof archive === 'string' ? archive : 'read' };
+  const state = typeof archive === 'string' ? archive : 'read';
+  return { rootCallUUID: root, calls, archive: state };
+}
+
+/** Adds to `live` the calls of an interaction from these on, as many as fit into one step. */
+async function loadSome(
+  { redis, keys: { callStem, archiveStem } }: LoadPlace,
+  callUUID: string,
+  { live, from }: { readonly live: Map<string, CallFields>; readonly from: readonly string[] },
+): Promise<{ root: string; isArchived: boolean }> {
+  const args = [callStem, archiveStem, callUUID, maxCallsRead, bytesAtOnce, ...from];
+  const reply = await loadScript(redis, [`${callStem}${callUUID}`], args);
+  const [root, isArchived, ...rows] = reply as [string, number, ...string[][]]; // the script's documented reply
+  for (const [id = '', ...flat] of rows) if (!live.has(id)) live.set(id, pairFields(flat));
+  return { root, isArchived: isArchived === 1 };
+}
+
+/**
+ * Calls that a link leads to, or that the archive names: no link leads to those any more, but something may have come
+ * for them, or for a new call below them.
+ */
+function unread(live: ReadonlyMap<string, CallFields>, archived: ArchivedCalls): string[] {
+  const linked = [...live.values()].flatMap((fields) =>
+    Object.keys(fields)
+      .filter((field) => field.startsWith('c:'))
+      .map((field) => field.slice(2)),
+  );
+  return [...new Set([...linked, ...archived.keys()])].filter((id) => !live.has(id));
 }
 
 /** undefined: it is not there any more */

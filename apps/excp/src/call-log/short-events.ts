@@ -41,16 +41,22 @@ const fieldNames = [
 ] as const;
 const hasPlace: ReadonlySet<string> = new Set(['timeMs', 'event', ...fieldNames]);
 
+/** Of a call with more events the ids are kept as they are: to derive them would take too long. */
+const mostDerived = 200;
+
 /** The events among the fields of a call, by time. */
 export function shortEvents(callUUID: string, fields: CallFields, baseMs: number): ShortEvent[] {
   const last = new Map<string, string>();
   let beforeMs = baseMs;
   const events: ShortEvent[] = [];
-  for (const { id, content } of eventsByTime(fields)) {
+  const ordered = eventsByTime(fields);
+  const isLong = ordered.length > mostDerived;
+  for (const { id, content } of ordered) {
     const timeMs = Number(content.timeMs);
     const kind = kinds.findIndex((name) => name === content.event);
     const { present, changed, values } = difference(content, last);
-    const kept = derivedId(callUUID, content) === id ? [] : [id];
+    const isDerived = !isLong && derivedId(callUUID, content) === id;
+    const kept = isDerived ? [] : [id];
     const rest = Object.entries(content).filter(([name]) => !hasPlace.has(name));
     const more = rest.length === 0 ? [] : [Object.fromEntries(rest)];
     const name = kind < 0 ? (content.event ?? '') : kind;

@@ -1,65 +1,80 @@
-import { isRedisUnavailable, type Logger, type PeriodicJob } from '@exrec/service-kit';
-import type { CallLog } from '../call-log/call-log.js';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { isRedisUnavailable, type Logger } from '@exrec/service-kit';
+import type { DueCall, DueCalls } from '../call-log/due-calls.js';
+import type { ExcpMetrics } from '../metrics/excp-metrics.js';
 import type { EndStep } from './end-step.js';
 
 export type EndSweepOptions = {
-  readonly callLog: Pick<CallLog, 'due' | 'postpone'>;
+  readonly dueCalls: Pick<DueCalls, 'take' | 'again' | 'postpone' | 'recovered'>;
   readonly endStep: Pick<EndStep, 'look'>;
+  readonly metrics: Pick<ExcpMetrics, 'postponed'>;
   readonly logger: Logger;
-  readonly now: () => number;
 };
 
-/** Time between two sweeps of the whole fleet: the price in delay of not having a timer for each call. */
-const everyMs = 500;
-const batchSize = 40;
-/** Calls looked at at the same time: enough to hide the way to Redis and back. */
-const atOnce = 8;
-/** A sweep gives others a turn after this time; what is left is first in the next one. */
-const longestSweepMs = 4_000;
-/** A call that can't be looked at, for a fault of ours, doesn't hold up the others. */
-const faultDelayMs = 60_000;
+/** Time between two looks at an empty list: the price in delay of not having a timer for each call. */
+const everyMs = 250;
+/** Calls looked at at the same time: enough to hide the way to Redis and back, however slow some of them are. */
+const atOnce = 16;
+/** More are taken when no more than these are left of the last ones: one step on Redis for several calls. */
+const refillAt = 8;
+/** A call that has changed while it was looked at. */
+const changedDelayMs = 500;
 
-/** Looks at the calls whose time has come, on whichever instance gets the next job of the schedule (ADR 0003). */
+/** Looks at the calls whose time has come. Every instance does, each at those that it has taken (ADR 0003). */
 export class EndSweep {
   readonly #options: EndSweepOptions;
-  #isStopping = false;
+  readonly #stopping = new AbortController();
+  readonly #looks = new Set<Promise<void>>();
+  #done: Promise<void> | undefined;
 
   constructor(options: EndSweepOptions) {
     this.#options = options;
   }
 
-  /** For `startPeriodicJobs`. Two instances at it at once do no harm. */
-  get job(): PeriodicJob {
-    return { name: 'end-sweep', everyMs, run: () => this.sweep() };
+  start(): void {
+    this.#done ??= this.#sweep(this.#stopping.signal);
   }
 
-  /** Has a sweep that is going on end after the calls it is looking at. */
-  stop(): void {
-    this.#isStopping = true;
+  /** Ends when the calls that are being looked at are done. */
+  async stop(): Promise<void> {
+    this.#stopping.abort();
+    await this.#done;
   }
 
-  /** Looks at what is due, for a few seconds at most. */
-  async sweep(): Promise<void> {
-    const { callLog, now } = this.#options;
-    const untilMs = now() + longestSweepMs;
-    while (now() < untilMs && !this.#isStopping) {
-      const due = await callLog.due(batchSize);
-      for (let start = 0; start < due.length; start += atOnce) {
-        await Promise.all(due.slice(start, start + atOnce).map((call) => this.#look(call)));
+  async #sweep(signal: AbortSignal): Promise<void> {
+    while (!signal.aborted) {
+      const room = atOnce - this.#looks.size;
+      // Redis that is away is the next turn's business.
+      const taken = await this.#options.dueCalls.take(room).catch((): DueCall[] => []);
+      for (const call of taken) {
+        const look = this.#look(call).finally(() => this.#looks.delete(look));
+        this.#looks.add(look);
       }
-      if (due.length < batchSize) return;
+      if (taken.length < room) await sleep(everyMs, undefined, { signal }).catch(() => undefined);
+      while (this.#looks.size > refillAt) await Promise.race(this.#looks);
+    }
+    await Promise.all(this.#looks);
+  }
+
+  /** Never fails: a call that cannot be looked at is put off, and where even that is impossible it is due again by itself. */
+  async #look(call: DueCall): Promise<void> {
+    const { dueCalls, endStep } = this.#options;
+    const { callUUID, failures } = call;
+    try {
+      if (!(await endStep.look(callUUID))) await dueCalls.again(callUUID, changedDelayMs);
+      if (failures > 0) await dueCalls.recovered(callUUID);
+    } catch (error) {
+      this.#report(call, error);
+      await dueCalls.postpone(call).catch(() => undefined);
     }
   }
 
-  async #look(callUUID: string): Promise<void> {
-    const { endStep, callLog, logger, now } = this.#options;
-    try {
-      // Not at once: others are next, however often this one changes.
-      if (!(await endStep.look(callUUID))) await callLog.postpone(callUUID, now() + everyMs);
-    } catch (error) {
-      if (isRedisUnavailable(error)) throw error;
-      logger.error('interaction.cannot-be-looked-at', { callUUID, error });
-      await callLog.postpone(callUUID, now() + faultDelayMs);
-    }
+  #report({ callUUID, failures }: DueCall, error: unknown): void {
+    const { logger, metrics } = this.#options;
+    const isOfRedis = isRedisUnavailable(error);
+    metrics.postponed(isOfRedis ? 'redis' : 'fault');
+    const fields = { callUUID, attempts: failures + 1, error };
+    if (isOfRedis) logger.info('interaction.postponed', fields);
+    else logger.error('interaction.cannot-be-looked-at', fields);
   }
 }

@@ -1,5 +1,6 @@
 import type { Metrics } from '@exrec/service-kit';
 import type { AppendStatus, CallLog } from '../call-log/call-log.js';
+import type { DueCalls } from '../call-log/due-calls.js';
 import type { SegmentDecision } from '../decision/segment-decision.js';
 import type { EndReason } from '../interaction/index.js';
 
@@ -9,6 +10,8 @@ export type ExcpMetrics = {
   callEvents(status: AppendStatus | 'rejected', count?: number): void;
   redisFull(): void;
   ended(why: EndReason): void;
+  /** @param cause `redis` did not answer in time, or `fault`: it can't be looked at */
+  postponed(cause: 'redis' | 'fault'): void;
   segmentDecided(decision: SegmentDecision): void;
   dispatched(): void;
   dispatchFailed(cause: string): void;
@@ -29,6 +32,11 @@ export function excpMetrics(metrics: Metrics): ExcpMetrics {
   const ended = metrics.counter('exrec_interactions_ended_total', 'interactions that ended', [
     'why',
   ]);
+  const postponed = metrics.counter(
+    'exrec_interactions_postponed_total',
+    'looks at an interaction that could not be done, to be tried again later',
+    ['cause'],
+  );
   const decided = metrics.counter('exrec_segments_decided_total', 'segments by what was decided', [
     'scope',
     'sta',
@@ -53,6 +61,7 @@ export function excpMetrics(metrics: Metrics): ExcpMetrics {
     callEvents: (status, count = 1) => events.inc({ status }, count),
     redisFull: () => full.inc(),
     ended: (why) => ended.inc({ why }),
+    postponed: (cause) => postponed.inc({ cause }),
     segmentDecided: ({ scope, sta }) =>
       decided.inc({
         scope: scope.inScope ? 'in' : 'out',
@@ -70,7 +79,13 @@ export type BacklogGauges = { refresh(): Promise<void> };
 /** Gauges about what is in Redis: the same whichever instance is asked. */
 export function backlogGauges(
   metrics: Metrics,
-  callLog: Pick<CallLog, 'backlog'>,
+  {
+    callLog,
+    dueCalls,
+  }: {
+    readonly callLog: Pick<CallLog, 'backlog'>;
+    readonly dueCalls: Pick<DueCalls, 'backlog'>;
+  },
   now: () => number,
 ): BacklogGauges {
   const live = metrics.gauge('exrec_calls_live', 'calls that are not finished');
@@ -79,12 +94,25 @@ export function backlogGauges(
     'exrec_oldest_undispatched_seconds',
     'how long the oldest of them is on its way',
   );
+  const due = metrics.gauge(
+    'exrec_oldest_due_seconds',
+    'how long the most overdue call waits to be looked at, e.g. to be ended',
+  );
+  const postponed = metrics.gauge(
+    'exrec_interactions_postponed',
+    'interactions that could not be looked at when that was tried last',
+  );
+  const ageOf = (atMs: number | undefined) =>
+    atMs === undefined ? 0 : Math.max(0, now() - atMs) / 1000;
   return {
     refresh: async () => {
       const { liveCalls, undispatched, oldestAtMs } = await callLog.backlog();
+      const dueNow = await dueCalls.backlog();
+      due.set(ageOf(dueNow.oldestAtMs));
+      postponed.set(dueNow.postponed);
       live.set(liveCalls);
       waiting.set(undispatched);
-      oldest.set(oldestAtMs === undefined ? 0 : Math.max(0, now() - oldestAtMs) / 1000);
+      oldest.set(ageOf(oldestAtMs));
     },
   };
 }
