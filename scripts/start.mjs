@@ -1,7 +1,8 @@
-/** `npm start [-- --once]`: the whole system on this machine, with sample calls. */
+/** `npm start [-- --once] [-- --yes]`: the whole system on this machine, with sample calls. */
 import { spawn } from 'node:child_process';
 import { constants } from 'node:os';
 import { join } from 'node:path';
+import { askBeforeUpload } from './ask-before-upload.mjs';
 import { CannotGoOn, runNx, say, workspaceRoot } from './progress.mjs';
 import { runScript, setup } from './setup.mjs';
 
@@ -11,12 +12,14 @@ const stackProgram = join(workspaceRoot, 'dist', 'tools', 'stack', 'main.js');
 const sameKeyPressMs = 500;
 
 await runScript(async () => {
+  const args = process.argv.slice(2);
+  await askBeforeUpload(args);
   await setup('start');
   say('building what changed');
   const code = await runNx('run-many', '-t', 'build', '-p', projects.join(','));
   if (code !== 0) throw new CannotGoOn('The build failed; what it printed above says why.');
   say('starting');
-  return runStack(process.argv.slice(2));
+  return runStack([...args, '--yes']);
 });
 
 /**

@@ -9,6 +9,7 @@ import { readStackSettings } from './stack-settings.js';
 import { stayUp } from './stay-up.js';
 import { stopOnSignals } from './stop-on-signals.js';
 import { createTerminal } from './terminal.js';
+import { CannotGoOn } from './words.js';
 
 const terminal = createTerminal();
 const belongings = new Belongings();
@@ -36,6 +37,8 @@ async function runToTheEnd(): Promise<void> {
 async function run(): Promise<number> {
   const root = workspaceRoot();
   const settings = readStackSettings(environmentWithDotEnv(), root);
+  if (settings.hasOrganization && !process.argv.includes('--yes'))
+    throw new CannotGoOn('Sample calls go to a real organization only with --yes.');
   const options: StartOptions = { settings, root, belongings, terminal };
   const stack = await startStack(options);
   const isAllRight = await runSamples(stack, options);

@@ -9,6 +9,7 @@ import { choosePorts } from './ports.js';
 import { startProgram } from './processes.js';
 import { untilReady } from './ready.js';
 import { startOwnRedis } from './redis.js';
+import { writeServicesFile } from './services-file.js';
 import { lockRunDir } from './run-lock.js';
 import { serviceEnvironments, type Places } from './service-environments.js';
 import { urlOf, type Address, type StackSettings } from './stack-settings.js';
@@ -142,6 +143,12 @@ async function startServices(
     }),
   );
   belongings.addPrograms(...programs);
+  const servicesFile = await writeServicesFile(
+    settings,
+    programs,
+    services.map(([, , , env]) => env),
+  );
+  belongings.add(() => rm(servicesFile, { force: true }));
   await Promise.all(
     services.map(async ([name, , address, , about], index) => {
       const program = programs[index];

@@ -1,4 +1,5 @@
-import { relative } from 'node:path';
+import { existsSync } from 'node:fs';
+import { join, relative } from 'node:path';
 import type { Stack, StartOptions } from './stack.js';
 
 /** Says where to look, reports services that end by themselves, and stays until somebody stops us. */
@@ -7,7 +8,10 @@ export async function stayUp(stack: Stack, options: StartOptions): Promise<never
   for (const line of whereToLook(stack)) terminal.say(line);
   for (const program of belongings.programs) {
     void program.ended.then(() => {
-      if (!belongings.isStopping) terminal.say(`\n${program.name}: ${program.lastWords()}`);
+      if (belongings.isStopping) return;
+      const isTakenOver = existsSync(join(stack.settings.runDir, `serve-${program.name}.pid`));
+      const what = isTakenOver ? 'nx serve has taken its place' : program.lastWords();
+      terminal.say(`\n${program.name}: ${what}`);
     });
   }
   // Redis and services are processes of their own: something has to keep this one alive.
