@@ -10,7 +10,7 @@ import {
 import { startRedis, waitFor } from '@exrec/testing';
 import { CallLog } from '../src/call-log/call-log.js';
 import { rulesOf } from '../src/decision/rules.js';
-import { dispatchText } from '../src/dispatch/dispatch-record.js';
+import { deliveryText } from '../src/decision/delivery-record.js';
 import {
   DispatchQueue,
   dispatchQueueName,
@@ -55,7 +55,7 @@ it('sends nothing before the configuration was looked for, which may be there', 
   const callUUID = newCallUUID();
   const { mediaId } = mediaFile(callUUID);
   await callLog.append([segmentOf(callUUID)]);
-  const value = dispatchText({ state: 'queued', atMs: Date.now() });
+  const value = deliveryText({ state: 'queued', atMs: Date.now() });
   const writes = [{ callUUID, field: `d:${mediaId}`, value }];
   await callLog.commit(await loaded(callLog, callUUID), { nextLookAtMs: Date.now(), writes });
   await queue.addAll([{ callUUID, mediaId }]);

@@ -21,7 +21,7 @@ const second = Buffer.from(
     '[[{"source":"mcp","raw":{"mediaId":"\u0001_2026-03-02_09-15-04-.opus","mediaUri":"http://.opus","type":"audio/opus","startTime":"2026-03-02T09:15:04.0+0000","stopTime":"2026-03-02T09:18:31.1+0000","duration":"20","size":"82","tenant":"Environment","ivrprofile":"record","parameters":{"id":"\u0001","ani":"+49","dnis":"800","connId":"","dateTime":"2026-03-02T09:15:04Z","recordDN":"7","agentId":"agent7"},"masks":[],"partitions":[],"accessgroups":[]},"envelope":{"id":"\u0001","callerPhoneNumber":"+49","dialedPhoneNumber":"800","eventHistory":[]}},',
     '"dispatched",-72,{"attempts":1,"decision":{"scope":{"inScope":true,"rule":"no-sync-scope"},"gcUserId":null,"sta":{"requested":true,"programId":"","language":"de-DE","queue":{"name":"VQ_","id":""},"trail":[{"rule":"org-transcription-enabled","value":"EnabledQueueFlow"},{"rule":"queue-found-by-name","value":"',
     '"},{"rule":"queue-transcription-enabled"},{"rule":"mapped-program","value":"',
-    '"},{"rule":"user-data-language","value":"de-DE"}]}}}]],{"lastSeenAtMs":0,"endedAtMs":2,"endedWhy":"calls-deleted"}]]',
+    '"},{"rule":"user-data-language","value":"de-DE"}]}},"told":{"callUUID":"\u0001","dn":"7105","ordinal":1}}]],{"p:1:7105":-90,"lastSeenAtMs":0,"endedAtMs":2,"endedWhy":"calls-deleted"}]]',
   ].join(''),
   'utf8',
 );

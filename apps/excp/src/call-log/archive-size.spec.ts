@@ -7,9 +7,11 @@ import {
 } from '@exrec/service-kit';
 import { startRedis } from '@exrec/testing';
 import { ordinaryInteraction } from '../../test/ordinary-interaction.js';
-import type { DispatchRecord } from '../dispatch/dispatch-record.js';
+import type { DeliveryRecord } from '../decision/delivery-record.js';
 import { CallLog } from './call-log.js';
 import { callLogKeys, seenPlace } from './call-log-keys.js';
+import { interactionOf } from './kept-interaction.js';
+import { pinWrite } from './pin-text.js';
 
 /** CONTRACTS 17.7 */
 const mostBytes = 700;
@@ -18,7 +20,7 @@ const atOnce = 20;
 /** As many as there are in one `seen` set at the end of a week of 5 calls a second. */
 const mediaOfSet = Math.round((7 * 5 * 86_400) / 16_384);
 
-const sent: DispatchRecord = {
+const sent: DeliveryRecord = {
   state: 'dispatched',
   atMs: Date.now(),
   attempts: 1,
@@ -44,7 +46,13 @@ const sent: DispatchRecord = {
 async function archiveOne(calls: CallLog): Promise<void> {
   const { callUUID, mediaId, entries } = ordinaryInteraction(Date.now());
   await calls.append(entries);
-  await calls.note(callUUID, mediaId, sent);
+  const live = await calls.load(callUUID);
+  const party = live && interactionOf(live).parties.find(({ partyType }) => partyType === 'agent');
+  if (live === undefined || party === undefined) throw new Error('not stored');
+  const told = { callUUID, dn: party.dn, ordinal: party.ordinal };
+  const pin = { ...told, startMs: party.addedAtMs, rootCallUUID: callUUID };
+  if (!(await calls.commit(live, { writes: [pinWrite(pin)] }))) throw new Error('not written');
+  await calls.note(callUUID, mediaId, { ...sent, told });
   const kept = await calls.load(callUUID);
   if (kept === undefined || !(await calls.archive(kept))) throw new Error('not archived');
 }

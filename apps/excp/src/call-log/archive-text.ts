@@ -21,7 +21,9 @@ type ShortCall = readonly [
   facts: Readonly<Record<string, string | number>>,
 ];
 
-const timeFields = new Set(['lastSeenAtMs', 'endedAtMs']);
+/** Times; that of a pin unless it names another root. */
+const isTime = (field: string, text: string) =>
+  /^(lastSeenAtMs|endedAtMs|p:.*)$/.test(field) && /^\d+$/.test(text);
 /** Kept elsewhere, or of no use once the interaction is finished. */
 const leftOut = /^([cdes]:|(rev|bytes|events|calls|late)$)/;
 
@@ -77,7 +79,7 @@ function shorten(callUUID: string, fields: CallFields, baseMs: number): ShortCal
       const note = shortNote(fields[`d:${field.slice(2)}`], baseMs);
       media.push([JSON.parse(text) as JsonObject, ...note]); // written by us
     } else if (!leftOut.test(field)) {
-      facts[field] = timeFields.has(field) ? Number(text) - baseMs : text;
+      facts[field] = isTime(field, text) ? Number(text) - baseMs : text;
     }
   }
   return [callUUID, shortEvents(callUUID, fields, baseMs), media, facts];

@@ -1,5 +1,5 @@
 import type { LuaScript, RedisClient } from '@exrec/service-kit';
-import { dispatchText, isSettled, type DispatchRecord } from '../dispatch/dispatch-record.js';
+import { deliveryText, isSettled, type DeliveryRecord } from '../decision/delivery-record.js';
 import { capRank, defaultMaxEvents, type LogEntry } from '../interaction/index.js';
 import { appendScript, type appendItemLength } from './append-script.js';
 import { writeArchive } from './archive-text.js';
@@ -16,6 +16,7 @@ import { gathered } from './gathered.js';
 import { archiveScript, commitScript, noteScript } from './interaction-scripts.js';
 import {
   readInteraction,
+  type FieldWrite,
   type KeptInteraction,
   type StoredInteraction,
 } from './kept-interaction.js';
@@ -38,17 +39,10 @@ export type CallLogOptions = {
 /** `capped`: acknowledged, but the call has too many events already; `no-room`: the call has too much metadata. */
 export type AppendStatus = 'stored' | 'updated' | 'duplicate' | 'capped' | 'no-room';
 
-export type FieldWrite = {
-  readonly callUUID: string;
-  readonly field: string;
-  /** undefined removes the field */
-  readonly value: string | undefined;
-};
 export type Commit = {
-  readonly nextLookAtMs: number;
+  /** When to look at the interaction again; undefined: soon enough, if nobody else has said when. */
+  readonly nextLookAtMs?: number;
   readonly writes?: readonly FieldWrite[];
-  /** Media files that are on their way to EXRP from now on. */
-  readonly sending?: readonly string[];
 };
 
 const statuses: Readonly<Record<string, AppendStatus>> = {
@@ -112,13 +106,11 @@ export class CallLog {
 
   /** @returns false when the interaction has changed since it was loaded: nothing was written then */
   async commit(kept: KeptInteraction, commit: Commit): Promise<boolean> {
-    const { sending = [], writes = [] } = commit;
+    const { nextLookAtMs, writes = [] } = commit;
     const args = [
       ...this.#revisions(kept.stored),
-      Math.ceil(commit.nextLookAtMs),
+      nextLookAtMs === undefined ? '' : Math.ceil(nextLookAtMs),
       this.#options.now(),
-      sending.length,
-      ...sending,
       ...writes.flatMap(({ callUUID, field, value }) => [callUUID, field, value ?? '']),
     ];
     const { due, undispatched, live } = this.#keys;
@@ -126,11 +118,11 @@ export class CallLog {
   }
 
   /** Notes what became of one media file. What was sent stays sent. */
-  async note(callUUID: string, mediaId: string, record: DispatchRecord): Promise<void> {
+  async note(callUUID: string, mediaId: string, record: DeliveryRecord): Promise<void> {
     const args = [
       `${this.#keys.callStem}${callUUID}`,
       mediaId,
-      dispatchText(record),
+      deliveryText(record),
       isSettled(record) ? 1 : 0,
     ];
     await this.#run(noteScript, [this.#keys.undispatched], args);

@@ -54,25 +54,37 @@ local nextArg = 3 + 2 * count
 
 /**
  * Writes what was decided about an interaction, provided that nothing was added to it meanwhile, and when to
- * look at it again. From then on its root stands for all its calls in `due`.
+ * look at it again: from then on its root stands for all its calls in `due`. Whoever keeps something with an
+ * interaction (deliveries, pins, the journal of conversations) writes it by this one step.
  * KEYS: due, undispatched, live
- * ARGV: callStem, number of calls, callUUID and rev of each (the root first), next look at ms, nowMs,
- *   number of media files on their way, their ids, then callUUID, field, value ('' removes it), …
+ * ARGV: callStem, number of calls, callUUID and rev of each (the root first), next look at ms or '', nowMs,
+ *   then callUUID, field, value ('' removes it), …
  * Returns 1, or 0 when the interaction has changed: then nothing was written.
  */
 export const commitScript = luaScript(`${compareRevisions}
 if not unchanged() then return 0 end
-local nextLook, now, waiting = ARGV[nextArg], ARGV[nextArg + 1], tonumber(ARGV[nextArg + 2])
-redis.call('ZADD', KEYS[1], nextLook, ARGV[3])
-redis.call('ZADD', KEYS[3], 'NX', now, ARGV[3])
-for i = 1, count - 1 do redis.call('ZREM', KEYS[1], ARGV[3 + 2 * i]) end
-local first = nextArg + 3 + waiting
-for i = nextArg + 3, first - 1 do redis.call('ZADD', KEYS[2], 'NX', now, ARGV[i]) end
-for i = first, #ARGV, 3 do
-  if ARGV[i + 2] == '' then redis.call('HDEL', callStem .. ARGV[i], ARGV[i + 1])
-  else redis.call('HSET', callStem .. ARGV[i], ARGV[i + 1], ARGV[i + 2]) end
+local nextLook, now, root = ARGV[nextArg], ARGV[nextArg + 1], ARGV[3]
+redis.call('ZADD', KEYS[3], 'NX', now, root)
+if nextLook == '' then
+  redis.call('ZADD', KEYS[1], 'NX', now, root)
+else
+  redis.call('ZADD', KEYS[1], nextLook, root)
+  for i = 1, count - 1 do redis.call('ZREM', KEYS[1], ARGV[3 + 2 * i]) end
 end
-if first <= #ARGV then redis.call('HINCRBY', callStem .. ARGV[3], 'rev', 1) end
+for i = nextArg + 2, #ARGV, 3 do
+  local key, field, value = callStem .. ARGV[i], ARGV[i + 1], ARGV[i + 2]
+  if value == '' then redis.call('HDEL', key, field) else redis.call('HSET', key, field, value) end
+  local mediaId = string.match(field, '^d:(.*)$')
+  if mediaId then
+    local state = string.match(value, '^%S*')
+    if state == 'queued' or state == 'sending' or state == 'waiting' then
+      redis.call('ZADD', KEYS[2], 'NX', now, mediaId)
+    else
+      redis.call('ZREM', KEYS[2], mediaId)
+    end
+  end
+end
+if nextArg + 2 <= #ARGV then redis.call('HINCRBY', callStem .. root, 'rev', 1) end
 return 1
 `);
 

@@ -1,9 +1,24 @@
-import { readDispatch, type DispatchRecord } from '../dispatch/dispatch-record.js';
-import type { EndReason, LogEntry } from '../interaction/index.js';
+import { deliveryText, readDelivery, type DeliveryRecord } from '../decision/delivery-record.js';
+import {
+  foldInteraction,
+  type EndReason,
+  type Interaction,
+  type InteractionFlag,
+  type LogEntry,
+  type Pin,
+} from '../interaction/index.js';
 import { readEvent, readSegment } from './entry-text.js';
+import { readPin } from './pin-text.js';
 
 /** The fields of the hash of one call. */
 export type CallFields = Readonly<Record<string, string>>;
+
+export type FieldWrite = {
+  readonly callUUID: string;
+  readonly field: string;
+  /** undefined removes the field */
+  readonly value: string | undefined;
+};
 
 /** What Redis keeps of an interaction, as it stood at one moment. */
 export type StoredInteraction = {
@@ -34,7 +49,9 @@ export type HeldBy = 'archive-damaged' | 'entry-unreadable';
 export type KeptInteraction = {
   readonly stored: StoredInteraction;
   readonly entries: readonly LogEntry[];
-  readonly dispatches: ReadonlyMap<string, DispatchRecord>;
+  readonly dispatches: ReadonlyMap<string, DeliveryRecord>;
+  /** Ids that were told to EXRP or GC. */
+  readonly pins: readonly Pin[];
   /** The call under which each media file is kept. */
   readonly callOfMedia: ReadonlyMap<string, string>;
   readonly lastSeenAtMs: number;
@@ -49,12 +66,19 @@ export type KeptInteraction = {
   readonly held: HeldBy | undefined;
 };
 
-const endReasons: readonly EndReason[] = ['calls-deleted', 'quiet', 'admin', 'timed-out'];
+const endReasons: readonly EndReason[] = [
+  'calls-deleted',
+  'quiet',
+  'admin',
+  'timed-out',
+  'parent-unknown',
+];
 
 /** Reads the log and the notes of an interaction; what cannot be read is left out, and holds it. */
 export function readInteraction(stored: StoredInteraction): KeptInteraction {
   const entries: LogEntry[] = [];
-  const dispatches = new Map<string, DispatchRecord>();
+  const dispatches = new Map<string, DeliveryRecord>();
+  const pins: Pin[] = [];
   const callOfMedia = new Map<string, string>();
   let lastSeenAtMs = 0;
   let isEndRequested = false;
@@ -67,7 +91,8 @@ export function readInteraction(stored: StoredInteraction): KeptInteraction {
       if (field.startsWith('s:')) callOfMedia.set(name, callUUID);
       try {
         if (field.startsWith('e:')) entries.push(readEvent(callUUID, name, text, fields.unlinked));
-        else if (field.startsWith('d:')) dispatches.set(name, readDispatch(text));
+        else if (field.startsWith('d:')) dispatches.set(name, readDelivery(text));
+        else if (field.startsWith('p:')) pins.push(readPin(callUUID, name, text));
         else if (field.startsWith('s:'))
           entries.push({ kind: 'segment', segment: readSegment(text, fields[`r:${name}`]) });
       } catch {
@@ -84,6 +109,7 @@ export function readInteraction(stored: StoredInteraction): KeptInteraction {
     stored,
     entries,
     dispatches,
+    pins: pins.sort((left, right) => left.startMs - right.startMs),
     callOfMedia,
     lastSeenAtMs,
     ended: endOfRoot(root),
@@ -100,4 +126,42 @@ function endOfRoot(root: CallFields): KeptInteraction['ended'] {
   return root.endedAtMs === undefined || why === undefined
     ? undefined
     : { atMs: Number(root.endedAtMs), why };
+}
+
+/** What is known of the interaction: its log, folded with what was settled about it. */
+export function interactionOf(kept: KeptInteraction): Interaction {
+  const { rootCallUUID, calls } = kept.stored;
+  const parents = new Map(
+    calls.flatMap(({ callUUID, fields: { parent } }) =>
+      parent === undefined ? [] : [[callUUID, parent]],
+    ),
+  );
+  const told = new Map(
+    [...kept.dispatches].flatMap(([mediaId, record]) =>
+      record.told === undefined ? [] : [[mediaId, record.told]],
+    ),
+  );
+  return foldInteraction(kept.entries, {
+    ...{ membership: { rootCallUUID, parents }, pins: kept.pins, told },
+    flags: flagsOf(kept),
+  });
+}
+
+function flagsOf({ ended, capped, unlinked, pull }: KeptInteraction): InteractionFlag[] {
+  const flags: InteractionFlag[] = [];
+  if (capped) flags.push('event-cap');
+  if (unlinked) flags.push('call-cap');
+  if (ended?.why === 'timed-out' || ended?.why === 'parent-unknown') flags.push(ended.why);
+  if (pull?.state === 'missing') flags.push('metadata-missing');
+  return flags;
+}
+
+/** The note of what becomes of a segment. */
+export function deliveryWrite(
+  { callOfMedia, stored }: KeptInteraction,
+  mediaId: string,
+  record: DeliveryRecord,
+): FieldWrite {
+  const callUUID = callOfMedia.get(mediaId) ?? stored.rootCallUUID;
+  return { callUUID, field: `d:${mediaId}`, value: deliveryText(record) };
 }

@@ -1,18 +1,21 @@
-import { recordingIdOf } from '@exrec/gc-metadata';
+import { recordingIdOf, type InjectionRequest } from '@exrec/gc-metadata';
 import { crashPoint, delayJob, Failure, type Logger } from '@exrec/service-kit';
 import type { Job } from 'bullmq';
 import type { CallLog } from '../call-log/call-log.js';
-import type { RuleSource } from '../decision/rules.js';
-import { decideSegment } from '../decision/segment-decision.js';
+import {
+  deliveryWrite,
+  interactionOf,
+  type KeptInteraction,
+} from '../call-log/kept-interaction.js';
+import { pinWrite } from '../call-log/pin-text.js';
+import { isSettled, type DeliveryRecord } from '../decision/delivery-record.js';
+import { attemptsOf, newPins } from '../decision/plan.js';
+import type { Rules, RuleSource } from '../decision/rules.js';
 import type { StaConfiguration } from '../decision/sta-configuration.js';
-import { flagsOf } from '../end/interaction-flags.js';
-import { foldInteraction } from '../interaction/index.js';
 import type { ExcpMetrics } from '../metrics/excp-metrics.js';
 import { backOffMs } from './back-off.js';
 import type { DispatchJob } from './dispatch-queue.js';
-import { isSettled, type DispatchRecord } from '../dispatch/dispatch-record.js';
 import type { ExrpClient } from './exrp-client.js';
-import { injectionRequest } from '../dispatch/injection-request.js';
 
 export type DispatchWorkerOptions = {
   readonly callLog: CallLog;
@@ -28,12 +31,14 @@ export type DispatchWorkerOptions = {
 const noRulesDelayMs = 5_000;
 /** Nothing is decided about an interaction that cannot be read as a whole. */
 const heldDelayMs = 60_000;
+/** Something came for the interaction while it was decided about. */
+const changedDelayMs = 100;
 /** So they do after the start until GC's configuration was looked for in Redis. */
 const notLookedDelayMs = 1_000;
 
 /**
- * Sends segments to EXRP, one request each. Everything is decided at this moment, from all that is known now, so
- * that late events still correct what was not sent yet.
+ * Sends segments to EXRP, one request each. Everything is decided at the first attempt, from all that is known then;
+ * from there on the request stays as it is until EXRP has answered (CONTRACTS 16.10).
  */
 export class DispatchWorker {
   readonly #options: DispatchWorkerOptions;
@@ -48,62 +53,81 @@ export class DispatchWorker {
     if (!configuration.hasLooked()) return delayJob(job, now() + notLookedDelayMs);
     const { callUUID, mediaId } = job.data;
     const kept = await callLog.load(callUUID);
-    const record = kept?.dispatches.get(mediaId);
-    if (kept === undefined || record === undefined || isSettled(record)) return;
+    const before = kept?.dispatches.get(mediaId);
+    if (kept === undefined || before === undefined || isSettled(before)) return;
     const present = rules.current();
     if (present === undefined) return delayJob(job, now() + noRulesDelayMs);
     if (kept.held !== undefined) return delayJob(job, now() + heldDelayMs);
-    const interaction = foldInteraction(kept.entries);
-    const segment = interaction.segments.find((candidate) => candidate.mediaId === mediaId);
-    if (segment === undefined) return;
-    const decided = decideSegment(interaction, segment, { rules: present, configuration });
-    const next = decided.decision.scope.inScope
-      ? await this.#send(injectionRequest(interaction, decided, flagsOf(interaction, kept)), record)
-      : ({ state: 'out-of-scope', atMs: now() } as const);
-    const isFinal = isSettled(next) && next.state !== 'refused';
-    await callLog.note(callUUID, mediaId, {
-      ...next,
-      ...(isFinal ? { decision: decided.decision } : {}),
-    });
-    if (isFinal) this.#options.metrics.segmentDecided(decided.decision);
+    const record =
+      before.request === undefined ? await this.#decide(kept, mediaId, present) : before;
+    if (record === 'changed') return delayJob(job, now() + changedDelayMs);
+    if (record?.request === undefined) return;
+    const next = await this.#send(record.request, record);
+    await callLog.note(callUUID, mediaId, next);
     if (next.nextTryAtMs !== undefined) await delayJob(job, next.nextTryAtMs);
   }
 
-  async #send(
-    request: ReturnType<typeof injectionRequest>,
-    before: DispatchRecord,
-  ): Promise<DispatchRecord> {
+  /**
+   * Decides about all segments of the interaction of which EXRP has got nothing, and keeps what is going to be sent, before
+   * it gets any of them: they don't get into each other's way then, and agree about whose they are.
+   */
+  async #decide(
+    kept: KeptInteraction,
+    mediaId: string,
+    rules: Rules,
+  ): Promise<DeliveryRecord | 'changed' | undefined> {
+    const { callLog, configuration, metrics, now } = this.#options;
+    const interaction = interactionOf(kept);
+    const attempts = attemptsOf(interaction, kept.dispatches, {
+      facts: { rules, configuration },
+      nowMs: now(),
+    });
+    const writes = [
+      ...attempts.map((attempt) => deliveryWrite(kept, attempt.mediaId, attempt.record)),
+      ...newPins(interaction, attempts).map(pinWrite),
+    ];
+    if (!(await callLog.commit(kept, { writes }))) return 'changed';
+    for (const { decision } of attempts) metrics.segmentDecided(decision);
+    return attempts.find((attempt) => attempt.mediaId === mediaId)?.record;
+  }
+
+  async #send(request: InjectionRequest, record: DeliveryRecord): Promise<DeliveryRecord> {
     const { exrp, metrics, logger, now } = this.#options;
+    const { decision, told } = record;
     const recordingId = recordingIdOf(request.audioFile);
-    const attempts = (before.attempts ?? 0) + 1;
+    const attempts = (record.attempts ?? 0) + 1;
     const startedAtMs = now();
     try {
       await exrp.inject(request, `${recordingId}.${attempts}`);
     } catch (error) {
       if (!(error instanceof Failure)) throw error;
-      return this.#failed(error, { recordingId, attempts });
+      const failed = this.#failed(error, { recordingId, attempts });
+      return failed.state === 'refused'
+        ? { ...failed, told }
+        : { ...failed, decision, told, request };
     }
     crashPoint('mid-dispatch');
     const durationMs = now() - startedAtMs;
     metrics.dispatched();
     logger.info('segment.dispatched', { recordingId, attempt: attempts, durationMs });
-    return { state: 'dispatched', atMs: now(), attempts };
+    return { state: 'dispatched', atMs: now(), attempts, decision, told };
   }
 
   #failed(
     failure: Failure,
     { recordingId, attempts }: { recordingId: string; attempts: number },
-  ): DispatchRecord {
+  ): DeliveryRecord {
     const { metrics, logger, now } = this.#options;
     const { code: cause, detail, retryAfterMs } = failure;
     metrics.dispatchFailed(cause);
     const fields = { recordingId, attempt: attempts, cause, detail };
+    const failed = { atMs: now(), attempts, cause, detail };
     if (failure.retry === 'never') {
       logger.error('segment.refused', fields);
-      return { state: 'refused', atMs: now(), attempts, cause, detail };
+      return { state: 'refused', ...failed };
     }
     const nextTryAtMs = now() + backOffMs({ attempts, retryAfterMs, jitter: Math.random() });
     logger.info('segment.waiting', { ...fields, inMs: nextTryAtMs - now() });
-    return { state: 'waiting', atMs: now(), attempts, cause, detail, nextTryAtMs };
+    return { state: 'waiting', ...failed, nextTryAtMs };
   }
 }

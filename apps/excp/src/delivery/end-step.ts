@@ -1,14 +1,20 @@
 import { crashPoint, type Logger } from '@exrec/service-kit';
-import type { CallLog, FieldWrite } from '../call-log/call-log.js';
-import type { KeptInteraction, PullRecord } from '../call-log/kept-interaction.js';
+import type { CallLog } from '../call-log/call-log.js';
+import {
+  deliveryWrite,
+  interactionOf,
+  type FieldWrite,
+  type KeptInteraction,
+  type PullRecord,
+} from '../call-log/kept-interaction.js';
 import type { RuleSource } from '../decision/rules.js';
-import type { DecisionFacts } from '../decision/segment-decision.js';
+import type { DecisionFacts } from '../decision/decide.js';
+import { isSettled } from '../decision/delivery-record.js';
+import { planSegments } from '../decision/plan.js';
 import type { StaConfiguration } from '../decision/sta-configuration.js';
 import type { DispatchQueue } from './dispatch-queue.js';
-import { isSettled } from '../dispatch/dispatch-record.js';
-import { endOf, foldInteraction, type EndReason, type Interaction } from '../interaction/index.js';
+import { endOf, type EndReason, type Interaction } from '../interaction/index.js';
 import type { ExcpMetrics } from '../metrics/excp-metrics.js';
-import { noPlan, planSegments } from '../end/end-plan.js';
 import type { PullQueue } from './pull-queue.js';
 
 export type EndStepOptions = {
@@ -60,7 +66,7 @@ export class EndStep {
     if (!kept.stored.calls.some((call) => call.callUUID === callUUID))
       throw new Error('the interaction has too many calls');
     if (kept.held !== undefined) throw new Error(`the interaction is held: ${kept.held}`);
-    const interaction = foldInteraction(kept.entries);
+    const interaction = interactionOf(kept);
     const why = kept.ended?.why ?? this.#endReason(kept, interaction);
     if (typeof why === 'number') return callLog.commit(kept, { nextLookAtMs: why });
     const { rules, configuration } = this.#options;
@@ -91,33 +97,42 @@ export class EndStep {
     const isPulling = pull?.state === 'pending';
     const heldUntilMs = interaction.hasCallEvents ? nowMs : firstAnswerMs(pull, nowMs);
     const isHeld = nowMs < heldUntilMs;
-    const plan = isHeld ? noPlan : planSegments(kept, interaction, { facts, nowMs });
+    const retriesRefused = kept.endRequested;
+    const plan = isHeld
+      ? []
+      : planSegments(interaction, kept.dispatches, { facts, nowMs, retriesRefused });
+    const jobs = plan
+      .filter(({ isOnItsWay }) => isOnItsWay)
+      .map(({ mediaId }) => ({ mediaId, callUUID: callOf(kept, mediaId) }));
     const isNew = kept.ended === undefined;
     const writes = [
-      ...plan.writes,
+      ...plan.flatMap(({ mediaId, record }) =>
+        record === undefined ? [] : [deliveryWrite(kept, mediaId, record)],
+      ),
       ...(isNew ? endWrites(kept, why, nowMs) : []),
       ...(pull !== undefined && pull !== kept.pull
         ? [rootWrite(kept, 'pull', JSON.stringify(pull))]
         : []),
       ...(isHeld ? [] : clearedRequests(kept)),
     ];
-    if (writes.length === 0 && plan.jobs.length === 0 && !isPulling) return this.#finished(kept);
+    if (writes.length === 0 && jobs.length === 0 && !isPulling) return this.#finished(kept);
     const nextLookAtMs = isHeld
       ? heldUntilMs
       : nowMs + (writes.length > 0 ? firstRecheckMs : recheckMs);
-    const sending = plan.jobs.map(({ mediaId }) => mediaId);
-    if (!(await callLog.commit(kept, { nextLookAtMs, writes, sending }))) return false;
+    if (!(await callLog.commit(kept, { nextLookAtMs, writes }))) return false;
     crashPoint('after-end');
-    await dispatchQueue.addAll(plan.jobs);
+    await dispatchQueue.addAll(jobs);
     if (isPulling) await pullQueue?.add(kept.stored.rootCallUUID);
-    for (const decision of plan.outOfScope) metrics.segmentDecided(decision);
+    for (const { record } of plan) {
+      if (record?.decision !== undefined) metrics.segmentDecided(record.decision);
+    }
     if (!isNew) return true;
     metrics.ended(why);
     logger.info('interaction.ended', {
       interactionId: interaction.rootCallUUID,
       why,
       segments: interaction.segments.length,
-      toSend: plan.jobs.length,
+      toSend: jobs.length,
       events: interaction.eventCount,
     });
     return true;
@@ -141,6 +156,10 @@ type Ended = {
   readonly why: EndReason;
   readonly facts: DecisionFacts;
 };
+
+function callOf({ callOfMedia, stored }: KeptInteraction, mediaId: string): string {
+  return callOfMedia.get(mediaId) ?? stored.rootCallUUID;
+}
 
 /** All calls are marked, so that whatever comes later for any of them is looked at at once. */
 function endWrites({ stored }: KeptInteraction, why: EndReason, nowMs: number): FieldWrite[] {

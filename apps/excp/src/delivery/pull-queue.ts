@@ -1,8 +1,11 @@
 import { createQueue, delayJob, type Logger, type QueuePlace } from '@exrec/service-kit';
 import type { Job, Queue } from 'bullmq';
 import type { CallLog } from '../call-log/call-log.js';
-import type { KeptInteraction, PullRecord } from '../call-log/kept-interaction.js';
-import { foldInteraction } from '../interaction/index.js';
+import {
+  interactionOf,
+  type KeptInteraction,
+  type PullRecord,
+} from '../call-log/kept-interaction.js';
 import type { ExcpMetrics } from '../metrics/excp-metrics.js';
 import type { PullOutcome, SegmentSource } from './segment-source.js';
 
@@ -50,7 +53,7 @@ export class PullWorker {
     const kept = await callLog.load(job.data.callUUID);
     if (kept?.ended === undefined || kept.pull?.state !== 'pending' || kept.held !== undefined)
       return;
-    const outcome = await source.pullSegments(foldInteraction(kept.entries), {
+    const outcome = await source.pullSegments(interactionOf(kept), {
       startedAtMs: kept.pull.startedAtMs,
       attempts: kept.pull.attempts,
       nowMs: now(),

@@ -1,13 +1,8 @@
 import { recordingIdOf } from '@exrec/gc-metadata';
-import type { KeptInteraction } from '../call-log/kept-interaction.js';
-import {
-  decideSegment,
-  type DecidedSegment,
-  type DecisionFacts,
-} from '../decision/segment-decision.js';
-import { isSettled, type DispatchRecord } from '../dispatch/dispatch-record.js';
-import { flagsOf } from '../end/interaction-flags.js';
-import { compareEvents, foldInteraction, type Interaction } from '../interaction/index.js';
+import { interactionOf, type KeptInteraction } from '../call-log/kept-interaction.js';
+import { decideSegment, type DecidedSegment, type DecisionFacts } from '../decision/decide.js';
+import { isSettled, type DeliveryRecord } from '../decision/delivery-record.js';
+import { compareEvents, type Interaction } from '../interaction/index.js';
 
 /**
  * `open`: not over; `ended`: something is still to be sent; `finished`: nothing more happens by itself; `held`: what is
@@ -30,7 +25,7 @@ export function stateOf(kept: KeptInteraction): InteractionState {
 
 /** An interaction in a list. */
 export function interactionSummary(kept: KeptInteraction) {
-  const interaction = foldInteraction(kept.entries);
+  const interaction = interactionOf(kept);
   return {
     interactionId: kept.stored.rootCallUUID,
     state: stateOf(kept),
@@ -39,18 +34,18 @@ export function interactionSummary(kept: KeptInteraction) {
     endedAt: iso(kept.ended?.atMs),
     endedBy: kept.ended?.why ?? null,
     calls: interaction.calls.length,
-    flags: flagsOf(interaction, kept),
+    flags: interaction.flags,
     segments: interaction.segments.map(({ mediaId }) => ({
       mediaId,
       recordingId: recordingIdOf(mediaId),
-      state: kept.dispatches.get(mediaId)?.state ?? 'collected',
+      state: shownState(kept.dispatches.get(mediaId)),
     })),
   };
 }
 
 /** All that is known of an interaction, and why its segments went where they went (CONTRACTS 2.5). */
 export function interactionView(kept: KeptInteraction, facts: DecisionFacts | undefined) {
-  const interaction = foldInteraction(kept.entries);
+  const interaction = interactionOf(kept);
   const events = kept.entries.flatMap((entry) => (entry.kind === 'event' ? [entry.event] : []));
   return {
     interactionId: kept.stored.rootCallUUID,
@@ -63,7 +58,7 @@ export function interactionView(kept: KeptInteraction, facts: DecisionFacts | un
     lastSeenAt: iso(kept.lastSeenAtMs),
     endedAt: iso(kept.ended?.atMs),
     endedBy: kept.ended?.why ?? null,
-    flags: flagsOf(interaction, kept),
+    flags: interaction.flags,
     metadataPull: pullView(kept),
     ...callsView(interaction),
     participants: interaction.participants ?? null,
@@ -109,9 +104,10 @@ function callsView({ calls, parties, queueVisits }: Interaction) {
 function segmentView(
   segment: Interaction['segments'][number],
   decided: DecidedSegment | undefined,
-  record: DispatchRecord | undefined,
+  record: DeliveryRecord | undefined,
 ) {
-  const decision = record?.decision ?? decided?.decision;
+  const told = record?.decision;
+  const decision = told ?? decided?.decision;
   const attribution = decided?.attribution;
   return {
     mediaId: segment.mediaId,
@@ -139,7 +135,7 @@ function segmentView(
           },
     communicationId: attribution?.communicationId ?? null,
     conversationId: attribution?.conversationId ?? null,
-    queue: attribution?.queue ?? null,
+    queue: (told === undefined ? attribution?.queue : told.sta.queue?.name) ?? null,
     language: attribution?.language ?? null,
     scope: decision?.scope ?? null,
     sta: decision?.sta ?? null,
@@ -147,9 +143,14 @@ function segmentView(
   };
 }
 
-function dispatchView(record: DispatchRecord | undefined) {
+/** For an operator there is no difference between a segment that is being sent and one that will be. */
+function shownState(record: DeliveryRecord | undefined): string {
+  return record?.state === 'sending' ? 'queued' : (record?.state ?? 'collected');
+}
+
+function dispatchView(record: DeliveryRecord | undefined) {
   return {
-    state: record?.state ?? 'collected',
+    state: shownState(record),
     since: iso(record?.atMs),
     attempts: record?.attempts ?? 0,
     cause: record?.cause ?? null,

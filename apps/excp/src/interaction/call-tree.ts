@@ -1,14 +1,18 @@
 import type { CallEvent } from './call-event.js';
-import type { Call } from './interaction.js';
+import type { Call, Membership } from './interaction.js';
 import { compareText } from './json-value.js';
 import type { SegmentMetadata } from './segment-metadata.js';
 
 type MutableCall = { -readonly [Key in keyof Call]: Call[Key] };
 
-/** All calls that the ordered events or the segments name. The first event that states a fact about a call wins. */
+/**
+ * All calls that the ordered events, the segments or the links name, by beginning. The first event that states a fact
+ * about a call wins; parents are those of the links, whatever the events say.
+ */
 export function callsOf(
   ordered: readonly CallEvent[],
   segments: readonly SegmentMetadata[],
+  { parents }: Membership,
 ): Call[] {
   const calls = new Map<string, MutableCall>();
   for (const event of ordered) {
@@ -17,15 +21,16 @@ export function callsOf(
     call.callType ??= event.callType;
     call.ani ??= event.ani;
     call.dnis ??= event.dnis;
-    // A call that is its own parent has none.
-    if (event.parentCallUUID !== event.callUUID) call.parentCallUUID ??= event.parentCallUUID;
     if (event.event === 'EventCallDeleted') {
       call.deletedAtMs ??= event.timeMs;
       call.releasedBy ??= event.ctrlParty;
     }
   }
-  for (const { parentCallUUID } of [...calls.values()]) {
-    if (parentCallUUID !== undefined) callOf(calls, parentCallUUID, 'parent');
+  for (const [callUUID, parent] of parents) {
+    const call = calls.get(callUUID);
+    if (call === undefined) continue;
+    call.parentCallUUID = parent;
+    callOf(calls, parent, 'parent');
   }
   for (const segment of segments) {
     const call = callOf(calls, segment.callUUID, 'segments');
@@ -40,41 +45,26 @@ export function callsOf(
 }
 
 /**
- * The root call of each call: its parent's parent and so on, also when nothing else is known of the parent yet.
- * Calls that are each other's parents share the first of them by name.
+ * How calls belong together when nobody has settled it, as for a feed that is only looked at: the first parent that is
+ * told counts, and the root is above the call that began first. The call log settles it for what it keeps.
  */
-export function rootsOf(
-  calls: readonly Pick<Call, 'callUUID' | 'parentCallUUID'>[],
-): Map<string, string> {
-  const parents = new Map(calls.map((call) => [call.callUUID, call.parentCallUUID]));
-  const roots = new Map<string, string>();
-  for (const { callUUID } of calls) {
-    const path = new Set<string>();
-    let current = callUUID;
-    let parent = parents.get(current);
-    while (parent !== undefined && !roots.has(current) && !path.has(current)) {
-      path.add(current);
-      current = parent;
-      parent = parents.get(current);
-    }
-    const root =
-      roots.get(current) ?? (path.has(current) ? firstOfCycle(current, parents) : current);
-    for (const visited of path) roots.set(visited, root);
-    roots.set(current, root);
+export function membershipOf(
+  ordered: readonly CallEvent[],
+  segments: readonly SegmentMetadata[],
+): Membership {
+  const parents = new Map<string, string>();
+  for (const { callUUID, parentCallUUID } of ordered) {
+    if (parentCallUUID === undefined || parentCallUUID === callUUID || parents.has(callUUID))
+      continue;
+    parents.set(callUUID, parentCallUUID);
   }
-  return roots;
-}
-
-function firstOfCycle(member: string, parents: ReadonlyMap<string, string | undefined>): string {
-  let first = member;
-  for (
-    let other = parents.get(member);
-    other !== undefined && other !== member;
-    other = parents.get(other)
-  ) {
-    if (other < first) first = other;
+  const path = new Set<string>();
+  let root = ordered[0]?.callUUID ?? segments[0]?.callUUID ?? '';
+  for (let at: string | undefined = root; at !== undefined && !path.has(at); at = parents.get(at)) {
+    path.add(at);
+    root = at;
   }
-  return first;
+  return { rootCallUUID: root, parents };
 }
 
 function callOf(

@@ -1,4 +1,4 @@
-import { rootCall } from '../../test/feed/feed.js';
+import { consultCall, rootCall } from '../../test/feed/feed.js';
 import { endOf } from './end.js';
 
 describe('endOf', () => {
@@ -10,13 +10,25 @@ describe('endOf', () => {
     maxInteractionMs: 43_200_000,
     endedByAdmin: false,
   };
-  const over = { hasCallEvents: true, openCallUUIDs: [] };
-  const talking = { hasCallEvents: true, openCallUUIDs: [rootCall] };
-  const metadataOnly = { hasCallEvents: false, openCallUUIDs: [] };
+  const heard = { callUUID: rootCall, knownBy: 'events' as const };
+  const over = { hasCallEvents: true, openCallUUIDs: [], calls: [heard] };
+  const talking = { hasCallEvents: true, openCallUUIDs: [rootCall], calls: [heard] };
+  const metadataOnly = { hasCallEvents: false, openCallUUIDs: [], calls: [] };
+  const orphan = {
+    hasCallEvents: true,
+    openCallUUIDs: [rootCall],
+    calls: [
+      { ...heard, callUUID: consultCall },
+      { callUUID: rootCall, knownBy: 'parent' as const },
+    ],
+  };
+  const openOrphan = { ...orphan, openCallUUIDs: [rootCall, consultCall] };
   it.each([
     ['all calls deleted', over, 2000, 'calls-deleted'],
     ['no call event ever', metadataOnly, 30_000, 'quiet'],
     ['a call still open', talking, 43_200_000, 'timed-out'],
+    ['a consult whose parent nobody knows', orphan, 30_000, 'parent-unknown'],
+    ['the same, still open', openOrphan, 43_200_000, 'timed-out'],
   ])('%s: ends after its time and not a millisecond before', (_name, interaction, afterMs, why) => {
     const dueAtMs = facts.lastSeenAtMs + afterMs;
     expect(endOf(interaction, { ...facts, nowMs: dueAtMs - 1 })).toEqual({

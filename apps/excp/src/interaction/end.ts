@@ -1,4 +1,4 @@
-import type { Interaction } from './interaction.js';
+import type { Call, Interaction } from './interaction.js';
 
 export interface EndFacts {
   readonly nowMs: number;
@@ -10,19 +10,19 @@ export interface EndFacts {
   readonly endedByAdmin: boolean;
 }
 
-export type EndReason = 'calls-deleted' | 'quiet' | 'admin' | 'timed-out';
+/** `parent-unknown`: all calls that were heard of are gone; the one of which they are consults never was heard of. */
+export type EndReason = 'calls-deleted' | 'quiet' | 'admin' | 'timed-out' | 'parent-unknown';
 export type EndDecision =
   | { readonly ended: true; readonly why: EndReason }
   | { readonly ended: false; readonly nextCheckAtMs: number };
 
+type Ending = Pick<Interaction, 'hasCallEvents' | 'openCallUUIDs' | 'calls'>;
+
 /**
  * Is the interaction over (CONTRACTS 2.3, 9.3)? If not, when to ask again, provided that nothing new arrives.
- * A call that is only named as a parent, and was never heard of, counts as open.
+ * A call that is only named as a parent may still be heard of for as long as metadata are waited for (our choice).
  */
-export function endOf(
-  interaction: Pick<Interaction, 'hasCallEvents' | 'openCallUUIDs'>,
-  facts: EndFacts,
-): EndDecision {
+export function endOf(interaction: Ending, facts: EndFacts): EndDecision {
   if (facts.endedByAdmin) return { ended: true, why: 'admin' };
   const { why, afterMs } = awaited(interaction, facts);
   // Nothing at all for so long ends anything, whatever else it was waiting for.
@@ -32,12 +32,14 @@ export function endOf(
   return { ended: true, why: timedOut ? 'timed-out' : why };
 }
 
-function awaited(
-  interaction: Pick<Interaction, 'hasCallEvents' | 'openCallUUIDs'>,
-  facts: EndFacts,
-): { why: EndReason; afterMs: number } {
+function awaited(interaction: Ending, facts: EndFacts): { why: EndReason; afterMs: number } {
   if (!interaction.hasCallEvents) return { why: 'quiet', afterMs: facts.quietPeriodMs };
   if (interaction.openCallUUIDs.length === 0)
     return { why: 'calls-deleted', afterMs: facts.settleMs };
+  const { calls, openCallUUIDs } = interaction;
+  const isUnheard = ({ callUUID, knownBy }: Call) =>
+    knownBy === 'parent' || !openCallUUIDs.includes(callUUID);
+  if (calls.every(isUnheard))
+    return { why: 'parent-unknown', afterMs: Math.max(facts.settleMs, facts.quietPeriodMs) };
   return { why: 'timed-out', afterMs: facts.maxInteractionMs };
 }

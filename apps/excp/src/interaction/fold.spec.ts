@@ -138,16 +138,31 @@ describe('foldInteraction', () => {
     });
   });
 
+  it('goes by the links that were settled, and says so when an event names another parent', () => {
+    const entries = log([
+      created,
+      event('EventCallCreated', 30, { callUUID: consultCall, parentCallUUID: 'elsewhere' }),
+    ]);
+    const parents = new Map([[consultCall, rootCall]]);
+    const interaction = foldInteraction(entries, {
+      membership: { rootCallUUID: rootCall, parents },
+    });
+    expect(interaction).toMatchObject({ rootCallUUID: rootCall, flags: ['several-roots'] });
+    expect(interaction.calls).toMatchObject([
+      { callUUID: rootCall },
+      { callUUID: consultCall, parentCallUUID: rootCall },
+    ]);
+  });
+
   it('does not go round in circles when calls name each other as parents', () => {
-    const interaction = foldInteraction(
+    const { rootCallUUID } = foldInteraction(
       log([
         event('EventCallCreated', 0, { callUUID: 'B', parentCallUUID: 'C' }),
         event('EventCallCreated', 0, { callUUID: 'C', parentCallUUID: 'B' }),
-        event('EventCallCreated', 1, { callUUID: 'A', parentCallUUID: 'C' }),
         event('EventCallCreated', 1, { callUUID: 'D', parentCallUUID: 'D' }),
       ]),
     );
-    expect(interaction).toMatchObject({ rootCallUUID: 'B', flags: ['several-roots'] });
+    expect(rootCallUUID).toBe('C');
   });
 
   it('has both agents of a conference, each with its own stay', () => {

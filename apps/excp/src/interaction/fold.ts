@@ -1,15 +1,35 @@
-import { callsOf, rootsOf } from './call-tree.js';
+import type { CallEvent } from './call-event.js';
+import { callsOf, membershipOf } from './call-tree.js';
 import { capEvents, orderEvents } from './event-order.js';
 import { historyOf, partiesOfHistory } from './history-parties.js';
-import type { Call, Direction, Interaction, InteractionFlag, LogEntry } from './interaction.js';
+import type {
+  Call,
+  Direction,
+  Interaction,
+  InteractionFlag,
+  LogEntry,
+  Membership,
+  Pin,
+  PresenceName,
+} from './interaction.js';
 import { compareText } from './json-value.js';
 import { compareParties, partiesOf } from './parties.js';
+import { presencesOf } from './presences.js';
 import { queueVisitsOf } from './queue-visits.js';
 import type { SegmentMetadata } from './segment-metadata.js';
 import { participantsOf, userDataOf, userDataOfHistory } from './user-data.js';
 
 /** Our choice: some five hundred times the events of an ordinary call. */
 export const defaultMaxEvents = 10_000;
+
+/** What is known of an interaction besides its log; without `membership` the events' own links count. */
+export interface Settled {
+  readonly membership?: Membership | undefined;
+  readonly pins?: readonly Pin[];
+  readonly told?: ReadonlyMap<string, PresenceName>;
+  readonly flags?: readonly InteractionFlag[];
+  readonly maxEvents?: number;
+}
 
 /**
  * Folds the log of all calls of one interaction into what is known of it. The order of the entries,
@@ -18,7 +38,13 @@ export const defaultMaxEvents = 10_000;
  */
 export function foldInteraction(
   entries: readonly LogEntry[],
-  { maxEvents = defaultMaxEvents }: { maxEvents?: number } = {},
+  {
+    maxEvents = defaultMaxEvents,
+    pins = [],
+    told = new Map(),
+    flags = [],
+    ...settled
+  }: Settled = {},
 ): Interaction {
   const all = orderEvents(
     entries.flatMap((entry) => (entry.kind === 'event' ? [entry.event] : [])),
@@ -27,17 +53,15 @@ export function foldInteraction(
   const segments = distinctSegments(
     entries.flatMap((entry) => (entry.kind === 'segment' ? [entry.segment] : [])),
   );
-  const calls = callsOf(ordered, segments);
-  const { rootCallUUID, isOnlyRoot } = rootOf(calls);
+  const membership = settled.membership ?? membershipOf(ordered, segments);
+  const { rootCallUUID } = membership;
+  const calls = callsOf(ordered, segments, membership);
   const openCalls = calls.filter(
     (call) => call.knownBy !== 'segments' && call.deletedAtMs === undefined,
   );
-  const flags: InteractionFlag[] = [];
-  if (ordered.length < all.length) flags.push('event-cap');
-  if (!isOnlyRoot) flags.push('several-roots');
   return {
     rootCallUUID,
-    ...partiesAndData(ordered, calls, segments),
+    ...partiesAndData(ordered, calls, { segments, pins }),
     ...numbersOf(rootCallUUID, calls, segments),
     direction: directionOf(rootCallUUID, calls, segments),
     startedAtMs: minimum(calls.map((call) => call.startedAtMs)),
@@ -47,15 +71,36 @@ export function foldInteraction(
     openCallUUIDs: openCalls.map((call) => call.callUUID),
     participants: participantsOf(ordered),
     segments,
+    pins,
+    told,
     eventCount: all.length,
-    flags,
+    flags: [
+      ...new Set([
+        ...flags,
+        ...(ordered.length < all.length ? (['event-cap'] as const) : []),
+        ...(hasSeveralRoots(ordered, membership, pins) ? (['several-roots'] as const) : []),
+      ]),
+    ],
   };
 }
 
+/** A call names another parent than the one to which it is linked, or was told under another conversation. */
+function hasSeveralRoots(
+  ordered: readonly CallEvent[],
+  { rootCallUUID, parents }: Membership,
+  pins: readonly Pin[],
+): boolean {
+  const namesAnother = ({ callUUID, parentCallUUID }: CallEvent) =>
+    parentCallUUID !== undefined &&
+    parentCallUUID !== callUUID &&
+    parentCallUUID !== parents.get(callUUID);
+  return ordered.some(namesAnother) || pins.some((pin) => pin.rootCallUUID !== rootCallUUID);
+}
+
 function partiesAndData(
-  ordered: Parameters<typeof capEvents>[0],
-  calls: Call[],
-  segments: SegmentMetadata[],
+  ordered: readonly CallEvent[],
+  calls: readonly Call[],
+  { segments, pins }: { readonly segments: SegmentMetadata[]; readonly pins: readonly Pin[] },
 ) {
   if (ordered.length === 0) {
     const history = historyOf(segments);
@@ -67,7 +112,7 @@ function partiesAndData(
   }
   const queueVisits = queueVisitsOf(ordered, calls);
   return {
-    parties: partiesOf(ordered, calls, queueVisits),
+    parties: partiesOf(presencesOf(ordered, calls, pins), queueVisits),
     queueVisits,
     userData: userDataOf(ordered),
   };
@@ -88,14 +133,6 @@ function distinctSegments(segments: readonly SegmentMetadata[]): SegmentMetadata
 
 function compareVersions(left: SegmentMetadata, right: SegmentMetadata): number {
   return left.stopMs - right.stopMs || compareText(JSON.stringify(left), JSON.stringify(right));
-}
-
-/** The root of all calls; of several (a link is missing), the one whose first call began first. */
-function rootOf(calls: readonly Call[]): { rootCallUUID: string; isOnlyRoot: boolean } {
-  const roots = rootsOf(calls);
-  const [first] = calls;
-  const rootCallUUID = first === undefined ? '' : (roots.get(first.callUUID) ?? first.callUUID);
-  return { rootCallUUID, isOnlyRoot: new Set(roots.values()).size <= 1 };
 }
 
 function numbersOf(root: string, calls: readonly Call[], segments: readonly SegmentMetadata[]) {

@@ -1,16 +1,17 @@
 export { callEventKinds, callTypes, partyStates, partyTypes } from './call-event.js';
 export type { CallEvent, CallEventKind, CallType, PartyState, PartyType } from './call-event.js';
-export { rootsOf } from './call-tree.js';
 export { endOf, type EndDecision, type EndFacts, type EndReason } from './end.js';
 export { capRank, compareEvents } from './event-order.js';
-export { defaultMaxEvents, foldInteraction } from './fold.js';
+export { defaultMaxEvents, foldInteraction, type Settled } from './fold.js';
 export type {
   Call,
   Direction,
   Interaction,
   InteractionFlag,
   LogEntry,
+  Membership,
   Party,
+  Pin,
   PresenceInterval,
   PresenceName,
   QueueVisit,
@@ -28,6 +29,7 @@ export {
 } from './json-value.js';
 export { agentsHeard } from './parties.js';
 export { pausesOf, type PauseAnnotation } from './pauses.js';
+export { conversationRootOf } from './pins.js';
 export { scopeOf, type ScopeDecision, type ScopeSubject, type SyncScope } from './scope.js';
 export type { HistoryEntry, SegmentMetadata } from './segment-metadata.js';
 export {

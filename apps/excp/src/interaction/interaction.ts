@@ -74,7 +74,31 @@ export interface UserDataChange {
 }
 
 export type Direction = 'inbound' | 'outbound' | 'internal';
-export type InteractionFlag = 'event-cap' | 'several-roots';
+/**
+ * What was unusual: `event-cap`: events were left out, `call-cap`: a call is on its own because there are too many;
+ * `several-roots`: a call names another parent than its link, or was told to GC under another conversation;
+ * `parent-unknown`: nothing was heard of the call that a consult belongs to.
+ */
+export type InteractionFlag =
+  'event-cap' | 'call-cap' | 'several-roots' | 'parent-unknown' | 'timed-out' | 'metadata-missing';
+
+/** How the calls of an interaction belong together, as the call log has settled it. */
+export interface Membership {
+  readonly rootCallUUID: string;
+  /** The parent of each linked call. */
+  readonly parents: ReadonlyMap<string, string>;
+}
+
+/** A presence whose id was told to EXRP or GC: it never changes again (DESIGN decision 10). */
+export interface Pin {
+  readonly callUUID: string;
+  readonly dn: string;
+  readonly ordinal: number;
+  /** When the presence began, as it was known when it was told. */
+  readonly startMs: number;
+  /** The root call under whose conversation it was told. */
+  readonly rootCallUUID: string;
+}
 
 /** One customer contact: a root call plus the consult calls linked to it. */
 export interface Interaction {
@@ -96,6 +120,10 @@ export interface Interaction {
   /** The newest list of participants that an `EventUserEvent` gave. */
   readonly participants?: JsonValue | undefined;
   readonly segments: readonly SegmentMetadata[];
+  /** Ids that were told: those of `parties` go by them. */
+  readonly pins: readonly Pin[];
+  /** The presence under whose ids a segment was told, by media file. */
+  readonly told: ReadonlyMap<string, PresenceName>;
   readonly eventCount: number;
   readonly flags: readonly InteractionFlag[];
 }

@@ -1,18 +1,12 @@
-import type { CallEvent } from './call-event.js';
 import { carriedOn, deliveriesOf } from './deliveries.js';
 import { grouped } from './grouped.js';
-import type { Call, Party, PresenceName, QueueVisit } from './interaction.js';
+import type { Party, PresenceName, QueueVisit } from './interaction.js';
 import { compareText } from './json-value.js';
 import type { Presence } from './presence.js';
-import { presencesOf } from './presences.js';
 
-/** Who was on the calls and how they came there, from the ordered events. */
-export function partiesOf(
-  ordered: readonly CallEvent[],
-  calls: readonly Call[],
-  visits: readonly QueueVisit[],
-): Party[] {
-  const presences = presencesOf(ordered, calls).sort(compareParties);
+/** Who was on the calls and how they came there. */
+export function partiesOf(all: readonly Presence[], visits: readonly QueueVisit[]): Party[] {
+  const presences = all.toSorted(compareParties);
   const byDn = grouped(presences, ({ dn }) => dn);
   const delivered = deliveriesOf(byDn, visits);
   const typeOf = partyTypes(presences, visits);

@@ -13,7 +13,7 @@ export class Presence {
   constructor(
     readonly callUUID: string,
     readonly dn: string,
-    readonly ordinal: number,
+    public ordinal: number,
     readonly addedAtMs: number,
     /** False when it was first heard of by another event than `EventCallPartyAdded`. */
     public announced: boolean,

@@ -1,18 +1,23 @@
 import type { CallEvent } from './call-event.js';
 import { feedToleranceMs } from './feed-tolerance.js';
 import { grouped } from './grouped.js';
-import type { Call } from './interaction.js';
+import type { Call, Pin } from './interaction.js';
+import { numberByPins } from './pins.js';
 import { Presence } from './presence.js';
 import { inStateOrder } from './same-time.js';
 
 /** The presences of all DNs on all calls, from the ordered events; missing, doubled and misplaced ones are tolerated. */
-export function presencesOf(ordered: readonly CallEvent[], calls: readonly Call[]): Presence[] {
+export function presencesOf(
+  ordered: readonly CallEvent[],
+  calls: readonly Call[],
+  pins: readonly Pin[],
+): Presence[] {
   const ofDns = grouped(
     ordered.filter(isPartyEvent),
     (event) => `${event.callUUID}/${event.thisDN}`,
   );
   const callsById = new Map(calls.map((call) => [call.callUUID, call]));
-  return [...ofDns.values()].flatMap((events) => {
+  const all = [...ofDns.values()].flatMap((events) => {
     const presences: Presence[] = [];
     const call = callsById.get(events[0]?.callUUID ?? '');
     const order = {
@@ -29,6 +34,8 @@ export function presencesOf(ordered: readonly CallEvent[], calls: readonly Call[
     if (last?.isOpen === true && call?.deletedAtMs !== undefined) last.leave(call.deletedAtMs);
     return presences;
   });
+  numberByPins(all, pins);
+  return all;
 }
 
 type PartyEvent = CallEvent & { readonly thisDN: string };

@@ -1,9 +1,10 @@
 import { communicationIdOf, conversationIdOf } from '@exrec/gc-metadata';
 import { grouped } from './grouped.js';
-import type { Interaction, Party } from './interaction.js';
+import type { Interaction, Party, PresenceName } from './interaction.js';
 import { ownValue, textOf } from './json-value.js';
 import { feedToleranceMs } from './feed-tolerance.js';
 import { clockToleranceMs, longestOverlap, sharedMs, type Choice } from './overlap.js';
+import { conversationRootOf } from './pins.js';
 import { queueDivertedTo } from './queue-visits.js';
 import type { SegmentMetadata } from './segment-metadata.js';
 import { userDataValueAt } from './user-data.js';
@@ -25,7 +26,11 @@ export interface SegmentAttribution {
   readonly callUUID: string;
   readonly dn: string;
   readonly ordinal: number;
+  /** When that presence began, as far as is known. */
+  readonly startMs: number;
   readonly communicationId: string;
+  /** The root call under whose conversation it belongs. */
+  readonly conversationRoot: string;
   readonly conversationId: string;
   /** The origination queue; none for a direct call and for a trunk. */
   readonly queue?: string | undefined;
@@ -54,18 +59,20 @@ export function attributeSegments(interaction: Interaction, names: KeyNames): Se
 /**
  * Finds the party of one segment by `recordDN`, `agentId` and the longest overlap (CONTRACTS 9.11). Those that match by DN
  * and agent go before those that match by one of them. An agent who is on two calls at a time has one there that
- * the segment names.
+ * the segment names. One that was told to EXRP keeps the presence under whose ids it was told.
  */
 export function attributeSegment(
   interaction: Interaction,
   segment: SegmentMetadata,
   names: KeyNames,
 ): SegmentAttribution {
-  const choice = chooseParty(interaction, segment);
-  const party = choice?.chosen;
-  const dn = party?.dn ?? segment.recordDN ?? segment.agentId ?? 'trunk';
-  const callUUID = party?.callUUID ?? segment.callUUID;
-  const ordinal = party?.ordinal ?? 1;
+  const told = interaction.told.get(segment.mediaId);
+  const choice = told === undefined ? chooseParty(interaction, segment) : undefined;
+  const party = told === undefined ? choice?.chosen : presenceOf(interaction, told);
+  const dn = party?.dn ?? told?.dn ?? segment.recordDN ?? segment.agentId ?? 'trunk';
+  const callUUID = party?.callUUID ?? told?.callUUID ?? segment.callUUID;
+  const ordinal = party?.ordinal ?? told?.ordinal ?? 1;
+  const conversationRoot = conversationRootOf(interaction, callUUID);
   const isTrunk = isTrunkSegment(interaction, segment, party);
   const answeredAtMs = answerOf(interaction, segment, party) ?? segment.startMs;
   const known = { interaction, segment, names, party, dn, answeredAtMs };
@@ -77,7 +84,9 @@ export function attributeSegment(
     dn,
     ordinal,
     communicationId: communicationIdOf(callUUID, dn, ordinal),
-    conversationId: conversationIdOf(interaction.rootCallUUID),
+    startMs: party?.addedAtMs ?? segment.startMs,
+    conversationRoot,
+    conversationId: conversationIdOf(conversationRoot),
     queue: isTrunk ? undefined : queueFor(known),
     language: isTrunk ? undefined : languageFor(known),
     answeredAtMs,
@@ -165,6 +174,15 @@ function gapMs(party: Party, segment: SegmentMetadata): number {
   return Math.max(party.addedAtMs - segment.stopMs, segment.startMs - (party.goneAtMs ?? Infinity));
 }
 
+function presenceOf(
+  { parties }: Pick<Interaction, 'parties'>,
+  { callUUID, dn, ordinal }: PresenceName,
+): Party | undefined {
+  return parties.find(
+    (party) => party.callUUID === callUUID && party.dn === dn && party.ordinal === ordinal,
+  );
+}
+
 /** CONTRACTS 16.3: a trunk's only when its party is known to be one, or nothing at all is known of it. */
 function isTrunkSegment(
   { queueVisits, hasCallEvents }: Interaction,
@@ -188,12 +206,7 @@ function answerOf(
   party: Party | undefined,
 ): number | undefined {
   const { establishedAtMs, continues } = party ?? {};
-  const earlier =
-    continues &&
-    parties.find(
-      ({ callUUID, dn, ordinal }) =>
-        callUUID === continues.callUUID && dn === continues.dn && ordinal === continues.ordinal,
-    );
+  const earlier = continues && presenceOf({ parties }, continues);
   const { goneAtMs = Infinity, establishedAtMs: earlierMs } = earlier ?? {};
   const isOver = goneAtMs <= (party?.addedAtMs ?? -Infinity) + feedToleranceMs;
   if (earlierMs === undefined || !isOver) return establishedAtMs;

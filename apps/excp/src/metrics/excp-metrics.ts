@@ -1,7 +1,7 @@
 import type { Metrics } from '@exrec/service-kit';
 import type { AppendStatus, CallLog } from '../call-log/call-log.js';
 import type { DueCalls } from '../call-log/due-calls.js';
-import type { SegmentDecision } from '../decision/segment-decision.js';
+import type { SegmentDecision } from '../decision/decide.js';
 import type { EndReason } from '../interaction/index.js';
 
 /** What is counted at EXCP. */

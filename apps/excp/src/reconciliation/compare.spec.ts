@@ -1,4 +1,4 @@
-import type { DispatchRecord, DispatchState } from '../dispatch/dispatch-record.js';
+import type { DeliveryRecord, DeliveryState } from '../decision/delivery-record.js';
 import {
   compareSegment,
   isUnknownSegment,
@@ -13,12 +13,12 @@ const dayMs = 24 * hourMs;
 const nowMs = Date.UTC(2026, 2, 2, 12);
 const ago = (ms: number) => nowMs - ms;
 
-const dispatch = (state: DispatchState, sinceMs = ago(hourMs)): DispatchRecord => ({
+const dispatch = (state: DeliveryState, sinceMs = ago(hourMs)): DeliveryRecord => ({
   state,
   atMs: sinceMs,
 });
 const compare = (
-  record: DispatchRecord | undefined,
+  record: DeliveryRecord | undefined,
   recording: Partial<RecordingStanding> = {},
   endedAtMs = ago(hourMs),
 ) =>

@@ -1,5 +1,5 @@
 import { seenKeepMs } from '../call-log/call-log-keys.js';
-import type { DispatchRecord } from '../dispatch/dispatch-record.js';
+import type { DeliveryRecord } from '../decision/delivery-record.js';
 
 /** Every difference between EXCP's segments, EXRP's recordings and the audio files has one of these names. */
 export const differenceKinds = [
@@ -46,7 +46,7 @@ export type RecordingStanding = {
 export type EndedSegment = {
   readonly mediaId: string;
   readonly endedAtMs: number;
-  readonly dispatch: DispatchRecord | undefined;
+  readonly dispatch: DeliveryRecord | undefined;
 };
 
 export type Comparison = {

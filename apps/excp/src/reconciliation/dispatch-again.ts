@@ -1,5 +1,5 @@
 import type { CallLog } from '../call-log/call-log.js';
-import { dispatchText } from '../dispatch/dispatch-record.js';
+import { deliveryText } from '../decision/delivery-record.js';
 
 /** Entries may come in between reading and writing, but not every time. */
 const attempts = 5;
@@ -16,12 +16,13 @@ export async function dispatchAgain(
 ): Promise<boolean> {
   for (let attempt = 0; attempt < attempts; attempt += 1) {
     const kept = await callLog.load(callUUID);
-    const state = kept?.dispatches.get(mediaId)?.state;
+    const record = kept?.dispatches.get(mediaId);
+    const state = record?.state;
     if (kept === undefined || (state !== undefined && state !== 'dispatched')) return false;
-    const value = dispatchText({ state: 'queued', atMs: nowMs });
+    // Under the ids that it was told with.
+    const value = deliveryText({ state: 'queued', atMs: nowMs, told: record?.told });
     const again = state === 'dispatched' ? [{ callUUID, field: `d:${mediaId}`, value }] : [];
-    const sending = again.length === 0 ? [] : [mediaId];
-    if (await callLog.commit(kept, { nextLookAtMs: nowMs, writes: again, sending })) return true;
+    if (await callLog.commit(kept, { nextLookAtMs: nowMs, writes: again })) return true;
   }
   return false;
 }

@@ -1,22 +1,26 @@
 import { recordingIdOf, type GcMetadataRequest, type InjectionRequest } from '@exrec/gc-metadata';
 import { analyticsOf } from '@exrec/sta-resolver';
-import type { DecidedSegment } from '../decision/segment-decision.js';
-import { pausesOf, type Interaction } from '../interaction/index.js';
+import {
+  pausesOf,
+  type Interaction,
+  type SegmentAttribution,
+  type SegmentMetadata,
+} from '../interaction/index.js';
+import type { SegmentDecision } from './decide.js';
 
-/**
- * What EXRP has to know about one segment. Pure.
- * @param flags what was unusual about the interaction, e.g. `timed-out`
- */
-export function injectionRequest(
-  interaction: Interaction,
-  decided: DecidedSegment,
-  flags: readonly string[],
-): InjectionRequest {
+type Decided = {
+  readonly segment: SegmentMetadata;
+  readonly attribution: SegmentAttribution;
+  readonly decision: SegmentDecision;
+};
+
+/** What EXRP has to know about one segment. Pure. */
+export function injectionRequest(interaction: Interaction, decided: Decided): InjectionRequest {
   const { segment } = decided;
   const expectsAudio = segment.source === 'mcp';
   return {
     audioFile: segment.mediaId,
-    metadata: metadataOf(interaction, decided, flags),
+    metadata: metadataOf(interaction, decided),
     ...(segment.sizeBytes === undefined ? {} : { expectedSizeBytes: segment.sizeBytes }),
     // RWS tells the duration of its own mp3.
     ...(expectsAudio ? { expectedDurationMs: Math.round(segment.durationMs) } : {}),
@@ -25,8 +29,7 @@ export function injectionRequest(
 
 function metadataOf(
   interaction: Interaction,
-  { segment, attribution, decision }: DecidedSegment,
-  flags: readonly string[],
+  { segment, attribution, decision }: Decided,
 ): GcMetadataRequest {
   const { recordedParty, agentId, dn, basis } = attribution;
   const knownDn = basis === 'metadata' ? (segment.recordDN ?? null) : dn;
@@ -36,7 +39,7 @@ function metadataOf(
     recordingId: recordingIdOf(segment.mediaId),
     conversationId: attribution.conversationId,
     communicationId: attribution.communicationId,
-    interactionId: interaction.rootCallUUID,
+    interactionId: attribution.conversationRoot,
     mediaType: 'call',
     direction: interaction.direction,
     startTime: new Date(segment.startMs).toISOString(),
@@ -49,6 +52,6 @@ function metadataOf(
     queue: decision.sta.queue,
     speechAndTextAnalytics: analyticsOf(decision.sta),
     annotations: pausesOf(segment).annotations,
-    ...(flags.length === 0 ? {} : { flags: [...flags] }),
+    ...(interaction.flags.length === 0 ? {} : { flags: [...interaction.flags] }),
   };
 }

@@ -1,12 +1,15 @@
+import type { InjectionRequest } from '@exrec/gc-metadata';
 import { decideSta, type StaDecision } from '@exrec/sta-resolver';
 import {
   attributeSegment,
   scopeOf,
   type Interaction,
+  type Pin,
   type ScopeDecision,
   type SegmentAttribution,
   type SegmentMetadata,
 } from '../interaction/index.js';
+import { injectionRequest } from './injection-request.js';
 import type { Rules } from './rules.js';
 import type { StaConfiguration } from './sta-configuration.js';
 
@@ -27,6 +30,10 @@ export type DecidedSegment = {
   readonly segment: SegmentMetadata;
   readonly attribution: SegmentAttribution;
   readonly decision: SegmentDecision;
+  /** The complete body for EXRP. */
+  readonly request: InjectionRequest;
+  /** The ids that the request tells. */
+  readonly pin: Pin;
 };
 
 /** Decides about one segment of an interaction. Pure: the same facts give the same decision. */
@@ -35,14 +42,8 @@ export function decideSegment(
   segment: SegmentMetadata,
   { rules, configuration }: DecisionFacts,
 ): DecidedSegment {
-  // When the agent answered decides which settings count; what the user data said follows from those.
-  const { answeredAtMs } = attributeSegment(interaction, segment, rules.keyNames);
-  const inForce = rules.languageSettingsAt(answeredAtMs);
-  const attribution = attributeSegment(interaction, segment, {
-    ...rules.keyNames,
-    languageKey: inForce.languageKey ?? undefined,
-  });
-  const { agentId, dn, queue, recordedParty, language } = attribution;
+  const attribution = attributionFor(interaction, segment, rules);
+  const { agentId, dn, queue, recordedParty, language, answeredAtMs } = attribution;
   const decision = {
     scope: scopeOf({ agentId, dn, queue }, rules.syncScope),
     sta: decideSta({
@@ -51,9 +52,27 @@ export function decideSegment(
       queue: queue === undefined ? null : { name: queue },
       queueMap: rules.queueMap,
       userDataLanguage: language,
-      staDefaultLanguage: inForce.defaultLanguage ?? undefined,
+      staDefaultLanguage: rules.languageSettingsAt(answeredAtMs).defaultLanguage ?? undefined,
     }),
     gcUserId: agentId === undefined ? null : configuration.userIdOf(agentId),
   };
-  return { segment, attribution, decision };
+  const { callUUID, ordinal, startMs, conversationRoot: rootCallUUID } = attribution;
+  return {
+    segment,
+    attribution,
+    decision,
+    request: injectionRequest(interaction, { segment, attribution, decision }),
+    pin: { callUUID, dn, ordinal, startMs, rootCallUUID },
+  };
+}
+
+/** Whose segment it is. When the agent answered decides which settings count, and those which user data. */
+export function attributionFor(
+  interaction: Interaction,
+  segment: SegmentMetadata,
+  { keyNames, languageSettingsAt }: Rules,
+): SegmentAttribution {
+  const { answeredAtMs } = attributeSegment(interaction, segment, keyNames);
+  const languageKey = languageSettingsAt(answeredAtMs).languageKey ?? undefined;
+  return attributeSegment(interaction, segment, { ...keyNames, languageKey });
 }
