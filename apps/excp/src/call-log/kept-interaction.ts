@@ -8,7 +8,7 @@ import {
   type Pin,
 } from '../interaction/index.js';
 import { readEvent, readSegment } from './entry-text.js';
-import { readPin } from './pin-text.js';
+import { readLegPin, readPin } from './pin-text.js';
 
 /** The fields of the hash of one call. */
 export type CallFields = Readonly<Record<string, string>>;
@@ -93,6 +93,7 @@ export function readInteraction(stored: StoredInteraction): KeptInteraction {
         if (field.startsWith('e:')) entries.push(readEvent(callUUID, name, text, fields.unlinked));
         else if (field.startsWith('d:')) dispatches.set(name, readDelivery(text));
         else if (field.startsWith('p:')) pins.push(readPin(callUUID, name, text));
+        else if (field.startsWith('l:')) pins.push(readLegPin(callUUID, text));
         else if (field.startsWith('s:'))
           entries.push({ kind: 'segment', segment: readSegment(text, fields[`r:${name}`]) });
       } catch {

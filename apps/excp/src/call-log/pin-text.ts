@@ -19,3 +19,15 @@ export function readPin(callUUID: string, field: string, text: string): Pin {
     rootCallUUID,
   };
 }
+
+/** A leg in the journal of a conversation pins its presence as well: beginning, number, call ('' for the root), DN. */
+export function readLegPin(rootCallUUID: string, text: string): Pin {
+  const [startMs, ordinal, callUUID = '', ...dn] = text.split(' ');
+  return {
+    callUUID: callUUID === '' ? rootCallUUID : callUUID,
+    dn: dn.join(' '),
+    ordinal: Number(ordinal),
+    startMs: Number(startMs),
+    rootCallUUID,
+  };
+}

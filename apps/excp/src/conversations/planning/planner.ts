@@ -1,8 +1,8 @@
 import { crashPoint, isRedisUnavailable, type Logger } from '@exrec/service-kit';
 import type { CallLog } from '../../call-log/call-log.js';
-import type { KeptInteraction } from '../../call-log/kept-interaction.js';
+import { interactionOf, type KeptInteraction } from '../../call-log/kept-interaction.js';
 import type { Rules, RuleSource } from '../../decision/rules.js';
-import { foldInteraction, type Interaction } from '../../interaction/index.js';
+import type { Interaction } from '../../interaction/index.js';
 import { contactOf } from '../contact/contact-of.js';
 import { readJournal } from '../journal/journal-text.js';
 import { legKey, type JournalLeg } from '../journal/journal.js';
@@ -70,7 +70,7 @@ export class Planner {
    * @returns undefined when the interaction has changed: it has to be loaded again
    */
   async legIds(kept: KeptInteraction): Promise<ReadonlyMap<string, LegIds> | undefined> {
-    const interaction = foldInteraction(kept.entries);
+    const interaction = interactionOf(kept);
     const known = this.knownLegIds(kept, interaction);
     if (known !== undefined) return known;
     const isDone = await this.#plan(kept, true, interaction);
@@ -93,15 +93,14 @@ export class Planner {
   async #plan(
     kept: KeptInteraction,
     isOver: boolean,
-    interaction = foldInteraction(kept.entries),
+    interaction = interactionOf(kept),
   ): Promise<'written' | 'nothing' | 'changed' | 'not-ready'> {
     const { store, rules: source, metrics } = this.#options;
     const rules = source.current();
     if (rules === undefined || kept.held !== undefined) return 'not-ready';
     const planned = this.#planned(kept, { interaction, rules, isOver });
     const { plan, journal, directory } = planned;
-    const isWanted =
-      journal.legs.length > 0 || planned.isRecorded || isInScope(interaction, rules);
+    const isWanted = journal.legs.length > 0 || planned.isRecorded || isInScope(interaction, rules);
     if (!isWanted) {
       await store.forget(kept.stored.rootCallUUID);
       return 'nothing';
@@ -112,8 +111,7 @@ export class Planner {
       events: directory === undefined ? [] : plan.events,
       gaps: directory === undefined ? [] : plan.gaps,
       open: openLegsOf(journal, plan),
-      againAtMs:
-        directory === undefined ? this.#options.now() + notReadyDelayMs : plan.againAtMs,
+      againAtMs: directory === undefined ? this.#options.now() + notReadyDelayMs : plan.againAtMs,
     };
     const newGaps = await store.write(kept, decided);
     if (newGaps === undefined) return 'changed';
@@ -166,4 +164,3 @@ function withPins(plan: ConversationPlan): JournalLeg[] {
 function wrote({ legs, events }: Decided): 'written' | 'nothing' {
   return legs.length + events.length > 0 ? 'written' : 'nothing';
 }
-
