@@ -86,6 +86,10 @@ describe('what Genesys Cloud and S3 answer', () => {
     expect(recording.uploads).toBe(arrivals(what));
   });
 
+  it('counts an upload whose answer was lost as one that may have been made twice', async () => {
+    expect(await stack.metric('exrec_duplicate_uploads_total')).toBe(1);
+  });
+
   it.each(final)('is a dead letter: %s is %s', async (what, cause, _orders, words) => {
     const name = `${what}.opus`;
     const view = await stack.until(name, 'failed', cause);

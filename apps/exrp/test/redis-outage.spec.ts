@@ -165,7 +165,7 @@ function medianOf(values: readonly number[]): number {
 
 /** Injections refused with 503 so far, as the alarm sees them. */
 function refusals(): Promise<number> {
-  const labels = { route: '/injections', method: 'POST', status: '503' };
+  const labels = { route: '/api/v1/injections', method: 'POST', status: '503' };
   return stack.metric('exrec_http_request_seconds_count', labels);
 }
 

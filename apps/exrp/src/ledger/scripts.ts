@@ -14,7 +14,7 @@ import { tellFunction } from './tell.js';
 export const makeSmallScript = luaScript(`
 local seen = redis.call('HMGET', KEYS[1], 'state', 'toldId', 'confirmedAtMs', 'version')
 if seen[1] ~= 'confirmed' or not seen[2] then return 0 end
-if #redis.call('XRANGE', KEYS[5], seen[2], seen[2]) > 0 then return 0 end
+if #redis.call('XRANGE', KEYS[6], seen[2], seen[2]) > 0 then return 0 end
 local confirmedAtMs = tonumber(seen[3]) or tonumber(ARGV[2])
 local leftMs = confirmedAtMs + tonumber(ARGV[3]) - tonumber(ARGV[2])
 redis.call('ZREM', KEYS[2] .. 'confirmed', ARGV[1])

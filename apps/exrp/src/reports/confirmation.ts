@@ -15,6 +15,8 @@ export type ConfirmationOptions = {
   readonly now?: () => number;
   /** A report says that GC could not use what we uploaded: the key may be the reason (CONTRACTS 3.4). */
   readonly onRejected?: () => void;
+  /** A report tells of more uploads of a recording than were noted. */
+  readonly onCopies?: (copies: number) => void;
   /** Takes the audio file of a confirmed recording away where nobody needs it any more. */
   readonly deleteAtOnce: DeleteAtOnce;
   /** Time between two looks at a report in progress, milliseconds; at most 5 s. */

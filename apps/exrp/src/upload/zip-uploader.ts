@@ -16,12 +16,19 @@ export type ZipUpload = {
 
 export type ZipUploaderOptions = {
   readonly agentsFor: (url: string) => OutboundAgents;
-  /** Longest time without a byte sent, and for the answer once all were sent. Milliseconds. */
+  /** Longest time in which the connection takes nothing, and for the answer once all has arrived. Milliseconds. */
   readonly idleMs?: number;
 };
 
 const defaultIdleMs = 60_000;
-const readBytes = 1024 * 1024;
+/** Small enough that one goes out within the idle time on a line of `slowestBytesPerMs`. */
+const readBytes = 256 * 1024;
+/**
+ * What the connection has taken may still be in its buffers, here and on the way: of a ZIP of 1.2 MB all of it. After
+ * the last byte these buffers get the time that a slow line needs for them (our choice: 20 kB/s, 8 MB).
+ */
+const slowestBytesPerMs = 20;
+const mostBufferedBytes = 8_000_000;
 const maxAnswerBytes = 64 * 1024;
 /** axios adds these unless told not to; S3 checks what was signed (FAILURES 3.3). */
 const noHeaders = {
@@ -52,15 +59,17 @@ export class ZipUploader {
     this.#idleMs = idleMs;
   }
 
-  /** @throws Failure with a cause of CONTRACTS 3.6 */
+  /**
+   * @throws Failure with a cause of CONTRACTS 3.6; {@link UploadUncertain} when the ZIP may have been stored
+   */
   async put({ url, headers, path, sizeBytes, signal }: ZipUpload): Promise<void> {
     // With an end, no buffer is larger than what is left, and nothing is read to find that nothing is left.
     const file = createReadStream(path, { highWaterMark: readBytes, end: sizeBytes - 1 });
-    const body = Readable.from(withCrashPoint(file), {
-      objectMode: false,
-      highWaterMark: readBytes,
-    });
-    const patience = new Patience(() => file.bytesRead, this.#idleMs, signal);
+    const patience = new Patience(sizeBytes, this.#idleMs, signal);
+    const body = Readable.from(
+      counted(file, (bytes) => patience.taken(bytes)),
+      { objectMode: false, highWaterMark: readBytes },
+    );
     try {
       const answer = await this.#http.put<string>(url, body, {
         headers: { ...noHeaders, ...headers, 'content-length': `${sizeBytes}` },
@@ -79,6 +88,7 @@ export class ZipUploader {
       // Only the code: an axios error carries the signed URL.
       const code = axios.isAxiosError(error) ? (error.code ?? 'no code') : 'unexpected';
       const detail = patience.signal.aborted ? 'no progress' : `connection to S3 failed (${code})`;
+      if (patience.isAllTaken) throw new UploadUncertain(detail);
       throw Failure.later('upload-failed', { detail });
     } finally {
       patience.end();
@@ -86,12 +96,39 @@ export class ZipUploader {
       file.destroy();
     }
   }
+
+  /**
+   * Whether anything answers there; what it answers does not matter, unless it says that it cannot.
+   * @throws Failure `upload-failed`
+   */
+  async reach(origin: string, signal: AbortSignal): Promise<void> {
+    const options = { headers: noHeaders, signal, ...this.#agentsFor(origin) };
+    const status = await this.#http.head(`${origin}/`, options).then(
+      (answer) => answer.status,
+      () => 599,
+    );
+    if (status >= 500) throw Failure.later('upload-failed', { detail: 'S3 cannot be reached' });
+  }
 }
 
-/** The crash point lies behind the first piece: of a larger ZIP S3 has got a part then. */
-async function* withCrashPoint(file: AsyncIterable<Buffer>): AsyncIterable<Buffer> {
+/** All bytes were on their way when the connection failed: S3 may have stored them, and the next try makes a copy. */
+export class UploadUncertain extends Failure {
+  constructor(detail: string) {
+    super('upload-failed', 'later', { detail });
+  }
+}
+
+/**
+ * Tells of each piece when the next one is wanted: by then the connection has taken it.
+ * The crash point lies behind the first piece: of a larger ZIP S3 has got a part then.
+ */
+async function* counted(
+  file: AsyncIterable<Buffer>,
+  taken: (bytes: number) => void,
+): AsyncIterable<Buffer> {
   for await (const piece of file) {
     yield piece;
+    taken(piece.length);
     crashPoint('mid-put');
   }
 }
@@ -105,23 +142,23 @@ function pauseAskedBy({ headers }: AxiosResponse<string>): number | undefined {
 }
 
 /**
- * Aborts when `progress` has not moved for `idleMs`, or with the outer signal.
+ * Aborts when the connection has taken nothing for `idleMs`, or with the outer signal.
  * Not by `AbortSignal.any`: in Node 20 the outer signal, which lives as long as the process, remembers every call.
  */
 class Patience {
   readonly #controller = new AbortController();
   readonly #outer: AbortSignal;
-  readonly #timer: NodeJS.Timeout;
+  readonly #sizeBytes: number;
+  readonly #idleMs: number;
+  #takenBytes = 0;
+  #timer: NodeJS.Timeout;
   readonly #abort = () => this.#controller.abort();
 
-  constructor(progress: () => number, idleMs: number, outer: AbortSignal) {
+  constructor(sizeBytes: number, idleMs: number, outer: AbortSignal) {
+    this.#sizeBytes = sizeBytes;
+    this.#idleMs = idleMs;
     this.#outer = outer;
-    let last = progress();
-    this.#timer = setInterval(() => {
-      const now = progress();
-      if (now === last) this.#abort();
-      last = now;
-    }, idleMs);
+    this.#timer = setTimeout(this.#abort, idleMs);
     outer.addEventListener('abort', this.#abort, { once: true });
     if (outer.aborted) this.#abort();
   }
@@ -130,8 +167,20 @@ class Patience {
     return this.#controller.signal;
   }
 
+  get isAllTaken(): boolean {
+    return this.#takenBytes >= this.#sizeBytes;
+  }
+
+  taken(bytes: number): void {
+    this.#takenBytes += bytes;
+    clearTimeout(this.#timer);
+    const inBuffersMs = Math.min(this.#takenBytes, mostBufferedBytes) / slowestBytesPerMs;
+    const forMs = this.isAllTaken ? this.#idleMs + inBuffersMs : this.#idleMs;
+    this.#timer = setTimeout(this.#abort, forMs);
+  }
+
   end(): void {
-    clearInterval(this.#timer);
+    clearTimeout(this.#timer);
     this.#outer.removeEventListener('abort', this.#abort);
   }
 }

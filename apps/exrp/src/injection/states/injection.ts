@@ -55,6 +55,10 @@ export const factsSchema = z
     lastLook: z.object({ print: z.string(), sinceMs: z.number() }),
     /** S3 said BadDigest once; a fresh seal gets one more try. */
     badDigestSeen: z.boolean(),
+    /** The last upload may have been stored although no answer came. */
+    mayBeStored: z.boolean(),
+    /** How often S3 has stored it, as far as is known: a report that tells of more has found copies. */
+    timesStored: z.number(),
     reportStatus: z.string(),
     /** `Failure` rows without a time in the report that made it a dead letter: a requeued one is not judged by them. */
     reportFailures: z.number(),

@@ -11,7 +11,7 @@ export type InjectionContext = {
   readonly recordings: RecordingStore;
   readonly keys: Pick<KeySource, 'current' | 'reject'>;
   readonly gc: Pick<GcApi, 'createUpload'>;
-  readonly uploader: ZipUploader;
+  readonly uploader: Pick<ZipUploader, 'put'>;
   readonly container: Container;
   readonly spool: Spool;
   readonly uploadHosts: UploadHostRule;

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { outboxKeys, type RedisClient } from '@exrec/service-kit';
 import { deadAfterMs, instancesKey } from '../../fleet/instances.js';
+import { breakerKey } from '../../gc-breaker/breaker-store.js';
 import { makeSmallScript, tellAgainScript } from '../../ledger/scripts.js';
 import { LatestReport } from '../../reports/latest-report.js';
 import { recordVersion, type Injection, type InjectionState } from '../states/injection.js';
@@ -48,6 +49,8 @@ export type ClaimResult =
     }
   /** `unreadable`: it was set aside. */
   | { readonly kind: 'settled' | 'missing' | 'unreadable' }
+  /** The fleet's breaker is open; nothing was claimed, so that no audio is fetched in vain. */
+  | { readonly kind: 'outage' }
   /** Instances died on it; nothing was claimed. It has to be claimed `alone`. */
   | { readonly kind: 'suspect' }
   | { readonly kind: 'newer-version'; readonly version: number };
@@ -112,7 +115,7 @@ export class InjectionStore extends InjectionReader {
     const reply = await claimScript(this.redis, this.#keys(recordingId), args);
     const [kind, second = '', stateBefore, ...flat] = reply as string[]; // the script's documented reply
     if (kind === 'newer') return { kind: 'newer-version', version: Number(second) };
-    if (kind === 'suspect') return { kind };
+    if (kind === 'suspect' || kind === 'outage') return { kind };
     if (kind === 'damaged') return this.#setAside(recordingId);
     if (kind !== 'claimed') return { kind: kind === 'settled' ? 'settled' : 'missing' };
     try {
@@ -201,6 +204,7 @@ export class InjectionStore extends InjectionReader {
       `${this.prefix}:injections-by:`,
       `${this.prefix}:injection-causes`,
       instancesKey(this.prefix),
+      breakerKey(this.prefix),
       ...this.#outbox,
     ];
   }

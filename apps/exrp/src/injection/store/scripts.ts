@@ -14,8 +14,8 @@ import { tellFunction } from '../../ledger/tell.js';
  * `<prefix>:injections:` belongs to the BullMQ queue of that name, which has keys like `failed`, too.
  *
  * KEYS[1] is the record, KEYS[2] the stem `<prefix>:injections-by:` of the indexes, KEYS[3] the set of causes,
- * KEYS[4] the instances' signs of life, KEYS[5] the ledger's stream where there is a ledger: every change that a person
- * could ask for is told in the same step.
+ * KEYS[4] the instances' signs of life, KEYS[5] the breaker (while it is there, no recording is given out), KEYS[6] the
+ * ledger's stream where there is a ledger: every change that a person could ask for is told in the same step.
  */
 
 /** Moves the id from its present index entries to those of `state` and `cause`; sets the fields, '' removes one. */
@@ -77,10 +77,11 @@ return {0, state, corrected}
  * its lock. Only the dead count: who lost a lock may lose ten more and does no harm.
  * ARGV: id, claim, newest record version understood, nowMs, deaths that make it a suspect, this instance, ms without a
  * sign of life until an instance is dead
- * Returns {'missing'}, {'settled', state}, {'newer', version}, {'damaged'}, {'suspect'} (nothing changed) or
+ * Returns {'outage'}, {'missing'}, {'settled', state}, {'newer', version}, {'damaged'}, {'suspect'} (nothing changed) or
  * {'claimed', deaths, state before, field, value, …}.
  */
 export const claimScript = luaScript(`${moveFunction}${deadAmongFunction}
+if redis.call('EXISTS', KEYS[5]) == 1 then return {'outage'} end
 local kind = redis.call('TYPE', KEYS[1]).ok
 if kind == 'none' then return {'missing'} end
 if kind ~= 'hash' then return {'damaged'} end
@@ -151,7 +152,7 @@ redis.call('ZADD', KEYS[2] .. 'failed', score, ARGV[1])
 redis.call('ZADD', KEYS[2] .. 'failed:' .. ARGV[2], score, ARGV[1])
 redis.call('SADD', KEYS[3], ARGV[2])
 -- What is in it cannot be read, and so is not passed on.
-tell(KEYS[5], 'injection', ARGV[1], cjson.encode({
+tell(KEYS[6], 'injection', ARGV[1], cjson.encode({
   state = 'failed', cause = ARGV[2], audioFile = '', acceptedAtMs = score, updatedAtMs = ARGV[3]
 }))
 return 1

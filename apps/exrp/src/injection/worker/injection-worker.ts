@@ -2,6 +2,8 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { crashPoint, delayJob, Failure, isRedisUnavailable, type Logger } from '@exrec/service-kit';
 import type { Job } from 'bullmq';
 import { isBadDigest } from '../../upload/s3-answer.js';
+import { UploadUncertain } from '../../upload/zip-uploader.js';
+import type { GcBreaker } from '../../gc-breaker/gc-breaker.js';
 import type { DeleteAtOnce } from '../../retention/delete-at-once.js';
 import type { Attempt, Facts, Injection } from '../states/injection.js';
 import { nextStep } from '../states/next-step.js';
@@ -15,6 +17,7 @@ import {
   type InjectionStore,
 } from '../store/injection-store.js';
 import type { InjectionMetrics } from './injection-metrics.js';
+import type { UploadStanding } from './upload-standing.js';
 
 export type InjectionJob = { readonly recordingId: string };
 
@@ -27,12 +30,16 @@ export type InjectionWorkerOptions = {
   readonly released: AbortSignal;
   /** Takes the audio file away where nobody needs it after the upload. */
   readonly deleteAtOnce: DeleteAtOnce;
+  /** While an outage lasts no recording is taken up. */
+  readonly breaker: Pick<GcBreaker, 'look'>;
+  readonly standing: UploadStanding;
 };
 
 type Claimed = Extract<ClaimResult, { readonly kind: 'claimed' }>;
 
 /** Instances that died on a recording before it is set aside (CONTRACTS 3.6). */
 const deathsUntilPoison = 3;
+const outageDelayMs = 1_000;
 const historyLength = 20;
 /** The outcome of an attempt is worth some patience: without it an upload would be made twice. */
 const settlePatienceMs = 60_000;
@@ -67,6 +74,11 @@ export class InjectionWorker {
       this.#options.logger.warn('recording.held', { recordingId: job.data.recordingId, version });
       return delayJob(job, this.#now() + 300_000);
     }
+    if (result.kind === 'outage') {
+      // Taken when the outage had just begun: back into the line, and no more of them.
+      await this.#options.breaker.look();
+      return delayJob(job, this.#now() + outageDelayMs * (1 + Math.random()));
+    }
     if (result.kind !== 'claimed') return;
     crashPoint('after-claim');
     const change = await this.#attemptAndSettle(result);
@@ -83,7 +95,7 @@ export class InjectionWorker {
       const change =
         deaths >= deathsUntilPoison
           ? this.#failed(injection, startedAtMs, poison())
-          : await this.#attempt(claim, injection);
+          : await this.#attempt(claimed);
       await this.#settle(claim, change);
       this.#report(claimed, change, this.#now() - startedAtMs);
       if (change.state === 'uploaded') await this.#options.deleteAtOnce('uploaded', injection);
@@ -97,27 +109,39 @@ export class InjectionWorker {
   }
 
   /** Runs the steps; gives what the record has to say afterwards. */
-  async #attempt(claim: Claim, injection: Injection): Promise<Change> {
+  async #attempt(claimed: Claimed): Promise<Change> {
+    const { claim, injection } = claimed;
     const { context, store, released, logger } = this.#options;
     const startedAtMs = this.#now();
-    let noted = injection.facts;
-    const note = (found: Facts) => (noted = found);
+    const seen = { facts: injection.facts, isPutting: false };
+    const note = (found: Facts) => (seen.facts = found);
     try {
       const facts = await inject(context, {
         injection,
         signal: released,
         note,
-        advance: (state, found) => store.advance(claim, { state, facts: note(found) }),
+        advance: async (state, found) => {
+          await store.advance(claim, { state, facts: note(found) });
+          seen.isPutting = state === 'uploading';
+        },
       });
       const history = this.#history(injection, startedAtMs, { outcome: 'uploaded' });
-      return { state: 'uploaded', uploadedAtMs: this.#now(), facts, history };
+      const timesStored = (facts.timesStored ?? 0) + (isSecondUpload(claimed) ? 2 : 1);
+      const stored = { ...facts, mayBeStored: false, timesStored };
+      return { state: 'uploaded', uploadedAtMs: this.#now(), facts: stored, history };
     } catch (error) {
       if (error instanceof ClaimLost) throw error;
       if (released.aborted) {
         const history = this.#history(injection, startedAtMs, { outcome: 'released' });
-        return { state: 'queued', history };
+        return {
+          state: 'queued',
+          history,
+          facts: { ...seen.facts, ...(seen.isPutting ? { mayBeStored: true } : {}) },
+        };
       }
-      return this.#failed({ ...injection, facts: noted }, startedAtMs, asFailure(error, logger));
+      const isUncertain = error instanceof UploadUncertain;
+      const facts = { ...seen.facts, ...(isUncertain ? { mayBeStored: true } : {}) };
+      return this.#failed({ ...injection, facts }, startedAtMs, asFailure(error, logger));
     }
   }
 
@@ -139,19 +163,22 @@ export class InjectionWorker {
   }
 
   /** Counts and logs an outcome, once Redis has it. */
-  #report({ injection, wasUploading }: Claimed, change: Change, durationMs: number): void {
-    const { metrics, logger } = this.#options;
+  #report(claimed: Claimed, change: Change, durationMs: number): void {
+    const { metrics, logger, standing } = this.#options;
+    const { injection } = claimed;
     const { recordingId, attempts: attempt } = injection;
     const { state, cause = '', detail, nextTryAtMs } = change;
     if (state === 'uploaded') {
       const sizeBytes = change.facts?.zipSizeBytes ?? 0;
-      metrics.uploaded(durationMs, sizeBytes, wasUploading);
+      metrics.uploaded(durationMs, sizeBytes, isSecondUpload(claimed));
+      standing.succeeded();
       logger.info('recording.uploaded', { recordingId, attempt, sizeBytes, durationMs });
     } else if (state === 'failed') {
       metrics.failed(state, cause);
       logger.error('recording.failed', { recordingId, attempt, cause, detail });
     } else if (state === 'waiting') {
       metrics.failed(state, cause);
+      standing.failed(cause, detail);
       const inMs = (nextTryAtMs ?? this.#now()) - this.#now();
       logger.info('recording.waiting', { recordingId, attempt, cause, detail, inMs });
     } else logger.info('recording.released', { recordingId, attempt });
@@ -187,6 +214,11 @@ export class InjectionWorker {
   #now(): number {
     return this.#options.context.now();
   }
+}
+
+/** An earlier upload may have been stored: its worker was lost in the middle of it, or no answer came. */
+function isSecondUpload({ injection, wasUploading }: Claimed): boolean {
+  return wasUploading || injection.facts.mayBeStored === true;
 }
 
 function poison(): Failure {
