@@ -12,23 +12,21 @@ import { CallLog } from './call-log/call-log.js';
 import { InteractionList } from './call-log/interaction-list.js';
 import { settingWarnings, type excpSettingNames } from './config.js';
 import { ExrpClient } from './delivery/exrp-client.js';
-import { languageSettingsOf, rulesOverTime } from './decision/rules-over-time.js';
+import { languageSettingsOf, rulesOverTime } from './rules/rules-over-time.js';
 import { callEventRoutes } from './http/call-event-routes.js';
 import { configurationRoutes } from './http/configuration-routes.js';
 import { interactionRoutes } from './http/interaction-routes.js';
 import { mcpAccess } from './http/mcp-access.js';
 import { metadataRoutes } from './http/metadata-routes.js';
 import { openapi } from './http/openapi.js';
+import { staPreviewRoute } from './http/sta-preview-route.js';
 import { reconciliationRoutes } from './http/reconciliation-routes.js';
-import { IntegrationFile } from './integration-file/integration-file.js';
+import { IntegrationFile } from './rules/integration-file.js';
+import { LanguageSettingsOverTime } from './rules/language-settings.js';
 import { excpMetrics } from './metrics/excp-metrics.js';
 import { createReconciliation } from './reconciliation/create-reconciliation.js';
 import { createRws } from './rws/index.js';
-import {
-  LanguageSettingsOverTime,
-  StaConfigurationSource,
-  staPreviewRoute,
-} from './sta-config/index.js';
+import { StaConfigurationSource } from './sta-config/index.js';
 import { startWorkers, type Workers } from './workers.js';
 
 export type ExcpContext = ServiceContext<(typeof excpSettingNames)[number]>;

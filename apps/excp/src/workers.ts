@@ -8,7 +8,7 @@ import {
 } from '@exrec/service-kit';
 import type { CallLog } from './call-log/call-log.js';
 import { DueCalls } from './call-log/due-calls.js';
-import type { RuleSource } from './decision/rules.js';
+import type { RuleSource } from './rules/rules.js';
 import { DispatchQueue, dispatchQueueName, type DispatchJob } from './delivery/dispatch-queue.js';
 import { DispatchWorker } from './delivery/dispatch-worker.js';
 import type { ExrpClient } from './delivery/exrp-client.js';

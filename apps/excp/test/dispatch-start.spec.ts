@@ -9,7 +9,7 @@ import {
 } from '@exrec/service-kit';
 import { startRedis, waitFor } from '@exrec/testing';
 import { CallLog } from '../src/call-log/call-log.js';
-import { rulesOf } from '../src/decision/rules.js';
+import { rulesOf } from '../src/rules/rules.js';
 import { deliveryText } from '../src/decision/delivery-record.js';
 import {
   DispatchQueue,

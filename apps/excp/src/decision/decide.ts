@@ -10,7 +10,7 @@ import {
   type SegmentMetadata,
 } from '../interaction/index.js';
 import { injectionRequest } from './injection-request.js';
-import type { Rules } from './rules.js';
+import type { Rules } from '../rules/rules.js';
 import type { StaConfiguration } from './sta-configuration.js';
 
 /** Why a segment is sent or not, and with which program and language or without (DESIGN decision 8). */

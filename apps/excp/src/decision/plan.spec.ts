@@ -3,7 +3,7 @@ import { at, event, log, rootCall, segment, stay, visit } from '../../test/feed/
 import { foldInteraction, type CallEvent, type Settled } from '../interaction/index.js';
 import { deliveryText, readDelivery, type DeliveryRecord } from './delivery-record.js';
 import { attemptsOf, newPins, planSegments } from './plan.js';
-import { rulesOf } from './rules.js';
+import { rulesOf } from '../rules/rules.js';
 
 const nowMs = at(200);
 const settings = {

@@ -10,7 +10,7 @@ import {
 import { pinWrite } from '../call-log/pin-text.js';
 import { isSettled, type DeliveryRecord } from '../decision/delivery-record.js';
 import { attemptsOf, newPins } from '../decision/plan.js';
-import type { Rules, RuleSource } from '../decision/rules.js';
+import type { Rules, RuleSource } from '../rules/rules.js';
 import type { StaConfiguration } from '../decision/sta-configuration.js';
 import type { ExcpMetrics } from '../metrics/excp-metrics.js';
 import { backOffMs } from './back-off.js';

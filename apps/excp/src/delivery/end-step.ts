@@ -7,7 +7,7 @@ import {
   type KeptInteraction,
   type PullRecord,
 } from '../call-log/kept-interaction.js';
-import type { RuleSource } from '../decision/rules.js';
+import type { RuleSource } from '../rules/rules.js';
 import type { DecisionFacts } from '../decision/decide.js';
 import { isSettled } from '../decision/delivery-record.js';
 import { planSegments } from '../decision/plan.js';

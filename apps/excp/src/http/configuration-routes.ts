@@ -1,9 +1,9 @@
 import { gcMetadataJsonSchema } from '@exrec/gc-metadata';
 import type { Access } from '@exrec/service-kit';
 import { Router } from 'express';
-import type { RuleSource } from '../decision/rules.js';
+import type { RuleSource } from '../rules/rules.js';
 import type { StaConfiguration } from '../decision/sta-configuration.js';
-import type { IntegrationFile } from '../integration-file/integration-file.js';
+import type { IntegrationFile } from '../rules/integration-file.js';
 
 export type ConfigurationRoutesOptions = {
   readonly configuration: StaConfiguration;

@@ -5,7 +5,7 @@ import type { CallLog } from '../call-log/call-log.js';
 import type { InteractionList, ListStep } from '../call-log/interaction-list.js';
 import type { KeptInteraction } from '../call-log/kept-interaction.js';
 import { isCallUUID } from '../collect/index.js';
-import type { RuleSource } from '../decision/rules.js';
+import type { RuleSource } from '../rules/rules.js';
 import type { DecisionFacts } from '../decision/decide.js';
 import { withoutPersonalData } from './personal-data.js';
 import {

@@ -1,7 +1,7 @@
 import { decideSta, type QueueMap, type StaDecision, type StaSnapshot } from '@exrec/sta-resolver';
 import * as z from 'zod';
 import { ownValue, textOf } from '../interaction/index.js';
-import type { LanguageSettings } from './settings-history.js';
+import type { LanguageSettings } from '../rules/settings-history.js';
 
 /** The settings in force that an STA decision needs. */
 export type StaSettings = LanguageSettings & { readonly queueMap: QueueMap };

@@ -1,5 +1,5 @@
 import type { KeptInteraction } from '../../call-log/kept-interaction.js';
-import type { Rules } from '../../decision/rules.js';
+import type { Rules } from '../../rules/rules.js';
 import { attributeSegment, scopeOf, type Interaction } from '../../interaction/index.js';
 import type { AttributedSegment } from '../contact/contact-of.js';
 

@@ -1,7 +1,7 @@
 import { crashPoint, isRedisUnavailable, type Logger } from '@exrec/service-kit';
 import type { CallLog } from '../../call-log/call-log.js';
 import { interactionOf, type KeptInteraction } from '../../call-log/kept-interaction.js';
-import type { Rules, RuleSource } from '../../decision/rules.js';
+import type { Rules, RuleSource } from '../../rules/rules.js';
 import type { Interaction } from '../../interaction/index.js';
 import { contactOf } from '../contact/contact-of.js';
 import { readJournal } from '../journal/journal-text.js';

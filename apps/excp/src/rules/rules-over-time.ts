@@ -1,5 +1,6 @@
-import type { LanguageSettings, LanguageSettingsOverTime } from '../sta-config/index.js';
+import type { LanguageSettingsOverTime } from './language-settings.js';
 import type { Rules, RuleSource } from './rules.js';
+import type { LanguageSettings } from './settings-history.js';
 
 /** The STA settings of the present rules; without rules there are none. */
 export function languageSettingsOf(rules: Rules | undefined): LanguageSettings {

@@ -18,7 +18,7 @@ import {
   type GcSimulator,
 } from '@exrec/simulator';
 import { startRedis, waitFor, type RedisServer } from '@exrec/testing';
-import { StaConfigurationSource, type AgentMap } from '../../src/sta-config/index.js';
+import { StaConfigurationSource, type AgentMap } from '../src/sta-config/index.js';
 
 export type LogLine = {
   readonly level: string;

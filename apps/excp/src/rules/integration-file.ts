@@ -1,7 +1,8 @@
 import { readFile, stat } from 'node:fs/promises';
 import type { Logger } from '@exrec/service-kit';
-import { rulesOf, type Rules, type RuleSettings, type RuleSource } from '../decision/rules.js';
-import { readHybridIntegration, type FileProblem } from '../hybrid-integration/index.js';
+import { rulesOf, type Rules, type RuleSettings, type RuleSource } from './rules.js';
+import type { FileProblem } from './hybrid-integration.js';
+import { readHybridIntegration } from './read-hybrid-integration.js';
 
 export type IntegrationFileOptions = {
   /** undefined: there is no file, the settings are all there is */

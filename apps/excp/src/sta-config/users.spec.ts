@@ -1,5 +1,5 @@
 import { sampleIds } from '@exrec/simulator';
-import { Fleet, manyQueues, type Instance } from './fleet.js';
+import { Fleet, manyQueues, type Instance } from '../../test/sta-fleet.js';
 
 let fleet: Fleet;
 beforeAll(async () => {

@@ -1,4 +1,4 @@
-import { readHybridIntegration } from './read.js';
+import { readHybridIntegration } from './read-hybrid-integration.js';
 
 const whole = `
 hybrid_integration:

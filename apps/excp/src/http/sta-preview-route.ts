@@ -1,7 +1,12 @@
 import { HttpProblem, isDeeperThan } from '@exrec/service-kit';
 import type { StaSnapshot } from '@exrec/sta-resolver';
 import express, { Router, type RequestHandler } from 'express';
-import { previewSta, staQuestionSchema, type StaQuestion, type StaSettings } from './preview.js';
+import {
+  previewSta,
+  staQuestionSchema,
+  type StaQuestion,
+  type StaSettings,
+} from '../sta-config/index.js';
 
 export type StaPreviewOptions = {
   /** Lets only administrators pass. */

@@ -2,7 +2,7 @@ import { Failure } from '@exrec/service-kit';
 import { DOCUMENTED_DIALECTS } from '@exrec/sta-resolver';
 import { defaultGcConfiguration, sampleIds } from '@exrec/simulator';
 import { waitFor } from '@exrec/testing';
-import { Fleet, manyQueues, uuid } from './fleet.js';
+import { Fleet, manyQueues, uuid } from '../../test/sta-fleet.js';
 
 let fleet: Fleet;
 beforeAll(async () => {

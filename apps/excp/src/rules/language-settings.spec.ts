@@ -1,7 +1,7 @@
 import { waitFor } from '@exrec/testing';
-import { LanguageSettingsOverTime, type LanguageSettings } from '../../src/sta-config/index.js';
-import { maxChanges } from '../../src/sta-config/language-settings.js';
-import { Fleet, loggerInto, type LogLine } from './fleet.js';
+import { Fleet, loggerInto, type LogLine } from '../../test/sta-fleet.js';
+import { LanguageSettingsOverTime, maxChanges } from './language-settings.js';
+import type { LanguageSettings } from './settings-history.js';
 
 let fleet: Fleet;
 beforeAll(async () => {

@@ -7,7 +7,8 @@ import {
 } from '@exrec/service-kit';
 import { buildSnapshot, type StaSnapshot } from '@exrec/sta-resolver';
 import { createServer, type Server } from 'node:http';
-import { previewSta, staPreviewRoute, type StaSettings } from '../../src/sta-config/index.js';
+import { previewSta, type StaSettings } from '../sta-config/index.js';
+import { staPreviewRoute } from './sta-preview-route.js';
 
 const settings: StaSettings = {
   defaultLanguage: 'en-US',

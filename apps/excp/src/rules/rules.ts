@@ -1,6 +1,6 @@
-import type { HybridIntegration } from '../hybrid-integration/index.js';
+import type { HybridIntegration } from './hybrid-integration.js';
 import type { KeyNames, SyncScope } from '../interaction/index.js';
-import type { LanguageSettings } from '../sta-config/index.js';
+import type { LanguageSettings } from './settings-history.js';
 
 /** What an operator has settled about segments: the settings and the hybrid_integration file (CONTRACTS 6.1). */
 export type Rules = {

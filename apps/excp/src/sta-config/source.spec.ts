@@ -1,7 +1,7 @@
 import { defaultGcConfiguration } from '@exrec/simulator';
 import { waitFor } from '@exrec/testing';
-import { ConfigurationStore } from '../../src/sta-config/configuration-store.js';
-import { Fleet, type Instance } from './fleet.js';
+import { ConfigurationStore } from './configuration-store.js';
+import { Fleet, type Instance } from '../../test/sta-fleet.js';
 
 let fleet: Fleet;
 beforeAll(async () => {

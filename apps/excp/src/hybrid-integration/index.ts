@@ -1,6 +1,0 @@
-export type {
-  FileProblem,
-  HybridIntegration,
-  HybridIntegrationReading,
-} from './hybrid-integration.js';
-export { readHybridIntegration } from './read.js';
