@@ -8,7 +8,6 @@ import { Confirmation } from './reports/confirmation.js';
 import { downloadReport } from './reports/report-download.js';
 import { LatestPass } from './retention/latest-pass.js';
 import { Retention } from './retention/retention.js';
-import { SeenFiles } from './retention/seen-files.js';
 import { backlogGauges } from './upkeep/backlog-gauges.js';
 import { upkeepJobs } from './upkeep/upkeep-jobs.js';
 
@@ -41,7 +40,6 @@ export async function startBackground(
     onOpen: () => void injecting.pause(true),
     onClose: () => void injecting.resume(),
   });
-  const seenFiles = new SeenFiles(redis, prefix);
   const ledgerSide = new LedgerSide({
     redis,
     prefix,
@@ -57,7 +55,7 @@ export async function startBackground(
     deleteWhen: settings.EXRP_DELETE_WHEN,
     recordings,
     store,
-    seenFiles,
+    seenFiles: parts.seenFiles,
     outages: parts.outages,
     latestPass,
     logger,
@@ -87,7 +85,7 @@ export async function startBackground(
           onCopies: (copies) => counts.foundCopies(copies),
         }),
         retention,
-        seenFiles,
+        seenFiles: parts.seenFiles,
         retentionMs,
         clock,
         reportIntervalMs,

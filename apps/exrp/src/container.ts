@@ -66,7 +66,8 @@ export function startExrp(context: ExrpContext): RunningService {
   health.addCheck('key', () => keys.current().then(() => undefined));
 
   const access = injectionAccess(() => secrets.accepted('EXRP_API_TOKEN'), context.access);
-  const { all, openapi } = api({ injections, store, recordings, metrics: counts, access });
+  const { now } = parts.clock;
+  const { all, openapi } = api({ ...parts, injections, metrics: counts, now, access });
   const handler = createServiceApp({ logger, health, metrics, openapi }, (app) => {
     app.use(routes(all));
   });

@@ -17,6 +17,7 @@ import { InjectionQueue } from './injection/injection-queue.js';
 import { InjectionStore } from './injection/store/injection-store.js';
 import { KeySource } from './keys/index.js';
 import { deleteAtOnce, type DeleteAtOnce } from './retention/delete-at-once.js';
+import { SeenFiles } from './retention/seen-files.js';
 import { Outages, type Outage } from './retention/outages.js';
 import { StorageWatch } from './upkeep/storage-watch.js';
 import { agentsPerHost } from './upload/agents-per-host.js';
@@ -30,6 +31,7 @@ export type Parts = {
   readonly clock: RedisClock;
   readonly instance: Instance;
   readonly outages: Outages;
+  readonly seenFiles: SeenFiles;
   readonly redis: RedisClient;
   readonly workerRedis: RedisClient;
   readonly gc: GcApi & GcStanding;
@@ -98,6 +100,7 @@ export function connect({ settings, logger, metrics, secrets }: ExrpContext): Pa
     storageWatch: new StorageWatch({ recordings, outages, now: clock.now }),
     instance,
     outages,
+    seenFiles: new SeenFiles(redis, prefix),
     redis,
     workerRedis: connectRedis({ settings, role: 'worker', logger }),
     gc,

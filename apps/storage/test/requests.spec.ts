@@ -106,7 +106,6 @@ describe('a request that makes no sense', () => {
     // Answered without waiting for the body, or making room for it.
     [415, head('MKCOL /coll', 'content-length: 4000000000')],
     [415, head('COPY /call.opus', 'destination: /call2.opus', 'content-length: 4000000000')],
-    [502, head('COPY /call.opus', 'destination: http://elsewhere/x')],
   ])('is %d: %j', async (status, text) => {
     expect(await rawStatus(storage.port, text)).toBe(status);
     expect(await isAlive()).toBe(true);
@@ -199,6 +198,14 @@ describe('reading', () => {
     const propfind = await storage.request('PROPFIND', '/call.opus', { headers: { depth: '0' } });
     expect(await propfind.text()).toContain(`<D:getetag>${etag}</D:getetag>`);
   });
+});
+
+it('copies and moves behind a proxy that changes Host', async () => {
+  const headers = { destination: 'https://recordings.example.com:8443/copy.opus' };
+  expect((await storage.request('COPY', '/call.opus', { headers })).status).toBe(201);
+  const back = { destination: 'http://elsewhere/moved.opus' };
+  expect((await storage.request('MOVE', '/copy.opus', { headers: back })).status).toBe(201);
+  expect((await storage.request('DELETE', '/moved.opus')).ok).toBe(true);
 });
 
 describe('Expect: 100-continue', () => {

@@ -3,13 +3,16 @@ import type { Readable } from 'node:stream';
 /** What the storage knows about a recording's audio file. */
 export type StoredAudio = {
   readonly sizeBytes: number;
-  readonly modifiedAtMs: number;
-  /** Changes with the content, where the storage has such a thing; compared as it is. */
+  /** Where the storage tells it, in a form that can be read. */
+  readonly modifiedAtMs?: number;
+  /** Changes with the content, where the storage has such a thing; with some it changes at every look. */
   readonly etag?: string;
 };
 
-export type ListedAudio = StoredAudio & {
+export type ListedAudio = Omit<StoredAudio, 'sizeBytes'> & {
   readonly name: string;
+  /** Not every storage tells it in a listing; `stat` does. */
+  readonly sizeBytes?: number;
   /** The storage's own clock when it made the listing, where it tells it: `modifiedAtMs` is a time of that clock. */
   readonly storageNowMs?: number;
 };

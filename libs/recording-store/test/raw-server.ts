@@ -48,3 +48,13 @@ function firstRequest(text: string): string | undefined {
   const length = Number(/^content-length: (\d+)/im.exec(text.slice(0, headEnd))?.[1] ?? 0);
   return text.length < headEnd + length ? undefined : text.slice(0, headEnd + length);
 }
+
+/** The text of an answer with a `Content-Length`. */
+export function response(
+  status: string,
+  headers: Readonly<Record<string, string>> = {},
+  body = '',
+): string {
+  const lines = Object.entries({ 'content-length': `${Buffer.byteLength(body)}`, ...headers });
+  return `HTTP/1.1 ${status}\r\n${lines.map(([key, value]) => `${key}: ${value}\r\n`).join('')}\r\n${body}`;
+}

@@ -28,6 +28,8 @@ it('ends its listing when the client leaves while the storage is asked', async (
             }
           },
         },
+        seenFiles: { note: () => Promise.resolve([0]) },
+        now: Date.now,
         store: { standingOf: () => Promise.resolve({}) },
         access: { mayRead: (_request, _response, next) => next() },
       }),

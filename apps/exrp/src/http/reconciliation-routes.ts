@@ -5,11 +5,15 @@ import type { Response } from 'express';
 import * as z from 'zod';
 import { injectionStates } from '../injection/states/injection.js';
 import type { InjectionStore } from '../injection/store/injection-store.js';
+import type { SeenFiles } from '../retention/seen-files.js';
 import type { InjectionAccess } from './access.js';
 
 export type ReconciliationRoutesOptions = {
   readonly recordings: Pick<RecordingStore, 'list'>;
   readonly store: Pick<InjectionStore, 'standingOf'>;
+  /** Since when EXRP knows a file: stands in for its time where the storage tells none. */
+  readonly seenFiles: Pick<SeenFiles, 'note'>;
+  readonly now: () => number;
   readonly access: Pick<InjectionAccess, 'mayRead'>;
 };
 
@@ -30,7 +34,7 @@ const standingsSchema = z.object({
  * the state of many recordings at once, and the audio files, one JSON line each as they are listed.
  */
 export function reconciliationRoutes(options: ReconciliationRoutesOptions): readonly Route[] {
-  const { recordings, store, access } = options;
+  const { recordings, store, seenFiles, now, access } = options;
   return [
     route({
       method: 'post',
@@ -63,8 +67,10 @@ export function reconciliationRoutes(options: ReconciliationRoutesOptions): read
         response.type('application/x-ndjson');
         for await (const { name, sizeBytes, modifiedAtMs } of recordings.list()) {
           const { state } = await store.standingOf(recordingIdOf(name));
-          const modifiedAt = new Date(modifiedAtMs).toISOString();
-          const line = { name, sizeBytes, modifiedAt, state: state ?? null };
+          const [since = now()] =
+            modifiedAtMs === undefined ? await seenFiles.note([name], now()) : [modifiedAtMs];
+          const modifiedAt = new Date(since).toISOString();
+          const line = { name, sizeBytes: sizeBytes ?? null, modifiedAt, state: state ?? null };
           // The client may have gone meanwhile; a response that is closed already never drains.
           if (response.destroyed) return undefined;
           if (!response.write(`${JSON.stringify(line)}\n`)) await drained(response);

@@ -36,7 +36,7 @@ export function describeRecordingStore(title: string, start: () => Promise<Store
         await under.put(audioName, content);
         const stat = await under.store.stat(audioName);
         expect(stat.sizeBytes).toBe(content.length);
-        expect(Math.abs(Date.now() - stat.modifiedAtMs)).toBeLessThan(600_000);
+        expect(Math.abs(Date.now() - (stat.modifiedAtMs ?? 0))).toBeLessThan(600_000);
         const { stream, sizeBytes } = await under.store.open(audioName);
         expect(sizeBytes).toBe(content.length);
         expect(await buffer(stream)).toEqual(content);

@@ -25,6 +25,11 @@ export function audioUrl(folder: URL, name: string): string {
   return url.href;
 }
 
+/** The folder as a listing names it, the base of its members' hrefs; the one given when it cannot be read. */
+export function folderOf(href: string, folder: URL): URL {
+  return URL.canParse(href, folder.href) ? folderUrl(new URL(href, folder).href) : folder;
+}
+
 /** The name of what lies directly below the folder, if a recording can have it. */
 export function audioName(folder: URL, href: string): string | undefined {
   if (!URL.canParse(href, folder.href)) return undefined;

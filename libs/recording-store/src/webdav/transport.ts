@@ -1,6 +1,7 @@
 import { Agent as HttpAgent } from 'node:http';
 import { Agent as HttpsAgent } from 'node:https';
-import type { Readable } from 'node:stream';
+import { pipeline, type Readable, type Transform } from 'node:stream';
+import { createBrotliDecompress, createGunzip, createInflate } from 'node:zlib';
 import nodeFetch, { type RequestInit } from 'node-fetch';
 import { AuthType, createClient, getPatcher, type Response, type WebDAVClient } from 'webdav';
 import { failureOfStatus, storageUnavailable, unreachable } from './failures.js';
@@ -80,10 +81,13 @@ export class Transport {
         discard(body);
         throw failureOfStatus(status, headers.get('retry-after'));
       }
+      const coding = codingOf(headers.get('content-encoding'));
       return {
         status,
-        header: (name) => headers.get(name),
-        pieces: pieces(body, patience),
+        // The length is that of the coded bytes.
+        header: (name) =>
+          coding !== undefined && name === 'content-length' ? null : headers.get(name),
+        pieces: pieces(body, coding, patience),
         giveUp: () => {
           // Of an answer that was read nothing is left to give up; an abort would cost more than reading it did.
           if (body?.readableEnded !== true) patience.giveUp(undefined);
@@ -146,10 +150,36 @@ function discard(body: Readable | undefined): void {
   body.on('error', () => undefined).resume();
 }
 
-async function* pieces(body: Readable | undefined, patience: Patience): AsyncIterable<Buffer> {
+const decoders: Readonly<Record<string, () => Transform>> = {
+  gzip: createGunzip,
+  'x-gzip': createGunzip,
+  deflate: createInflate,
+  br: createBrotliDecompress,
+};
+
+/** Some servers and proxies compress though nobody asked them to. */
+function codingOf(header: string | null): string | undefined {
+  const coding = header?.trim().toLowerCase() ?? '';
+  return coding === '' || coding === 'identity' ? undefined : coding;
+}
+
+/** @throws Failure `storage-unavailable` for a content coding that we don't know */
+function decoded(body: Readable, coding: string | undefined): Readable {
+  if (coding === undefined) return body;
+  const decoder = decoders[coding]?.();
+  if (decoder === undefined) throw storageUnavailable('WebDAV sent an unknown content coding');
+  // The reader sees every error at the decoder.
+  return pipeline(body, decoder, () => undefined);
+}
+
+async function* pieces(
+  body: Readable | undefined,
+  coding: string | undefined,
+  patience: Patience,
+): AsyncIterable<Buffer> {
   if (body === undefined) return;
   // A byte stream yields Buffers.
-  const source = body[Symbol.asyncIterator]() as AsyncIterator<Buffer, undefined>;
+  const source = decoded(body, coding)[Symbol.asyncIterator]() as AsyncIterator<Buffer, undefined>;
   try {
     for (;;) {
       const { done, value } = await patience.during(source.next());

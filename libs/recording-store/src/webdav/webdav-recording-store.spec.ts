@@ -1,7 +1,7 @@
 import type { Socket } from 'node:net';
 import { buffer } from 'node:stream/consumers';
 import { waitFor } from '@exrec/testing';
-import { startRawServer, type RawServer } from '../../test/raw-server.js';
+import { response, startRawServer, type RawServer } from '../../test/raw-server.js';
 import type { RecordingStore } from '../recording-store.js';
 import { createWebdavRecordingStore, type WebdavStoreOptions } from './webdav-recording-store.js';
 
@@ -24,15 +24,6 @@ async function storeBefore(
     password: 'secret',
     ...options,
   });
-}
-
-function response(
-  status: string,
-  headers: Readonly<Record<string, string>> = {},
-  body = '',
-): string {
-  const lines = Object.entries({ 'content-length': `${body.length}`, ...headers });
-  return `HTTP/1.1 ${status}\r\n${lines.map(([key, value]) => `${key}: ${value}\r\n`).join('')}\r\n${body}`;
 }
 
 async function readAll(): Promise<Buffer> {

@@ -6,7 +6,7 @@ import type {
   RecordingStore,
   StoredAudio,
 } from '../recording-store.js';
-import { audioName, audioUrl, folderUrl } from './audio-url.js';
+import { audioName, audioUrl, folderOf, folderUrl } from './audio-url.js';
 import { checkedAudio } from './checked-audio.js';
 import { audioMissing, storageUnavailable } from './failures.js';
 import { propfindBody, readMultistatus, type DavItem } from './multistatus.js';
@@ -48,10 +48,12 @@ class WebdavRecordingStore implements RecordingStore {
     const url = audioUrl(this.#folder, name);
     const item = await this.#describe(url, signal);
     if (item.isCollection) throw audioMissing();
-    const stored = toStored(item);
-    if (stored === undefined)
-      throw storageUnavailable('WebDAV told neither size nor time of a file');
-    return stored;
+    const { sizeBytes = await this.#sizeByGet(name, signal), modifiedAtMs, etag } = item;
+    return {
+      sizeBytes,
+      ...(modifiedAtMs === undefined ? {} : { modifiedAtMs }),
+      ...(etag === undefined ? {} : { etag }),
+    };
   }
 
   async open(name: string, { signal }: CallOptions = {}): Promise<OpenAudio> {
@@ -85,12 +87,18 @@ class WebdavRecordingStore implements RecordingStore {
   }
 
   async *list({ signal }: CallOptions = {}): AsyncIterable<ListedAudio> {
-    for await (const item of this.#propfind(this.#folder.href, '1', signal)) {
-      const name = item.isCollection ? undefined : audioName(this.#folder, item.href);
-      const stored = toStored(item);
-      if (name === undefined || stored === undefined) continue;
-      const { storageNowMs } = item;
-      yield { name, ...stored, ...(storageNowMs === undefined ? {} : { storageNowMs }) };
+    // A proxy may show the collection elsewhere than the server has it: what the server calls it is what counts.
+    let folder = this.#folder;
+    let isFirst = true;
+    for await (const { href, isCollection, ...told } of this.#propfind(
+      this.#folder.href,
+      '1',
+      signal,
+    )) {
+      if (isFirst && isCollection) folder = folderOf(href, folder);
+      isFirst = false;
+      const name = isCollection ? undefined : audioName(folder, href);
+      if (name !== undefined) yield { name, ...told };
     }
   }
 
@@ -101,6 +109,15 @@ class WebdavRecordingStore implements RecordingStore {
 
   close(): void {
     this.#transport.close();
+  }
+
+  /** Some servers tell a file's size only when they send it. */
+  async #sizeByGet(name: string, signal?: AbortSignal): Promise<number> {
+    const { stream, sizeBytes } = await this.open(name, signal === undefined ? {} : { signal });
+    stream.destroy();
+    if (sizeBytes === undefined)
+      throw storageUnavailable('WebDAV does not tell the size of a file');
+    return sizeBytes;
   }
 
   /** Reads the answer to its end, so that the connection can be used again. */
@@ -137,11 +154,6 @@ class WebdavRecordingStore implements RecordingStore {
         : error;
     }
   }
-}
-
-function toStored({ sizeBytes, modifiedAtMs, etag }: DavItem): StoredAudio | undefined {
-  if (sizeBytes === undefined || modifiedAtMs === undefined) return undefined;
-  return { sizeBytes, modifiedAtMs, ...(etag === undefined ? {} : { etag }) };
 }
 
 function describe(answer: DavAnswer): Omit<OpenAudio, 'stream'> {

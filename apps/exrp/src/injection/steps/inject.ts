@@ -12,7 +12,7 @@ import type { SpoolPlace } from '../../spool/spool.js';
 import { assertUploadHost } from '../../upload/upload-hosts.js';
 import type { Facts, Injection, InjectionState } from '../states/injection.js';
 import type { InjectionContext } from './injection-context.js';
-import { assertSize, fingerprintOf, flagsOf, lookOf, unlessStable } from './look-at-audio.js';
+import { assertSize, flagsOf, hasChanged, lookOf, unlessStable } from './look-at-audio.js';
 
 /** One attempt: what is injected, and how it tells where it is. */
 export type Attempt = {
@@ -124,8 +124,8 @@ async function assertUnchanged(
   context: InjectionContext,
   { injection, info, signal }: Step,
 ): Promise<void> {
-  const second = await context.recordings.stat(injection.audioFile, { signal });
-  if (fingerprintOf(second) !== fingerprintOf(info)) {
+  const look = () => context.recordings.stat(injection.audioFile, { signal });
+  if (await hasChanged(info, look)) {
     throw Failure.later('audio-incomplete', { detail: 'the file changed while it was read' });
   }
 }

@@ -14,9 +14,25 @@ export function lookOf(info: StoredAudio, before: Look | undefined, nowMs: numbe
   return before?.print === print ? before : { print, sinceMs: nowMs };
 }
 
-/** Two looks at a file that are equal show that nobody writes to it in between. */
-export function fingerprintOf({ sizeBytes, modifiedAtMs, etag }: StoredAudio): string {
-  return `${sizeBytes}/${modifiedAtMs}/${etag ?? ''}`;
+/**
+ * Two looks at a file that are equal show that nobody writes to it in between. Where the storage tells a time the ETag
+ * does not count: some make a new one at every look.
+ */
+function fingerprintOf({ sizeBytes, modifiedAtMs, etag }: StoredAudio): string {
+  return `${sizeBytes}/${modifiedAtMs ?? etag ?? ''}`;
+}
+
+/**
+ * Whether the file that was read is the file that is there. An ETag that has changed while size and time have not is
+ * believed when it stays the same at the next look.
+ */
+export async function hasChanged(
+  before: StoredAudio,
+  look: () => Promise<StoredAudio>,
+): Promise<boolean> {
+  const now = await look();
+  if (now.sizeBytes !== before.sizeBytes || now.modifiedAtMs !== before.modifiedAtMs) return true;
+  return now.etag !== before.etag && now.etag === (await look()).etag;
 }
 
 /**

@@ -1,0 +1,44 @@
+import type { StoredAudio } from '@exrec/recording-store';
+import { hasChanged, lookOf } from './look-at-audio.js';
+
+const file: StoredAudio = { sizeBytes: 10, modifiedAtMs: 1_000, etag: '"a"' };
+
+/** Whether `file` counts as changed when the next looks show these. */
+function changedTo(...looks: readonly StoredAudio[]): Promise<boolean> {
+  const left = [...looks];
+  return hasChanged(file, () => Promise.resolve(left.shift() ?? file));
+}
+
+describe('a file that is looked at again', () => {
+  it.each<[string, readonly StoredAudio[], boolean]>([
+    ['the same', [file], false],
+    ['of another size', [{ ...file, sizeBytes: 11 }], true],
+    ['of another time', [{ ...file, modifiedAtMs: 2_000 }], true],
+    [
+      'of another ETag that stays',
+      [
+        { ...file, etag: '"b"' },
+        { ...file, etag: '"b"' },
+      ],
+      true,
+    ],
+    [
+      'with a new ETag at each look',
+      [
+        { ...file, etag: '"b"' },
+        { ...file, etag: '"c"' },
+      ],
+      false,
+    ],
+  ])('%s has changed: %s', async (_, looks, changed) => {
+    expect(await changedTo(...looks)).toBe(changed);
+  });
+
+  it('is stable whatever its ETag does, or by its ETag where no time is told', () => {
+    const first = lookOf(file, undefined, 1);
+    expect(lookOf({ ...file, etag: '"b"' }, first, 2).sinceMs).toBe(1);
+    const timeless = { sizeBytes: 10, etag: '"a"' };
+    expect(lookOf({ ...timeless }, lookOf(timeless, undefined, 1), 2).sinceMs).toBe(1);
+    expect(lookOf({ ...timeless, etag: '"b"' }, lookOf(timeless, undefined, 1), 2).sinceMs).toBe(2);
+  });
+});
