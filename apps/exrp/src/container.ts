@@ -28,7 +28,7 @@ const finishMs = 20_000;
 export function startExrp(context: ExrpContext): RunningService {
   const { settings, logger, metrics, health, secrets } = context;
   const parts = connect(context);
-  const { store, queue, redis, recordings, keys, breaker } = parts;
+  const { store, queue, redis, keys, breaker } = parts;
   const standing = new UploadStanding(parts.clock.now);
   const counts = injectionMetrics(metrics);
   const injections = new Injections({
