@@ -8,31 +8,29 @@ import { luaScript } from '@exrec/service-kit';
  *   r:<mediaId>    the same as RWS tells it, when MCP's has no event history
  *   d:<mediaId>    its way to EXRP: state, space, JSON
  *   c:<callUUID>   a consult call of this call
- *   parent         the call of which this one is a consult
+ *   p:<n>:<DN>     ids of a presence that were told: its beginning, and the root of its conversation
+ *   parent         the call of which this one is a consult: the first one that was told, never in a circle
  *   unlinked       the same, when that call's interaction has too many calls already: this one is on its own
- *   calls          of a root: how many calls were linked to its interaction, itself included
+ *   calls, events, data, eventBytes, bytes
+ *                  of a root: what its interaction has of calls, of events, of those about attached data alone, of
+ *                  their bytes, and of bytes of metadata
  *   late           something came for it, or it was linked, when its interaction was over
  *   rev            counts every change
- *   lastSeenAtMs, events, bytes, capped, endedAtMs, endedWhy, endRequested, pull
+ *   lastSeenAtMs, capped, endedAtMs, endedWhy, endRequested, pull
  *
  * When an interaction is archived its calls go, but for the linked ones, of which `parent` and `endedAtMs` stay for as
  * long as the archive does: they lead to its root.
  */
 
-/** Functions shared by the scripts: `rootOf` follows the parent links. */
+/** Functions shared by the scripts: `rootOf` follows the parent links, which never form a circle. */
 export const sharedFunctions = `
 local function rootOf(callStem, id)
-  local visited = {}
-  while not visited[id] do
-    visited[id] = true
+  for _ = 1, 1000 do
     local parent = redis.call('HGET', callStem .. id, 'parent')
     if not parent then return id end
     id = parent
   end
-  -- Calls that are each other's parents share the first of them by name.
-  local first = id
-  for other in pairs(visited) do if other < first then first = other end end
-  return first
+  return id
 end
 `;
 
@@ -45,7 +43,7 @@ export const appendItemLength = 7;
  * one atomic step, so that neither an entry nor its timer can be lost.
  * KEYS: due, live
  * ARGV: callStem, seenStem, archiveStem, nowMs, weeks (newest first, by commas), ttl of the newest week in
- *   seconds, most events of a call, most bytes of its events, most bytes of a call,
+ *   seconds, most events of an interaction, most bytes of them, most bytes of its metadata,
  *   further events of the dearest kind, most calls of an interaction;
  *   then for each item: kind, callUUID, name, value, due at ms, and
  *     'event', 'late-event': how dear it is (0 most), parent callUUID or ''
@@ -70,17 +68,30 @@ local calls, order = {}, {}
 local function callOf(id)
   if calls[id] then return calls[id] end
   local key = callStem .. id
-  local facts = redis.call('HMGET', key, 'events', 'bytes', 'capped', 'parent', 'unlinked', 'lastSeenAtMs', 'endedAtMs', 'late')
+  local facts = redis.call('HMGET', key, 'capped', 'parent', 'unlinked', 'lastSeenAtMs', 'endedAtMs', 'late')
   local call = {
-    id = id, key = key, events = tonumber(facts[1] or '0'), bytes = tonumber(facts[2] or '0'),
-    isCapped = facts[3] ~= false, isPlaced = (facts[4] or facts[5]) ~= false,
-    isNew = not facts[6], isOver = (facts[7] or facts[8]) ~= false
+    id = id, key = key, isCapped = facts[1] ~= false, isPlaced = (facts[2] or facts[3]) ~= false,
+    isNew = not facts[4], isOver = (facts[5] or facts[6]) ~= false
   }
-  call.isArchived = (call.isNew or facts[8] ~= false) and isArchived(id)
+  call.isArchived = (call.isNew or facts[6] ~= false) and isArchived(id)
+  call.root = facts[2] and rootOf(callStem, facts[2]) or id
   calls[id] = call
   order[#order + 1] = call
   return call
 end
+
+-- What an interaction has so far, of which this call is a part. Its root may have got one above it in this step.
+local totals, names = {}, {'calls', 'events', 'data', 'eventBytes', 'bytes'}
+local function totalOfRoot(root)
+  while totals[root] and totals[root].movedTo do root = totals[root].movedTo end
+  if totals[root] then return totals[root] end
+  local facts = redis.call('HMGET', callStem .. root, unpack(names))
+  local total = {}
+  for at, name in ipairs(names) do total[name] = tonumber(facts[at] or (name == 'calls' and '1' or '0')) end
+  totals[root] = total
+  return total
+end
+local function totalOf(call) return totalOfRoot(call.root) end
 
 -- Something has changed about a call, so somebody has to look at it: the earliest time of those asked for counts.
 local function touch(call, at)
@@ -102,26 +113,26 @@ local function write(call)
   end
   -- A link may just have made it a part of something that is over.
   local isOver = call.isOver or call.isArchived or redis.call('HEXISTS', key, 'late') == 1
-  redis.call('HSET', key, 'lastSeenAtMs', now, 'bytes', call.bytes)
-  if call.hasEvents then redis.call('HSET', key, 'events', call.events) end
+  redis.call('HSET', key, 'lastSeenAtMs', now)
   lookAt(id, isOver and now or call.lookAt)
 end
 
--- The first parent counts. Beyond the most calls there is no link: the call is an interaction of its own.
+-- The first parent counts, unless it is below this call. Beyond the most calls there is no link: the call is an
+-- interaction of its own.
 local function link(call, parent)
   local id, key = call.id, call.key
-  if parent == '' or parent == id or call.isPlaced then return end
-  call.isPlaced = true
+  if parent == '' or call.isPlaced then return end
   local root = rootOf(callStem, parent)
-  if root ~= id then
-    local own = redis.call('HGET', key, 'calls') or '1'
-    local all = tonumber(redis.call('HGET', callStem .. root, 'calls') or '1') + tonumber(own)
-    if all > maxCalls then
-      redis.call('HSET', key, 'unlinked', parent)
-      return
-    end
-    redis.call('HSET', callStem .. root, 'calls', all)
+  if root == id then return end
+  call.isPlaced = true
+  local own, all = totalOf(call), totalOfRoot(root)
+  if own.calls + all.calls > maxCalls then
+    redis.call('HSET', key, 'unlinked', parent)
+    return
   end
+  for _, name in ipairs(names) do all[name] = all[name] + own[name] end
+  all.isChanged = true
+  totals[id] = {movedTo = root}
   local marks = redis.call('HMGET', callStem .. parent, 'endedAtMs', 'late')
   if marks[1] or marks[2] or isArchived(parent) then redis.call('HSET', key, 'late', '1') end
   redis.call('HSET', key, 'parent', parent)
@@ -130,10 +141,17 @@ local function link(call, parent)
   redis.call('PERSIST', callStem .. parent)
 end
 
+-- Attached data leave room for who was there, and that for when calls begin and end. Dearness 0 is the most.
+local function hasRoom(total, bytes, dearness)
+  local events = dearness == 2 and total.events or total.events - total.data
+  local most = maxEvents + (dearness == 0 and maxDear or 0)
+  return events < most and total.eventBytes + bytes <= maxEventBytes * (3 - dearness)
+end
+
 local function addEvent(call, name, value, at, dearness, parent)
   if redis.call('HEXISTS', call.key, 'e:' .. name) == 1 then return 0 end
-  local spare = dearness == '0' and maxDear or 0
-  if call.events >= maxEvents + spare or (call.bytes + #value > maxEventBytes and dearness ~= '0') then
+  local total = totalOf(call)
+  if not hasRoom(total, #value, dearness) then
     if not call.isCapped then
       call.isCapped = true
       redis.call('HSET', call.key, 'capped', '1')
@@ -142,7 +160,8 @@ local function addEvent(call, name, value, at, dearness, parent)
     return 3
   end
   redis.call('HSET', call.key, 'e:' .. name, value)
-  call.events, call.bytes, call.hasEvents = call.events + 1, call.bytes + #value, true
+  total.events, total.eventBytes, total.isChanged = total.events + 1, total.eventBytes + #value, true
+  if dearness == 2 then total.data = total.data + 1 end
   link(call, parent)
   touch(call, at)
   return 1
@@ -151,12 +170,12 @@ end
 local function isOfRws(text) return string.sub(text, 1, 15) == '{"source":"rws"' end
 local function hasHistory(text) return string.find(text, '"eventHistory":[{', 1, true) ~= nil end
 
--- What was not sent yet can be told anew. MCP knows the file that we send: of RWS only the event history counts then.
+-- What nobody has decided about yet can be told anew. MCP knows the file that we send: of RWS only the event history counts then.
 local function replaceSegment(call, name, former, value, at, isOfMcp)
   local facts = redis.call('HMGET', call.key, 'r:' .. name, 'd:' .. name)
   local field = 's:'
   local state = facts[2] and string.match(facts[2], '^%S+') or ''
-  if state == 'dispatched' then return 0 end
+  if state == 'dispatched' or state == 'sending' or state == 'waiting' then return 0 end
   if not isOfMcp then
     if hasHistory(former) and not hasHistory(value) then return 0 end
     if not isOfRws(former) then
@@ -166,11 +185,12 @@ local function replaceSegment(call, name, former, value, at, isOfMcp)
   end
   if former == value then return 0 end
   local isKeptAside = isOfMcp and isOfRws(former) and hasHistory(former) and not hasHistory(value)
-  local bytes = call.bytes + #value - (isKeptAside and 0 or #former)
+  local total = totalOf(call)
+  local bytes = total.bytes + #value - (isKeptAside and 0 or #former)
   if bytes > maxBytes then return -1 end
   if isKeptAside then redis.call('HSET', call.key, 'r:' .. name, former) end
   redis.call('HSET', call.key, field .. name, value)
-  call.bytes = bytes
+  total.bytes, total.isChanged = bytes, true
   if state == 'refused' or state == 'out-of-scope' then redis.call('HDEL', call.key, 'd:' .. name) end
   touch(call, at)
   return 2
@@ -182,10 +202,11 @@ local function addSegment(call, name, value, at, bucket, digest, isOfMcp)
   for _, week in ipairs(weeks) do
     if redis.call('SISMEMBER', seenStem .. week .. ':' .. bucket, digest) == 1 then return 0 end
   end
-  if call.bytes + #value > maxBytes then return -1 end
+  local total = totalOf(call)
+  if total.bytes + #value > maxBytes then return -1 end
   local seen = seenStem .. weeks[1] .. ':' .. bucket
   redis.call('HSET', call.key, 's:' .. name, value)
-  call.bytes = call.bytes + #value
+  total.bytes, total.isChanged = total.bytes + #value, true
   redis.call('SADD', seen, digest)
   redis.call('EXPIRE', seen, ARGV[6])
   touch(call, at)
@@ -199,11 +220,21 @@ for i = ${appendHeadLength + 1}, #ARGV, ${appendItemLength} do
   if kind == 'event' and call.isArchived then
     results[#results + 1] = 4
   elseif kind == 'event' or kind == 'late-event' then
-    results[#results + 1] = addEvent(call, name, value, at, first, second)
+    results[#results + 1] = addEvent(call, name, value, at, tonumber(first), second)
   else
     results[#results + 1] = addSegment(call, name, value, at, first, second, kind == 'mcp-segment')
   end
 end
 for _, call in ipairs(order) do if call.lookAt then write(call) end end
+for root, total in pairs(totals) do
+  local fields = {}
+  for _, name in ipairs(total.isChanged and names or {}) do
+    if total[name] > (name == 'calls' and 1 or 0) then
+      fields[#fields + 1] = name
+      fields[#fields + 1] = total[name]
+    end
+  end
+  if #fields > 0 then redis.call('HSET', callStem .. root, unpack(fields)) end
+end
 return results
 `);

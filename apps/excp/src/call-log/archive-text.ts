@@ -25,7 +25,7 @@ type ShortCall = readonly [
 const isTime = (field: string, text: string) =>
   /^(lastSeenAtMs|endedAtMs|p:.*)$/.test(field) && /^\d+$/.test(text);
 /** Kept elsewhere, or of no use once the interaction is finished. */
-const leftOut = /^([cdes]:|(rev|bytes|events|calls|late)$)/;
+const leftOut = /^([cdes]:|(rev|bytes|events|eventBytes|data|calls|late)$)/;
 
 /** Before the compressed text: one byte that names its dictionary, and the CRC-32 of the text. */
 const headBytes = 5;

@@ -11,6 +11,7 @@ import { foldInteraction } from '../interaction/index.js';
 import { loaded, segmentOf } from '../../test/kept-calls.js';
 import { mediaFile, newCallUUID } from '../../test/sample-call.js';
 import { CallLog, type CallLogOptions } from './call-log.js';
+import { interactionOf } from './kept-interaction.js';
 
 const dayMs = 86_400_000;
 const keepMs = 3 * dayMs;
@@ -93,7 +94,12 @@ describe('CallLog', () => {
       ]),
     );
     const both = [await loaded(calls, rootCall), await loaded(calls, consultCall)];
-    expect(both.map((kept) => kept.stored.rootCallUUID)).toEqual([rootCall, rootCall]);
+    // The first link counts; the one that would close the circle is none.
+    expect(both.map((kept) => kept.stored.rootCallUUID)).toEqual([consultCall, consultCall]);
+    expect(both.map((kept) => interactionOf(kept).flags)).toEqual([
+      ['several-roots'],
+      ['several-roots'],
+    ]);
   });
 
   it('voids a decision about what has changed meanwhile, also in a consult call', async () => {

@@ -32,11 +32,11 @@ export type CallLogOptions = {
   /** How long finished interactions are listed; each is known for 14 days at least. */
   readonly keepMs: number;
   readonly now: () => number;
-  /** Most events of one call that are kept. */
+  /** Most events of one interaction that are kept, those about attached data alone not counted. */
   readonly maxEvents?: number;
 };
 
-/** `capped`: acknowledged, but the call has too many events already; `no-room`: the call has too much metadata. */
+/** `capped`: acknowledged, but the interaction has too many events already; `no-room`: it has too much metadata. */
 export type AppendStatus = 'stored' | 'updated' | 'duplicate' | 'capped' | 'no-room';
 
 export type Commit = {
@@ -55,9 +55,9 @@ const statuses: Readonly<Record<string, AppendStatus>> = {
 /** The script's answer about an event whose interaction is in the archive. */
 const isInArchive = 4;
 
-/** Our choices: bounds of what one call may take up in Redis, whatever is sent about it. */
+/** Our choices: bounds of what one interaction may take up in Redis, whatever is sent about it. */
 const maxEventBytes = 8 * 1024 * 1024;
-const maxCallBytes = 32 * 1024 * 1024;
+const maxMetadataBytes = 32 * 1024 * 1024;
 const furtherDearEvents = 100;
 const maxCallsOfInteraction = 200;
 /** One script call stays short, so that Redis serves others in between. */
@@ -214,7 +214,7 @@ export class CallLog {
       weeks.newestTtlSeconds,
       maxEvents,
       maxEventBytes,
-      maxCallBytes,
+      maxMetadataBytes,
       furtherDearEvents,
       maxCallsOfInteraction,
     ];

@@ -85,6 +85,18 @@ describe('readCallEvents', () => {
   });
 
   it.each([
+    ['eventId', 9_007_199_254_740_993],
+    ['eventId', 1e300],
+    ['connID', -9_007_199_254_740_993],
+  ])('refuses a %s of %d by name, since another number would read the same', (field, value) => {
+    const body = Buffer.from(JSON.stringify({ ...event, [field]: value }));
+    expect(readCallEvents(body, 'json').rejected).toMatchObject([
+      { pointer: `/${field}`, reason: expect.stringContaining('too large to be exact') },
+    ]);
+    expect(read({ ...event, [field]: 9_007_199_254_740_991 }).rejected).toEqual([]);
+  });
+
+  it.each([
     ['not JSON', '{', 'is not JSON'],
     ['nested too deep', '['.repeat(100_000), 'is nested deeper than 32 levels'],
   ])('rejects a body that is %s', (_name, text, reason) => {

@@ -5,6 +5,7 @@ import {
   callTypes,
   canonicalJson,
   isJsonObject,
+  ownValue,
   parseTime,
   partyStates,
   partyTypes,
@@ -22,8 +23,10 @@ export type CallEventReading =
 /** Our choice: attached data of a call is some ten KiB at most. */
 const maxEventChars = 64 * 1024;
 
+/** A JSON number above 2^53 has lost its last digits: two different ones would become the same text. */
+const isExact = (value: number) => Math.abs(value) <= Number.MAX_SAFE_INTEGER;
 const shortText = z
-  .union([z.string(), z.number().transform(String)])
+  .union([z.string(), z.number().refine(isExact).transform(String)])
   .transform((text) => text.trim())
   .refine((text) => /^\P{Cc}{1,255}$/u.test(text));
 const callUUID = z.string().trim().refine(isCallUUID);
@@ -79,7 +82,10 @@ export function readCallEvent(item: JsonValue): CallEventReading {
   const reading = fields.safeParse(Object.fromEntries(present));
   if (!reading.success) {
     const field = String(reading.error.issues[0]?.path[0] ?? '');
-    return faulty(field, Object.hasOwn(item, field) ? 'is not a valid value' : 'is missing');
+    const value = ownValue(item, field);
+    if (typeof value === 'number' && !isExact(value))
+      return faulty(field, 'is a number too large to be exact, it has to be text');
+    return faulty(field, value === undefined ? 'is missing' : 'is not a valid value');
   }
   const { time: timeMs, eventId, ...rest } = reading.data;
   const needed = neededFields[rest.event];
