@@ -52,10 +52,16 @@ const withDaemon = [
   'tinyproxy',
 ];
 
-/** `REDIS_URL` says that there is a Redis already; the tests kill and restart their own ones. */
+/**
+ * `REDIS_URL` and `LEDGER_DATABASE_URL` say that there are a Redis and a PostgreSQL already; the tests kill and restart
+ * their own ones. `npm start` does without a PostgreSQL: then there is no ledger.
+ */
 export function programsNeeded(purpose, environment = process.env) {
   if (purpose === 'test') return forTests;
-  return environment.REDIS_URL ? [] : [redis];
+  return [
+    ...(environment.REDIS_URL ? [] : [redis]),
+    ...(environment.LEDGER_DATABASE_URL ? [] : [{ ...postgres, isOptional: true }]),
+  ];
 }
 
 /** Installs what is missing where that is allowed; else says what to install. */
@@ -63,10 +69,12 @@ export async function ensurePrograms(purpose) {
   const needed = programsNeeded(purpose);
   const missing = needed.filter(isMissing);
   if (missing.length > 0) await installDebianPackages(missing);
-  const still = missing.filter(isMissing);
+  const still = missing.filter((program) => isMissing(program) && program.isOptional !== true);
   if (still.length > 0) throw new CannotGoOn(askToInstall(still));
-  const names = needed.map(({ commands }) => basename(commands.find(isOnPath)));
-  say(needed.length > 0 ? `programs: ${names.join(', ')}` : 'Redis: the one of REDIS_URL');
+  const names = needed
+    .filter((program) => !isMissing(program))
+    .map(({ commands }) => basename(commands.find(isOnPath)));
+  say(names.length > 0 ? `programs: ${names.join(', ')}` : 'programs: none is needed');
 }
 
 function isMissing({ commands }) {

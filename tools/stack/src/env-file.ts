@@ -6,6 +6,7 @@ export type StackUrls = {
   readonly storageUrl: string;
   readonly exrpUrl: string;
   readonly excpUrls: readonly [string, string];
+  readonly ledgerUrl: string | undefined;
 };
 
 /**
@@ -19,6 +20,7 @@ export async function writeEnvFile(settings: StackSettings, urls: StackUrls): Pr
     EXCP_2: urls.excpUrls[1],
     EXRP: urls.exrpUrl,
     STORAGE: urls.storageUrl,
+    ...(urls.ledgerUrl === undefined ? {} : { LEDGER: urls.ledgerUrl }),
     ADMIN_TOKEN: credentials.adminToken,
     EXRP_API_TOKEN: credentials.injectionToken,
     EXCP_EVENTS_TOKEN: credentials.eventsToken,

@@ -12,6 +12,10 @@ export type ProgramOptions = {
   readonly env: Readonly<Record<string, string | undefined>>;
   /** Folder of the log file, which is written anew. */
   readonly logDir: string;
+  /** Whom it runs as; as whoever starts it when left out. */
+  readonly account?: { readonly uid: number; readonly gid: number } | undefined;
+  /** What asks it to stop; SIGTERM when left out. */
+  readonly stopSignal?: NodeJS.Signals;
 };
 
 /** A program that runs as a child of ours. */
@@ -24,7 +28,7 @@ export type Program = {
   readonly ended: Promise<void>;
   /** How it ended and the last lines of its log. */
   lastWords(): string;
-  /** SIGTERM, and SIGKILL when that takes too long. */
+  /** Asks it to stop, and kills it when that takes too long. */
   stop(): Promise<void>;
   kill(): void;
 };
@@ -39,14 +43,20 @@ const lastLines = 15;
  * @throws CannotGoOn when it can't be run
  */
 export async function startProgram(options: ProgramOptions): Promise<Program> {
-  const { name, command, args, cwd, env } = options;
+  const { name, command, args, cwd, env, account, stopSignal = 'SIGTERM' } = options;
   const logFile = join(options.logDir, `${name}.log`);
   const log = openSync(logFile, 'w', 0o600);
   try {
-    const child = spawn(command, args, { cwd, env, stdio: ['ignore', log, log], detached: true });
+    const child = spawn(command, args, {
+      ...account,
+      cwd,
+      env,
+      stdio: ['ignore', log, log],
+      detached: true,
+    });
     const ended = new Promise<void>((resolve) => child.once('exit', () => resolve()));
     const pid = await pidOf(child, name);
-    return { name, pid, logFile, ended, ...controlsOf(child, { ended, logFile }) };
+    return { name, pid, logFile, ended, ...controlsOf(child, { ended, logFile, stopSignal }) };
   } finally {
     closeSync(log);
   }
@@ -63,7 +73,15 @@ function pidOf(child: ChildProcess, name: string): Promise<number> {
 
 function controlsOf(
   child: ChildProcess,
-  { ended, logFile }: { readonly ended: Promise<void>; readonly logFile: string },
+  {
+    ended,
+    logFile,
+    stopSignal,
+  }: {
+    readonly ended: Promise<void>;
+    readonly logFile: string;
+    readonly stopSignal: NodeJS.Signals;
+  },
 ) {
   const isRunning = () => child.exitCode === null && child.signalCode === null;
   const kill = () => {
@@ -80,7 +98,7 @@ function controlsOf(
     },
     stop: async () => {
       if (!isRunning()) return;
-      child.kill('SIGTERM');
+      child.kill(stopSignal);
       const overdue = setTimeout(kill, stopMs);
       await ended;
       clearTimeout(overdue);

@@ -2,6 +2,7 @@ import { messageOf, CannotGoOn } from './words.js';
 import { follow } from './follow.js';
 import { playSampleCalls } from './play.js';
 import { reportOf } from './report.js';
+import { provenSentence } from './proven.js';
 import type { Stack, StartOptions } from './stack.js';
 import { renderTable, wrap } from './table.js';
 import type { Organization } from './verdicts.js';
@@ -36,6 +37,9 @@ export async function runSamples(
   const [first = '', ...more] = wrap(report.summary, summaryWidth);
   terminal.say(`\n ${mark} ${first}`);
   for (const line of more) terminal.say(`   ${line}`);
+  const proven = await provenSentence(stack, calls.length);
+  if (proven !== undefined)
+    for (const line of wrap(`Ledger: ${proven}`, summaryWidth)) terminal.say(`   ${line}`);
   return report.isAllRight;
 }
 

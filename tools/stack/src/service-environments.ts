@@ -6,6 +6,8 @@ import { urlOf, type Address, type StackSettings } from './stack-settings.js';
 export type Places = {
   readonly redisUrl?: string;
   readonly storage: Address;
+  /** Missing where there is no PostgreSQL; the URL is missing where the operator's is used. */
+  readonly ledger?: Address & { readonly databaseUrl?: string };
   readonly exrp: Address;
   readonly excps: readonly [Address, ...Address[]];
   readonly simulator?: {
@@ -50,6 +52,16 @@ export function serviceEnvironments(settings: StackSettings, places: Places) {
       WEBDAV_USERNAME: storage.username,
       WEBDAV_PASSWORD: storage.password,
     }),
+    ledger: forService({
+      LEDGER_HOST: places.ledger?.host,
+      LEDGER_PORT: places.ledger === undefined ? undefined : `${places.ledger.port}`,
+      LEDGER_NUMBER_KEY: credentials.numberKey,
+      EXCP_URL: urlOf(places.excps[0]),
+      EXRP_URL: urlOf(places.exrp),
+      ...(places.ledger?.databaseUrl === undefined
+        ? {}
+        : { LEDGER_DATABASE_URL: places.ledger.databaseUrl }),
+    }),
     excps: places.excps.map(({ host, port }) =>
       forService({
         EXCP_HOST: host,
@@ -66,7 +78,10 @@ export function serviceEnvironments(settings: StackSettings, places: Places) {
   };
 }
 
-function commonVariables(settings: StackSettings, { redisUrl, simulator }: Places): Variables {
+function commonVariables(
+  settings: StackSettings,
+  { redisUrl, simulator, ledger }: Places,
+): Variables {
   const { environment, credentials, keyPrefix } = settings;
   const defaults = { ...quickDefaults, ...(simulator === undefined ? {} : quickWithSimulator) };
   const quick = Object.entries(defaults).filter(
@@ -75,6 +90,7 @@ function commonVariables(settings: StackSettings, { redisUrl, simulator }: Place
   return {
     ...Object.fromEntries(quick),
     REDIS_KEY_PREFIX: keyPrefix,
+    EXREC_LEDGER: ledger === undefined ? 'off' : 'on',
     ADMIN_TOKEN: credentials.adminToken,
     EXRP_API_TOKEN: credentials.injectionToken,
     STORAGE_USERNAME: credentials.storage.username,

@@ -8,6 +8,7 @@ export type Credentials = {
   readonly injectionToken: string;
   readonly adminToken: string;
   readonly eventsToken: string;
+  readonly numberKey: string;
   readonly mcp: { readonly username: string; readonly password: string };
   readonly storage: { readonly username: string; readonly password: string };
 };
@@ -21,11 +22,14 @@ export type StackSettings = {
     readonly excp: Address;
     readonly exrp: Address;
     readonly storage: Address;
+    readonly ledger: Address;
     readonly simulator: Address;
   };
   readonly credentials: Credentials;
   /** The operator's Redis is used, none is started. */
   readonly hasRedis: boolean;
+  /** The operator's PostgreSQL is used, none is started. */
+  readonly hasDatabase: boolean;
   /** The operator's Genesys Cloud organization is used, not the simulator. */
   readonly hasOrganization: boolean;
   /** First part of this run's Redis keys. */
@@ -49,6 +53,9 @@ const names = [
   'EXRP_PORT',
   'EXRP_API_TOKEN',
   'ADMIN_TOKEN',
+  'LEDGER_HOST',
+  'LEDGER_PORT',
+  'LEDGER_NUMBER_KEY',
   'STORAGE_HOST',
   'STORAGE_PORT',
   'STORAGE_USERNAME',
@@ -74,7 +81,7 @@ export function readStackSettings(environment: Environment, root: string): Stack
   const own = readOwn(environment);
   const isGiven = (name: string) => Boolean(environment[name] ?? environment[`${name}_FILE`]);
   // The services listen everywhere by default; a try on one machine is nobody else's business.
-  const address = (service: 'EXCP' | 'EXRP' | 'STORAGE'): Address => ({
+  const address = (service: 'EXCP' | 'EXRP' | 'STORAGE' | 'LEDGER'): Address => ({
     host: isGiven(`${service}_HOST`) ? read[`${service}_HOST`] : loopback,
     port: read[`${service}_PORT`],
   });
@@ -84,12 +91,14 @@ export function readStackSettings(environment: Environment, root: string): Stack
       excp: address('EXCP'),
       exrp: address('EXRP'),
       storage: address('STORAGE'),
+      ledger: address('LEDGER'),
       simulator: { host: loopback, port: own.SIMULATOR_PORT },
     },
     credentials: {
       injectionToken: read.EXRP_API_TOKEN ?? token(),
       adminToken: read.ADMIN_TOKEN ?? token(),
       eventsToken: read.EXCP_EVENTS_TOKEN ?? token(),
+      numberKey: read.LEDGER_NUMBER_KEY ?? token(),
       mcp: {
         username: read.EXCP_MCP_USERNAME ?? 'mcp',
         password: read.EXCP_MCP_PASSWORD ?? token(),
@@ -100,6 +109,7 @@ export function readStackSettings(environment: Environment, root: string): Stack
       },
     },
     hasRedis: ['REDIS_URL', 'REDIS_SENTINELS', 'REDIS_CLUSTER_NODES'].some(isGiven),
+    hasDatabase: isGiven('LEDGER_DATABASE_URL'),
     hasOrganization: ['GC_CLIENT_ID', 'GC_CLIENTS_FILE'].some(isGiven),
     keyPrefix: isGiven('REDIS_KEY_PREFIX') ? read.REDIS_KEY_PREFIX : runPrefix(),
     isKeyPrefixOurs: !isGiven('REDIS_KEY_PREFIX'),

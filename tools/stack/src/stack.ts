@@ -8,6 +8,7 @@ import { checkGivenRedis, removeKeys } from './given-redis.js';
 import { choosePorts } from './ports.js';
 import { startProgram } from './processes.js';
 import { untilReady } from './ready.js';
+import { startOwnPostgres } from './postgres.js';
 import { startOwnRedis } from './redis.js';
 import { writeServicesFile } from './services-file.js';
 import { lockRunDir } from './run-lock.js';
@@ -20,6 +21,8 @@ export type Stack = {
   readonly settings: StackSettings;
   readonly storageUrl: string;
   readonly exrpUrl: string;
+  /** Undefined where there is no PostgreSQL. */
+  readonly ledgerUrl: string | undefined;
   /** Two instances, as behind a load balancer. */
   readonly excpUrls: readonly [string, string];
   /** Undefined with a Genesys Cloud organization of the operator's. */
@@ -39,7 +42,7 @@ export type StartOptions = {
 };
 
 /**
- * Starts Redis, the simulator, storage, EXRP and two EXCPs, and waits until all are ready.
+ * Starts Redis, PostgreSQL, the simulator, storage, EXRP, two EXCPs and the ledger, and waits until all are ready.
  * @throws CannotGoOn with what is in the way; what was started by then is in `belongings`
  */
 export async function startStack(options: StartOptions): Promise<Stack> {
@@ -56,7 +59,10 @@ export async function startStack(options: StartOptions): Promise<Stack> {
     belongings.add(() => simulator.stop());
     terminal.say(line('GC simulator', simulator.url, 'Genesys Cloud and S3, with keys of its own'));
   } else terminal.say(line('Genesys Cloud', '', 'the organization of GC_CLIENT_ID'));
-  const redisUrl = await redisFor(options, logDir);
+  const [redisUrl, database] = await Promise.all([
+    redisFor(options, logDir),
+    databaseFor(options, logDir),
+  ]);
   const at = ({ host }: Address, port: number): Address => ({ host, port });
   const places: Places = {
     ...(redisUrl === undefined ? {} : { redisUrl }),
@@ -64,6 +70,9 @@ export async function startStack(options: StartOptions): Promise<Stack> {
     storage: at(addresses.storage, ports.storage),
     exrp: at(addresses.exrp, ports.exrp),
     excps: [at(addresses.excp, ports.excp), at(addresses.excp, ports.secondExcp)],
+    ...(database === undefined
+      ? {}
+      : { ledger: { ...at(addresses.ledger, ports.ledger), ...database } }),
     hybridIntegrationFile: join(runDir, 'hybrid-integration.yaml'),
   };
   await prepareFiles(settings, places);
@@ -74,20 +83,23 @@ export async function startStack(options: StartOptions): Promise<Stack> {
 }
 
 async function portsFor({ addresses, hasOrganization }: StackSettings) {
-  const { excp, exrp, storage, simulator } = addresses;
+  const { excp, exrp, storage, ledger, simulator } = addresses;
   const wishes = [
     { program: 'EXCP', setting: 'EXCP_PORT', ...excp },
     { program: 'EXRP', setting: 'EXRP_PORT', ...exrp },
     { program: 'storage', setting: 'STORAGE_PORT', ...storage },
+    { program: 'the ledger', setting: 'LEDGER_PORT', ...ledger },
     { program: 'the second EXCP', setting: 'EXCP_PORT', host: excp.host, port: 0 },
   ];
   if (!hasOrganization)
     wishes.push({ program: 'the GC simulator', setting: 'SIMULATOR_PORT', ...simulator });
-  const [excpPort, exrpPort, storagePort, secondExcp, simulatorPort] = await choosePorts(wishes);
+  const [excpPort, exrpPort, storagePort, ledgerPort, secondExcp, simulatorPort] =
+    await choosePorts(wishes);
   return {
     excp: excpPort ?? 0,
     exrp: exrpPort ?? 0,
     storage: storagePort ?? 0,
+    ledger: ledgerPort ?? 0,
     secondExcp: secondExcp ?? 0,
     simulator: simulatorPort ?? 0,
   };
@@ -109,6 +121,29 @@ async function redisFor(
   const redisUrl = `redis://127.0.0.1:${port}`;
   terminal.say(line('Redis', redisUrl, 'its own data, append-only file on'));
   return redisUrl;
+}
+
+/**
+ * Where the ledger's database is: `{}` where the operator's is used, undefined where there is none. What is missing is
+ * said, and nothing else depends on it.
+ */
+async function databaseFor(
+  { settings, belongings, terminal }: StartOptions,
+  logDir: string,
+): Promise<{ readonly databaseUrl?: string } | undefined> {
+  const { environment: env, runDir, hasDatabase } = settings;
+  if (hasDatabase) {
+    terminal.say(line('PostgreSQL', '', 'the one of LEDGER_DATABASE_URL'));
+    return {};
+  }
+  const port = await freePort();
+  const own = await startOwnPostgres({ port, runDir, logDir, env, belongings });
+  if ('lacking' in own) {
+    terminal.say(line('ledger', '', own.lacking));
+    return undefined;
+  }
+  terminal.say(line('PostgreSQL', `postgres://127.0.0.1:${port}`, 'its own data, for the ledger'));
+  return { databaseUrl: own.url };
 }
 
 async function prepareFiles({ environment, runDir }: StackSettings, places: Places): Promise<void> {
@@ -133,8 +168,11 @@ async function startServices(
     ['exrp', 'exrp', places.exrp, environments.exrp, 'injects recordings'],
     ['excp', 'excp', firstExcp, firstEnv, 'collects metadata and call events'],
     ['excp-2', 'excp', secondExcp, secondEnv, 'a second instance of it'],
+    ...(places.ledger === undefined
+      ? []
+      : [['ledger', 'ledger', places.ledger, environments.ledger, 'finds and proves'] as const]),
   ] as const;
-  terminal.progress(' starting storage, EXRP and two EXCPs …');
+  terminal.progress(' starting the services …');
   const programs = await Promise.all(
     services.map(([name, app, , env]) => {
       const file = join(settings.appsDir, app, 'main.js');
@@ -162,6 +200,7 @@ async function startServices(
     storageUrl: urlOf(places.storage),
     exrpUrl: urlOf(places.exrp),
     excpUrls: [urlOf(firstExcp), urlOf(secondExcp)] as const,
+    ledgerUrl: places.ledger === undefined ? undefined : urlOf(places.ledger),
   };
 }
 

@@ -35,7 +35,10 @@ async function isEverythingGone(run: StackRun): Promise<boolean> {
   return !listening.includes(true);
 }
 
-const everything = ['GC simulator', 'Redis', 'storage', 'exrp', 'excp', 'excp-2'];
+const everything = [
+  ...['GC simulator', 'Redis', 'PostgreSQL'],
+  ...['storage', 'exrp', 'excp', 'excp-2', 'ledger'],
+];
 
 it('plays the sample calls, verifies every recording and stops what it started', async () => {
   // Longer than a busy machine takes between the events of a call.

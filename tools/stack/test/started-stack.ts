@@ -12,7 +12,7 @@ import {
 export async function bundledStack(): Promise<{ readonly main: string; readonly appsDir: string }> {
   const [main, excp] = await Promise.all([
     bundledProgram('tools/stack'),
-    ...(['excp', 'exrp', 'storage'] as const).map(bundledApp),
+    ...(['excp', 'exrp', 'storage', 'ledger'] as const).map(bundledApp),
   ]);
   return { main, appsDir: dirname(dirname(excp ?? '')) };
 }
@@ -35,7 +35,8 @@ export async function startStackProcess(
     args: [main, ...args],
     cwd: workspaceRoot(),
     env: {
-      ...{ EXCP_PORT: '0', EXRP_PORT: '0', STORAGE_PORT: '0', SIMULATOR_PORT: '0' },
+      ...{ EXCP_PORT: '0', EXRP_PORT: '0', STORAGE_PORT: '0' },
+      ...{ LEDGER_PORT: '0', SIMULATOR_PORT: '0' },
       ...{ STACK_APPS_DIR: appsDir, STACK_RUN_DIR: runDir },
       ...env,
     },

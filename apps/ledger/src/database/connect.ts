@@ -1,6 +1,7 @@
 import { Kysely, PostgresDialect, sql } from 'kysely';
 import pg from 'pg';
 import type { Logger } from '@exrec/service-kit';
+import { PreparingClient } from './preparing-client.js';
 import type { Database } from './tables.js';
 
 export type Db = Kysely<Database>;
@@ -30,6 +31,7 @@ export function connectDatabase(url: string, logger: Logger): Db {
     idleTimeoutMillis: 60_000,
     keepAlive: true,
     application_name: 'exrec-ledger',
+    Client: PreparingClient,
     types: types,
   });
   // Of a connection that nobody uses; the pool replaces it.

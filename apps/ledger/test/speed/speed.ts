@@ -1,0 +1,105 @@
+import { createHmac, randomInt } from 'node:crypto';
+import { silentLogger } from '@exrec/service-kit';
+import { connectDatabase, type Db } from '../../src/database/connect.js';
+import { migrate } from '../../src/database/migrations.js';
+import { proofOf } from '../../src/proof/proof.js';
+import { Cursors } from '../../src/search/cursor.js';
+import type { Filters } from '../../src/search/filters.js';
+import { Search } from '../../src/search/search.js';
+import { summaryKinds, tallies } from '../../src/search/summary.js';
+import { callerOf, callOf, fillWithRows, mediaOf, recordingOf } from './many-rows.js';
+
+/*
+ * How fast the ledger finds things among many: `LEDGER_DATABASE_URL=… npm run speed -w @exrec/ledger -- 10000000`, in a
+ * database that is empty, or that an earlier run has filled. Prints a line for each search.
+ */
+
+const numberKey = 'a key of sixteen letters or more';
+const digestOf = (digits: string) =>
+  createHmac('sha256', numberKey).update(digits).digest('base64url');
+const toMs = Date.parse('2026-03-01T00:00:00Z');
+const fromMs = Date.parse('2025-03-01T00:00:00Z');
+const times = 40;
+
+const recordings = Number(process.argv[2] ?? 10_000_000);
+const db = connectDatabase(process.env.LEDGER_DATABASE_URL ?? '', silentLogger);
+await migrate(db);
+await fillUnlessFull(db);
+const search = new Search({ db, numberKey, cursors: new Cursors(numberKey) });
+
+const any = () => randomInt(recordings);
+const agent = () => `agent${10_000 + randomInt(2_000)}`;
+const month = () => {
+  const from = Date.parse('2025-03-01T00:00:00Z') + randomInt(11) * 30 * 24 * 3_600_000;
+  return { from, to: from + 30 * 24 * 3_600_000 };
+};
+const searches: Readonly<Record<string, () => Filters>> = {
+  'nothing but newest': () => ({}),
+  'q: recordingId': () => ({ q: recordingOf(any()) }),
+  'q: file name': () => ({ q: mediaOf(any()) }),
+  'q: call': () => ({ q: callOf(any()) }),
+  'q: agent': () => ({ q: agent() }),
+  'q: queue': () => ({ q: `VQ_${randomInt(40)}` }),
+  'q: whole number': () => ({ q: `+${callerOf(randomInt(Math.ceil(recordings / 10)))}` }),
+  'q: nothing there': () => ({ q: 'nobody-knows-this' }),
+  'number: whole': () => ({ number: callerOf(randomInt(Math.ceil(recordings / 10))) }),
+  'number: last four digits': () => ({ number: String(randomInt(10_000)).padStart(4, '0') }),
+  call: () => ({ call: `consult-${any()}` }),
+  agent: () => ({ agent: agent() }),
+  'agent in a month': () => ({ agent: agent(), ...month() }),
+  dn: () => ({ dn: String(10_000 + randomInt(2_000)) }),
+  queue: () => ({ queue: `VQ_${randomInt(40)}` }),
+  'state failed': () => ({ state: 'failed' }),
+  'state failed, queue, month': () => ({
+    state: 'failed',
+    queue: `VQ_${randomInt(40)}`,
+    ...month(),
+  }),
+  cause: () => ({ cause: 'audio-missing' }),
+  'cause and agent': () => ({ cause: 'audio-missing', agent: agent() }),
+  language: () => ({ language: 'fr-FR' }),
+  program: () => ({ program: 'Program 3' }),
+  'sta reason': () => ({ sta: 'queue-unknown' }),
+  'sta not requested': () => ({ sta: 'not-requested' }),
+  'scope out': () => ({ scope: 'out' }),
+};
+
+say(`${recordings} recordings and as many interactions; p50 and p95 of ${times}, ms`);
+for (const table of ['recordings', 'interactions'] as const) {
+  for (const [name, filters] of Object.entries(searches))
+    await measure(`${table}, ${name}`, () =>
+      search.page(table, { filters: filters(), limit: 50, cursor: undefined }),
+    );
+}
+for (const by of summaryKinds)
+  await measure(`summary of a month by ${by}`, () => {
+    const { from, to } = month();
+    return tallies(db, { fromMs: from + 1_234_567, toMs: to + 1_234_567 }, by);
+  });
+await measure('proof of a year', () => proofOf(db, { fromMs, toMs }, Date.now()));
+await db.destroy();
+
+function say(line: string): void {
+  process.stdout.write(`${line}\n`);
+}
+
+async function measure(name: string, work: () => Promise<unknown>): Promise<void> {
+  const took: number[] = [];
+  for (let turn = 0; turn < times; turn += 1) {
+    const startedAt = performance.now();
+    await work();
+    took.push(performance.now() - startedAt);
+  }
+  took.sort((left, right) => left - right);
+  const at = (share: number) =>
+    (took[Math.ceil(took.length * share) - 1] ?? 0).toFixed(1).padStart(8);
+  say(`${name.padEnd(45)} ${at(0.5)} ${at(0.95)}`);
+}
+
+async function fillUnlessFull(into: Db): Promise<void> {
+  const first = await into.selectFrom('recordings').select('recording_id').limit(1).execute();
+  if (first.length > 0) return;
+  const startedAt = performance.now();
+  await fillWithRows(into, { recordings, fromMs, toMs }, digestOf);
+  say(`filled in ${((performance.now() - startedAt) / 1000).toFixed(0)} s`);
+}

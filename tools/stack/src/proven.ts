@@ -1,0 +1,33 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import * as z from 'zod';
+import type { Stack } from './stack.js';
+
+const proofSchema = z.object({ collected: z.number(), waiting: z.number(), sentence: z.string() });
+
+/** The ledger is told of everything at once, and has it a moment later. */
+const timeoutMs = 10_000;
+const everyMs = 250;
+
+/**
+ * What the ledger says of everything that was collected lately; undefined without one.
+ * @param atLeast recordings that it has to know by now
+ */
+export async function provenSentence(
+  { ledgerUrl, settings }: Stack,
+  atLeast: number,
+): Promise<string | undefined> {
+  if (ledgerUrl === undefined) return undefined;
+  const headers = { authorization: `Bearer ${settings.credentials.adminToken}` };
+  const deadline = Date.now() + timeoutMs;
+  for (;;) {
+    // Sample calls have times of their own.
+    const answer = await fetch(`${ledgerUrl}/api/v1/proof?from=2020-01-01&to=2100-01-01`, {
+      headers,
+    }).catch(() => undefined);
+    const proof = proofSchema.safeParse(await answer?.json().catch(() => undefined));
+    const isComplete = proof.success && proof.data.collected >= atLeast && proof.data.waiting === 0;
+    if (isComplete || Date.now() > deadline)
+      return proof.success ? proof.data.sentence : 'it does not answer.';
+    await sleep(everyMs);
+  }
+}
