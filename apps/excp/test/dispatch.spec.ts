@@ -13,7 +13,7 @@ let file: string;
 beforeAll(async () => {
   dir = await mkdtemp(join(tmpdir(), 'exrec-excp-'));
   file = join(dir, 'hybrid.yaml');
-  await writeFile(file, 'hybrid_integration: {sta_default_language: en-US}\n');
+  await writeFile(file, 'sync_scope: all\nhybrid_integration: {sta_default_language: en-US}\n');
   stack = await ExcpStack.start({ HYBRID_INTEGRATION_FILE: file });
 });
 beforeEach(() => {
@@ -121,7 +121,7 @@ it('keeps the last good file in force when the new one is wrong, and says where'
   expect(reason).toContain('line 2');
   const callUUID = newCallUUID();
   await sent(callUUID, 'out-of-scope');
-  await writeFile(file, 'hybrid_integration: {sta_default_language: en-US}\n');
+  await writeFile(file, 'sync_scope: all\nhybrid_integration: {sta_default_language: en-US}\n');
   await waitFor('the good file', async () => {
     const { data } = await stack.get('/health/ready');
     return data.checks['hybrid-integration'].status === 'up';

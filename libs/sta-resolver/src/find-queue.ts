@@ -1,3 +1,4 @@
+import { nameKey } from './name-key.js';
 import type { GcQueue, StaSnapshot } from './snapshot.js';
 import type { TrailStep } from './trail.js';
 
@@ -33,13 +34,13 @@ export function findQueue(
 
 function mappedTarget(engageName: string, queueMap: QueueMap): string | undefined {
   if (Object.hasOwn(queueMap, engageName)) return queueMap[engageName];
-  const wanted = engageName.toLowerCase();
-  return Object.entries(queueMap).find(([name]) => name.toLowerCase() === wanted)?.[1];
+  const wanted = nameKey(engageName);
+  return Object.entries(queueMap).find(([name]) => nameKey(name) === wanted)?.[1];
 }
 
 /** All queues of this name, the best first. */
 function byName(name: string, snapshot: StaSnapshot): readonly GcQueue[] {
-  const sameName = snapshot.queuesByName.get(name.toLowerCase()) ?? [];
+  const sameName = snapshot.queuesByName.get(nameKey(name)) ?? [];
   return [
     ...sameName.filter((queue) => queue.name === name),
     ...sameName.filter((queue) => queue.name !== name),

@@ -1,4 +1,5 @@
 import { dialectLookup } from './language-code.js';
+import { nameKey } from './name-key.js';
 import type { GcQueue, StaSnapshot } from './snapshot.js';
 
 /** What a snapshot says, without the ways to find it. */
@@ -9,9 +10,9 @@ export function indexSnapshot(content: SnapshotContent): StaSnapshot {
   const byId = [...content.queues].sort((a, b) => (a.id < b.id ? -1 : 1));
   const queuesByName = new Map<string, GcQueue[]>();
   for (const queue of byId) {
-    const sameName = queuesByName.get(queue.name.toLowerCase());
+    const sameName = queuesByName.get(nameKey(queue.name));
     if (sameName) sameName.push(queue);
-    else queuesByName.set(queue.name.toLowerCase(), [queue]);
+    else queuesByName.set(nameKey(queue.name), [queue]);
   }
   return {
     ...content,

@@ -3,6 +3,7 @@ export { analyticsOf, decideSta } from './decide-sta.js';
 export type { StaDecision, StaInput } from './decision.js';
 export type { QueueMap } from './find-queue.js';
 export { DOCUMENTED_DIALECTS } from './language-code.js';
+export { nameKey } from './name-key.js';
 export type { DialectSource, GcQueue, Program, StaSnapshot } from './snapshot.js';
 export { parseSnapshot, serializeSnapshot, storedSnapshotSchema } from './stored-snapshot.js';
 export type { TrailRule, TrailStep } from './trail.js';

@@ -47,6 +47,18 @@ describe('the trail', () => {
     ]);
   });
 
+  it.each(['VQ_O\u0308ff', ' VQ_\u00d6ff '])(
+    'finds %j whichever form of Unicode it has',
+    (name) => {
+      const queue = { id: 'q-u', name: 'VQ_\u00d6FF', enableTranscription: true };
+      const snapshot = buildSnapshot({ ...gc, queues: [queue] }, 0);
+      const of = (queueMap: Record<string, string>) =>
+        told({ snapshot, queue: { name }, queueMap }).slice(1, 2);
+      expect(of({})).toEqual(['queue-found-by-name q-u']);
+      expect(of({ 'VQ_\u00d6ff': 'Vq_O\u0308FF' })).toEqual(['queue-found-by-map q-u']);
+    },
+  );
+
   it('tells why a mapped queue was not found', () => {
     expect(told({ queue: { name: 'Twins' }, queueMap: { Twins: 'Gone' } })).toEqual([
       'org-transcription-enabled EnabledQueueFlow',

@@ -1,10 +1,12 @@
+import { nameKey } from '@exrec/sta-resolver';
+
 /**
- * Does the text match the pattern, where `*` stands for any characters and `?` for one? Case doesn't
- * count (our choice, as for queue names in CONTRACTS 5.6). Never slower than pattern times text.
+ * Does the text match the pattern, where `*` stands for any characters and `?` for one? Both are compared as names are:
+ * case doesn't count (our choice, as for queue names in CONTRACTS 5.6). Never slower than pattern times text.
  */
 export function matchesGlob(pattern: string, text: string): boolean {
-  const wanted = Array.from(pattern.toLowerCase());
-  const given = Array.from(text.toLowerCase());
+  const wanted = Array.from(nameKey(pattern));
+  const given = Array.from(nameKey(text));
   let at = 0;
   let wantedAt = 0;
   let starAt = -1;

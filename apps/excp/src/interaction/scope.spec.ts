@@ -18,6 +18,8 @@ describe('matchesGlob', () => {
     ['a.c', 'abc', false],
     ['[ab]', 'a', false],
     ['?', '😀', true],
+    ['VQ_Mu\u0308ller*', ' VQ_M\u00fcller_Hotline ', true],
+    ['M\u00fc?ler', 'Mu\u0308ller', true],
   ])('%s against %s: %s', (pattern, text, expected) => {
     expect(matchesGlob(pattern, text)).toBe(expected);
   });

@@ -6,6 +6,8 @@ export interface HybridIntegration {
   readonly staUserdataLanguageKey?: string | undefined;
   /** Undefined: everything is in scope. */
   readonly syncScope?: SyncScope | undefined;
+  /** It says `sync_scope: all`, so that nobody has to ask whether the scope was forgotten (CONTRACTS 16.4). */
+  readonly isWholeInScope?: boolean | undefined;
   /** Engage queue → GC queue name or id. */
   readonly queueMap: Readonly<Record<string, string>>;
   /** Engage login → GC user e-mail or id. */

@@ -1,4 +1,6 @@
-import { readFile, stat } from 'node:fs/promises';
+import { hash } from 'node:crypto';
+import { readFile } from 'node:fs/promises';
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { Logger } from '@exrec/service-kit';
 import { rulesOf, type Rules, type RuleSettings, type RuleSource } from './rules.js';
 import type { FileProblem } from './hybrid-integration.js';
@@ -15,8 +17,12 @@ export type IntegrationFileOptions = {
 /** Our choice: soon enough for an operator who waits for it, and it works for symbolic links too. */
 const defaultPollMs = 1_000;
 
+/** Of a file that is missing or may not be read. */
+const unreadable = 'unreadable';
+
 /**
- * The hybrid_integration file, read again when it changes. A file that can't be used as a whole changes nothing:
+ * The hybrid_integration file, read again when it changes. It counts when it has been the same for two looks, so that
+ * nobody decides by one that is being written (CONTRACTS 16.4). A file that can't be used as a whole changes nothing:
  * the last good one stays. When there never was a good one, nothing may be decided (our choice): a
  * missing sync-scope would send what must not be sent.
  */
@@ -24,7 +30,9 @@ export class IntegrationFile implements RuleSource {
   readonly #options: IntegrationFileOptions;
   #rules: Rules | undefined;
   #problems: readonly FileProblem[] = [];
-  #seen = '';
+  /** Digest of the file that was last taken or refused, and of the one at the last look. */
+  #settled: string | undefined;
+  #seen: string | undefined;
   #timer: NodeJS.Timeout | undefined;
 
   constructor(options: IntegrationFileOptions) {
@@ -51,11 +59,14 @@ export class IntegrationFile implements RuleSource {
     };
   }
 
-  /** Reads the file and goes on looking at it until `stop`. */
+  /** Reads the file, which takes two looks, and goes on looking at it until `stop`. */
   async start(): Promise<void> {
-    if (this.#options.path === undefined) return;
-    await this.#look(this.#options.path);
-    this.#schedule(this.#options.path);
+    const { path, pollMs = defaultPollMs } = this.#options;
+    if (path === undefined) return;
+    await this.#look(path);
+    await sleep(pollMs);
+    await this.#look(path);
+    this.#schedule(path);
   }
 
   stop(): void {
@@ -73,28 +84,31 @@ export class IntegrationFile implements RuleSource {
   }
 
   async #look(path: string): Promise<void> {
-    try {
-      const { mtimeMs, size, ino } = await stat(path);
-      const seen = `${mtimeMs}/${size}/${ino}`;
-      if (seen === this.#seen) return;
-      const text = await readFile(path, 'utf8');
-      this.#seen = seen;
-      this.#take(text);
-    } catch {
-      if (this.#seen === 'unreadable') return;
-      this.#seen = 'unreadable';
-      this.#refuse([{ line: 1, reason: 'the file cannot be read' }]);
-    }
+    const content = await readFile(path).catch(() => undefined);
+    const digest = content === undefined ? unreadable : hash('sha256', content);
+    const isStable = digest === this.#seen;
+    this.#seen = digest;
+    if (!isStable || digest === this.#settled) return;
+    this.#settled = digest;
+    if (content === undefined) this.#refuse([{ line: 1, reason: 'the file cannot be read' }]);
+    else this.#take(content);
   }
 
-  #take(text: string): void {
-    const reading = readHybridIntegration(text);
+  #take(content: Buffer): void {
+    const reading = readHybridIntegration(content);
     if (!reading.ok) {
       this.#refuse(reading.problems);
       return;
     }
+    const { settings } = reading;
+    const isScopeGone = settings.syncScope === undefined && settings.isWholeInScope !== true;
+    if (isScopeGone && this.#rules?.syncScope !== undefined) {
+      const reason = 'sync_scope is gone; to have everything in scope, write sync_scope: all';
+      this.#refuse([{ line: 1, reason }]);
+      return;
+    }
     this.#problems = [];
-    this.#rules = rulesOf(this.#options.settings, reading.settings);
+    this.#rules = rulesOf(this.#options.settings, settings);
     this.#options.logger.info('hybrid-integration.loaded');
   }
 

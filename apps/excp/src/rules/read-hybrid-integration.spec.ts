@@ -11,7 +11,7 @@ sync_scope:            # leave out: everything is in scope
 queue_map: {VQ_TechSupport: "Tech Support", 007: 12}
 agent_map: {agent7105: "agent7105@example.com"}
 `;
-const problemsOf = (text: string) => {
+const problemsOf = (text: string | Uint8Array) => {
   const reading = readHybridIntegration(text);
   return reading.ok ? [] : reading.problems.map(({ line, reason }) => `${line}: ${reason}`);
 };
@@ -131,6 +131,27 @@ describe('readHybridIntegration', () => {
     expect(reading.ok && Object.entries(reading.settings.queueMap)).toEqual([
       ['__proto__', 'x'],
       ['constructor', 'y'],
+    ]);
+  });
+
+  it('takes a byte order mark, and names in one form of Unicode whichever they are written in', () => {
+    const decomposed = 'queue_map: {"Mu\u0308ller_Hotline ": " Mu\u0308ller"}';
+    const reading = readHybridIntegration(Buffer.from(`\ufeff${decomposed}`));
+    expect(reading.ok && reading.settings.queueMap).toEqual({ Müller_Hotline: 'Müller' });
+  });
+
+  it('refuses what is not UTF-8, with the lines', () => {
+    const text = 'queue_map:\n  Müller_Hotline: Support\n  VQ_Sales: Grün\n  VQ: x\n';
+    expect(problemsOf(Buffer.from(text, 'latin1'))).toEqual(['2: is not UTF-8', '3: is not UTF-8']);
+    expect(problemsOf(Buffer.from(text, 'utf8'))).toEqual([]);
+  });
+
+  it('takes the word all for a scope, and no other', () => {
+    const reading = readHybridIntegration('sync_scope: all');
+    expect(reading).toMatchObject({ ok: true, settings: { isWholeInScope: true } });
+    expect(reading.ok && reading.settings.syncScope).toBeUndefined();
+    expect(problemsOf('sync_scope: none')).toEqual([
+      '1: sync_scope must be a map of keys and values',
     ]);
   });
 

@@ -1,20 +1,26 @@
 import type { SyncScope } from '../interaction/index.js';
-import type { HybridIntegration, HybridIntegrationReading } from './hybrid-integration.js';
+import type {
+  FileProblem,
+  HybridIntegration,
+  HybridIntegrationReading,
+} from './hybrid-integration.js';
 import { YamlReader } from './yaml-reader.js';
 
 /** Our choice; some ten thousand mapped agents. */
-const maxChars = 1024 * 1024;
+const maxBytes = 1024 * 1024;
 const languageCode = /^[A-Za-z]{2,3}([-_][A-Za-z0-9]{2,8})*$/;
 
 /**
- * Reads the text of a hybrid_integration file (CONTRACTS 6.1). It is taken as a whole or not at all: any unknown
- * or doubled key and any wrong value is a problem with its line. An empty file and a `sync_scope` without
- * rules are refused too (our choice): half-written or half-thought, they would put everything in scope.
+ * Reads a hybrid_integration file (CONTRACTS 6.1). It is taken as a whole or not at all: any unknown
+ * or doubled key, any wrong value and any byte that is not UTF-8 is a problem with its line. An empty file and a
+ * `sync_scope` without rules are refused too (our choice): half-written or half-thought, they would put everything in scope.
  */
-export function readHybridIntegration(text: string): HybridIntegrationReading {
-  if (text.length > maxChars) {
+export function readHybridIntegration(content: string | Uint8Array): HybridIntegrationReading {
+  if (content.length > maxBytes) {
     return { ok: false, problems: [{ line: 1, reason: 'the file is larger than 1 MiB' }] };
   }
+  const text = typeof content === 'string' ? content : textOf(content);
+  if (text === undefined) return { ok: false, problems: foreignLines(content) };
   const reader = new YamlReader(text);
   const settings = reader.problems.length > 0 ? undefined : readDocument(reader);
   if (settings === undefined || reader.problems.length > 0) {
@@ -24,6 +30,25 @@ export function readHybridIntegration(text: string): HybridIntegrationReading {
     };
   }
   return { ok: true, settings };
+}
+
+/** undefined when it is not UTF-8; a byte order mark is left out. */
+function textOf(bytes: Uint8Array): string | undefined {
+  try {
+    return new TextDecoder('utf-8', { fatal: true }).decode(bytes);
+  } catch {
+    return undefined;
+  }
+}
+
+/** The lines that are not UTF-8. A line feed is never a part of another character there. */
+function foreignLines(content: string | Uint8Array): FileProblem[] {
+  const lines = Buffer.from(content).toString('latin1').split('\n');
+  return lines.flatMap((line, index) =>
+    textOf(Buffer.from(line, 'latin1')) === undefined
+      ? [{ line: index + 1, reason: 'is not UTF-8' }]
+      : [],
+  );
 }
 
 type Draft = { -readonly [Key in keyof HybridIntegration]: HybridIntegration[Key] };
@@ -39,7 +64,10 @@ function readDocument(reader: YamlReader): HybridIntegration | undefined {
     { node: reader.contents, name: 'the file' },
     {
       hybrid_integration: (node) => readLanguages(reader, node, settings),
-      sync_scope: (node) => (settings.syncScope = readScope(reader, node)),
+      sync_scope: (node) => {
+        if (reader.isWord(node, 'all')) settings.isWholeInScope = true;
+        else settings.syncScope = readScope(reader, node);
+      },
       queue_map: (node) => (settings.queueMap = readMap(reader, node, 'queue_map')),
       agent_map: (node) => (settings.agentMap = readMap(reader, node, 'agent_map')),
     },

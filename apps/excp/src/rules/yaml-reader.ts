@@ -49,6 +49,10 @@ export class YamlReader {
     });
   }
 
+  isWord(node: unknown, word: string): boolean {
+    return isScalar(node) && node.value === word;
+  }
+
   /** Text of up to 255 characters, or undefined and a problem. A number is taken as it is written: `0071` stays that. */
   text(node: unknown, name: string): string | undefined {
     const text = this.textOf(node);
@@ -69,7 +73,7 @@ export class YamlReader {
     if (!isScalar(node)) return undefined;
     const text = typeof node.value === 'number' ? node.source : node.value;
     return typeof text === 'string' && text.trim() !== '' && text.length <= 255
-      ? text.trim()
+      ? text.trim().normalize('NFC')
       : undefined;
   }
 

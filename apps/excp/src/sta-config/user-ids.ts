@@ -17,7 +17,8 @@ export function emailsOf(agentMap: AgentMap): string[] {
 
 /** The GC user of an Engage agent; null: not mapped, or GC has no such user. */
 export function userIdIn(agentMap: AgentMap, userIds: UserIds, agentId: string): string | null {
-  const mapped = Object.hasOwn(agentMap, agentId) ? agentMap[agentId] : undefined;
+  const login = agentId.trim().normalize('NFC');
+  const mapped = Object.hasOwn(agentMap, login) ? agentMap[login] : undefined;
   const target = mapped?.trim().toLowerCase();
   if (target === undefined) return null;
   return uuid.test(target) ? target : (userIds.get(target) ?? null);
