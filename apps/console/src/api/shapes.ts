@@ -1,0 +1,143 @@
+/** What the ledger answers (CONTRACTS 11): only the fields that are shown. */
+export type Caller = { readonly name: string; readonly role: 'viewer' | 'operator' | 'admin' };
+
+export type PhoneNumber = { readonly lastFour: string; readonly number?: string } | null;
+
+export type Recording = {
+  readonly recordingId: string;
+  readonly interactionId: string | null;
+  readonly callUUID: string | null;
+  readonly mediaId: string | null;
+  readonly agent: string | null;
+  readonly dn: string | null;
+  readonly queue: string | null;
+  readonly recordedParty: string | null;
+  readonly startTime: string | null;
+  readonly endTime: string | null;
+  readonly durationMs: number | null;
+  readonly scope: { readonly inScope: boolean; readonly rule: string | null } | null;
+  readonly sta: string | null;
+  readonly program: { readonly id: string; readonly name: string | null } | null;
+  readonly language: string | null;
+  readonly state: string;
+  readonly cause: string | null;
+  readonly detail: string | null;
+  readonly attempts: number;
+  readonly nextTryAt: string | null;
+  readonly flags: readonly string[];
+};
+
+export type Attempt = {
+  readonly attempt?: number;
+  readonly outcome?: string;
+  readonly cause?: string;
+  readonly detail?: string;
+  readonly startedAt?: string;
+  readonly endedAt?: string;
+  readonly endedAtMs?: number;
+};
+
+export type TrailStep = { readonly rule?: string; readonly value?: string };
+
+export type WholeRecording = Recording & {
+  readonly staTrail: readonly TrailStep[] | null;
+  readonly history: readonly Attempt[];
+  readonly requeues: readonly {
+    readonly by?: string;
+    readonly why?: string;
+    readonly atMs?: number;
+  }[];
+  readonly audio: { readonly sizeBytes: number | null; readonly sha256: string | null };
+  readonly zip: { readonly sizeBytes: number | null; readonly sha256: string | null };
+  readonly keyFingerprint: string | null;
+  readonly uploadKey: string | null;
+  readonly reportStatus: string | null;
+};
+
+export type Interaction = {
+  readonly interactionId: string;
+  readonly conversationId?: string;
+  readonly callUUIDs?: readonly string[];
+  readonly state?: string;
+  readonly direction?: string | null;
+  readonly ani?: PhoneNumber;
+  readonly dnis?: PhoneNumber;
+  readonly startTime?: string | null;
+  readonly endTime?: string | null;
+  readonly flags?: readonly string[];
+  readonly conversation?: { readonly state: string; readonly detail: string | null } | null;
+  readonly recordings: readonly WholeRecording[];
+};
+
+/** EXCP's own record of a call, as long as it has one. */
+export type CallLog = {
+  readonly parties?: readonly {
+    readonly dn: string;
+    readonly agentId?: string;
+    readonly partyType?: string;
+    readonly addedAt: string | null;
+    readonly establishedAt: string | null;
+    readonly goneAt: string | null;
+    readonly intervals: readonly {
+      readonly state: string;
+      readonly from: string | null;
+      readonly to: string | null;
+    }[];
+  }[];
+  readonly queueVisits?: readonly {
+    readonly queue: string;
+    readonly enteredAt: string | null;
+    readonly leftAt: string | null;
+  }[];
+  readonly conversation?: unknown;
+  readonly legs?: unknown;
+  readonly journal?: unknown;
+};
+
+export type Page<T> = { readonly items: readonly T[]; readonly nextCursor: string | null };
+
+export type Proof = {
+  readonly from: string;
+  readonly to: string;
+  readonly collected: number;
+  readonly outOfScope: number;
+  readonly waiting: number;
+  readonly uploaded: number;
+  readonly confirmed: number;
+  readonly failed: number;
+  readonly unexplained: number;
+  readonly differences: readonly { readonly kind: string; readonly id: string }[];
+};
+
+export type SummaryItem = {
+  readonly value: string | null;
+  readonly recordings: number;
+  readonly states: Readonly<Record<string, number>>;
+};
+export type Summary = { readonly items: readonly SummaryItem[] };
+
+export type Job = {
+  readonly id: string | null;
+  readonly total: number;
+  readonly done?: number;
+  readonly failed?: number;
+  readonly state?: string;
+};
+
+export type Instance = {
+  readonly service: string;
+  readonly id: string;
+  readonly version: string;
+  readonly status: string;
+  readonly seenAt: string;
+  readonly findings: readonly { readonly check: string; readonly reason: string }[];
+};
+
+export type AuditItem = {
+  readonly at: string;
+  readonly who: string;
+  readonly role: string;
+  readonly what: string;
+  readonly subject: string | null;
+  readonly why: string | null;
+};

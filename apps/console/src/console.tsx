@@ -1,0 +1,53 @@
+import { useQuery } from '@tanstack/react-query';
+import { Route, Switch } from 'wouter';
+import { ApiError, ask } from './api/client.js';
+import { CallerContext } from './api/caller.js';
+import { useLiveUpdates } from './api/live.js';
+import type { Caller } from './api/shapes.js';
+import { CallPage } from './pages/call.js';
+import { FailedPage } from './pages/failed.js';
+import { Frame } from './pages/frame.js';
+import { OperationsPage } from './pages/operations.js';
+import { OverviewPage } from './pages/overview.js';
+import { SearchPage } from './pages/search.js';
+import { SignInPage } from './pages/sign-in.js';
+import { TranscriptionPage } from './pages/transcription.js';
+import { Trouble } from './parts/trouble.js';
+
+/** Who is here decides what is shown; nobody: the sign-in. */
+export function Console() {
+  const session = useQuery({
+    queryKey: ['session'],
+    queryFn: () =>
+      ask<Caller>('/session').catch((error: unknown) => {
+        if (error instanceof ApiError && error.status === 401) return null;
+        throw error;
+      }),
+  });
+  if (session.failureReason !== null && session.data === undefined)
+    return <Trouble error={session.failureReason} />;
+  if (session.data === undefined) return null;
+  if (session.data === null) return <SignInPage />;
+  return (
+    <CallerContext value={session.data}>
+      <SignedIn />
+    </CallerContext>
+  );
+}
+
+function SignedIn() {
+  useLiveUpdates();
+  return (
+    <Frame>
+      <Switch>
+        <Route path="/" component={OverviewPage} />
+        <Route path="/search" component={SearchPage} />
+        <Route path="/calls/:id">{({ id }) => <CallPage id={decodeURIComponent(id)} />}</Route>
+        <Route path="/failed" component={FailedPage} />
+        <Route path="/transcription" component={TranscriptionPage} />
+        <Route path="/operations" component={OperationsPage} />
+        <Route component={OverviewPage} />
+      </Switch>
+    </Frame>
+  );
+}
