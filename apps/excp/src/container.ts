@@ -2,6 +2,7 @@ import { connectGc } from '@exrec/gc-api';
 import {
   connectRedis,
   createServiceApp,
+  InstanceAnnouncement,
   keyspace,
   redisCheck,
   redisClock,
@@ -130,12 +131,16 @@ export async function startExcp(
     );
   });
 
+  const announcement = new InstanceAnnouncement({
+    ...{ redis, prefix, service: 'excp', port: settings.EXCP_PORT, health, now },
+  });
   let workers: Workers | undefined;
   return {
     handler,
     host: settings.EXCP_HOST,
     port: settings.EXCP_PORT,
     begin: async () => {
+      announcement.start();
       await configuration.start();
       await languages.start();
       workers = startWorkers({
@@ -147,6 +152,7 @@ export async function startExcp(
       reconciliation.begin();
     },
     stop: async () => {
+      await announcement.stop();
       reconciliation.stop();
       rws?.close();
       // A pull that is going on would hold up the end of the workers.

@@ -1,6 +1,7 @@
 import { setMaxListeners } from 'node:events';
 import {
   createServiceApp,
+  InstanceAnnouncement,
   keyspace,
   redisCheck,
   routes,
@@ -71,12 +72,17 @@ export function startExrp(context: ExrpContext): RunningService {
   const handler = createServiceApp({ logger, health, metrics, openapi }, (app) => {
     app.use(routes(all));
   });
+  const announcement = new InstanceAnnouncement({
+    ...{ redis, prefix: keyspace(settings), service: 'exrp', port: settings.EXRP_PORT },
+    ...{ health, now: parts.clock.now },
+  });
   let background: Background | undefined;
   return {
     handler,
     host: settings.EXRP_HOST,
     port: settings.EXRP_PORT,
     begin: async () => {
+      announcement.start();
       // Only who has the port may empty the spool that goes with it.
       const leftovers = await forInjections.spool.open();
       if (leftovers > 0) logger.info('spool.cleaned', { files: leftovers });
@@ -85,6 +91,7 @@ export function startExrp(context: ExrpContext): RunningService {
       background = await startBackground(context, parts, { worker, counts });
     },
     stop: async () => {
+      await announcement.stop();
       const overdue = setTimeout(() => release.abort(), finishMs);
       await background?.stop();
       clearTimeout(overdue);

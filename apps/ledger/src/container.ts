@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import {
   connectRedis,
+  InstanceAnnouncement,
   createServiceApp,
   keyspace,
   openApiOf,
@@ -23,7 +24,9 @@ import { LedgerStream } from './consume/ledger-stream.js';
 import { connectDatabase, isDatabaseAway, sqlState } from './database/connect.js';
 import { SchemaKeeper } from './database/schema-keeper.js';
 import { actionRoutes } from './http/action-routes.js';
+import { Changes, type ChangeSubject } from './changes/changes.js';
 import { consolePages } from './http/console-pages.js';
+import { liveRoutes } from './http/live-routes.js';
 import { listRoutes } from './http/list-routes.js';
 import { proofRoutes } from './http/proof-routes.js';
 import { sessionRoutes, withSession } from './http/session.js';
@@ -38,6 +41,14 @@ const dayMs = 24 * 3_600_000;
 const batchSize = 500;
 /** A ledger that does not acknowledge for so long is taken for dead. */
 const takeOverAfterMs = 30_000;
+
+/** What a person looks at changes with these entries. */
+const subjectsOf: Readonly<Record<string, readonly ChangeSubject[]>> = {
+  segment: ['recordings', 'interactions'],
+  injection: ['recordings', 'interactions'],
+  interaction: ['interactions'],
+  reconciliation: ['recordings'],
+};
 
 /** Builds the ledger from its settings: connections, the consumer and the HTTP app. */
 export function startLedger(
@@ -60,6 +71,16 @@ export function startLedger(
     batchSize,
   });
   const isReady = () => schema.isReady();
+  const changes = new Changes(
+    redis,
+    connectRedis({ settings, role: 'worker', logger }),
+    prefix,
+    logger,
+  );
+  health.onDraining(() => changes.end());
+  const announcement = new InstanceAnnouncement({
+    ...{ redis, prefix, service: 'ledger', port: settings.LEDGER_PORT, health, now: clock.now },
+  });
   const consumer = new Consumer({
     db,
     stream,
@@ -68,6 +89,7 @@ export function startLedger(
     logger,
     takeOverAfterMs,
     isReady,
+    onCommitted: (kinds) => changes.changed([...kinds].flatMap((kind) => subjectsOf[kind] ?? [])),
   });
   const upkeep = new Upkeep({
     db,
@@ -94,6 +116,7 @@ export function startLedger(
     ...listRoutes({ db, search, access }),
     ...proofRoutes({ db, access, now: clock.now }),
     ...actionRoutes({ db, search, access, neighbours, jobs }),
+    ...liveRoutes({ changes, redis, prefix, access, now: clock.now }),
   ];
   const openapi = openApiOf(
     {
@@ -119,12 +142,14 @@ export function startLedger(
       void schema.keep();
       consumer.start();
       upkeep.start();
+      announcement.start();
       return Promise.resolve();
     },
     stop: async () => {
       schema.stop();
       jobs.stop();
-      await Promise.all([consumer.stop(), upkeep.stop()]);
+      await Promise.all([consumer.stop(), upkeep.stop(), announcement.stop()]);
+      changes.stop();
       clock.stop();
       redis.disconnect();
       readingRedis.disconnect();

@@ -13,6 +13,7 @@ export {
   unauthorized,
   type BasicCredentials,
 } from './http/auth.js';
+export { InstanceAnnouncement, readInstances, type Instance } from './instances/instances.js';
 export { bytesOf, jsonOf, problemItems, rawBody, readWith } from './http/body.js';
 export { isDeeperThan } from './http/json-depth.js';
 export { openApiOf, type ApiInfo } from './http/openapi.js';

@@ -17,6 +17,8 @@ export type ConsumerOptions = {
   readonly takeOverAfterMs: number;
   /** Whether the schema is as this program needs it; it reads nothing before. */
   readonly isReady: () => boolean;
+  /** Told of what is in the database now. */
+  readonly onCommitted: (kinds: ReadonlySet<Entry['kind']>) => void;
 };
 
 type Readable = { readonly raw: RawEntry; readonly entry: Entry };
@@ -133,6 +135,7 @@ export class Consumer {
     }
     crashPoint('ledger-after-commit');
     await stream.acknowledge(batch.map(({ raw }) => raw));
+    this.#options.onCommitted(new Set(batch.map(({ entry }) => entry.kind)));
   }
 
   async #setAside(raw: RawEntry, reason: string): Promise<void> {

@@ -2,6 +2,7 @@ import type { Access } from '@exrec/service-kit';
 import { HttpProblem, route, unauthorized, type Route } from '@exrec/service-kit';
 import type { Request, RequestHandler, Response } from 'express';
 import * as z from 'zod';
+import { SignInBrake } from './sign-in-brake.js';
 
 /** The console's session: the token itself, where no script of a page can read it (CONTRACTS 14). */
 const cookieName = 'exrec-session';
@@ -44,6 +45,7 @@ function cookieOf(request: Request): string | undefined {
 
 export function sessionRoutes(access: Access): readonly Route[] {
   const callerSchema = z.object({ name: z.string(), role: z.string() });
+  const brake = new SignInBrake();
   return [
     route({
       method: 'post',
@@ -51,10 +53,15 @@ export function sessionRoutes(access: Access): readonly Route[] {
       summary: 'Begins a session of the console with a token',
       body: { schema: z.strictObject({ token: z.string().min(1).max(1_000) }), limit: '4kb' },
       answers: { 200: { description: 'who has signed in', schema: callerSchema } },
-      refusals: [401],
+      refusals: [401, 429],
       answer: ({ body, request, response }) => {
+        const address = request.socket.remoteAddress ?? '';
+        brake.check(address);
         const caller = access.callerOf(`Bearer ${body.token}`);
-        if (caller === undefined) throw unauthorized('Bearer');
+        if (caller === undefined) {
+          brake.noteWrong(address);
+          throw unauthorized('Bearer');
+        }
         setCookie(response, encodeURIComponent(body.token), request.secure ? '; Secure' : '');
         return { body: caller };
       },

@@ -22,6 +22,7 @@ type Results = readonly (readonly [string, CheckResult])[];
 export class Health {
   readonly #checks = new Map<string, Check>();
   #known: { readonly atMs: number; readonly results: Promise<Results> } | undefined;
+  readonly #onDraining: (() => void)[] = [];
   #phase: 'starting' | 'running' | 'draining' = 'starting';
 
   addCheck(name: string, check: Check): void {
@@ -36,6 +37,12 @@ export class Health {
 
   enter(phase: 'running' | 'draining'): void {
     this.#phase = phase;
+    if (phase === 'draining') for (const listener of this.#onDraining.splice(0)) listener();
+  }
+
+  /** What has to end as soon as the service drains, e.g. an answer that would go on for ever. */
+  onDraining(listener: () => void): void {
+    this.#onDraining.push(listener);
   }
 
   async readiness(): Promise<Readiness> {

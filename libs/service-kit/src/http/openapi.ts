@@ -23,6 +23,7 @@ const refused: Readonly<Record<number, string>> = {
   404: 'there is no such thing',
   409: 'not in this state',
   413: 'the body is larger than the limit',
+  429: 'too often; ask again after `Retry-After`',
   503: 'not now; ask again after `Retry-After`',
 };
 
