@@ -1,6 +1,6 @@
 import { useQuery } from '@tanstack/react-query';
 import { Route, Switch } from 'wouter';
-import { ApiError, ask } from './api/client.js';
+import { ask } from './api/client.js';
 import { CallerContext } from './api/caller.js';
 import { useLiveUpdates } from './api/live.js';
 import type { Caller } from './api/shapes.js';
@@ -18,11 +18,7 @@ import { Trouble } from './parts/trouble.js';
 export function Console() {
   const session = useQuery({
     queryKey: ['session'],
-    queryFn: () =>
-      ask<Caller>('/session').catch((error: unknown) => {
-        if (error instanceof ApiError && error.status === 401) return null;
-        throw error;
-      }),
+    queryFn: async () => (await ask<{ caller: Caller | null }>('/session')).caller,
   });
   if (session.failureReason !== null && session.data === undefined)
     return <Trouble error={session.failureReason} />;

@@ -58,7 +58,10 @@ function CallHead({ call }: { readonly call: Interaction }) {
       </h1>
       <p className="facts">
         {call.direction} · {shown(call.ani)} → {shown(call.dnis)} · <Time iso={startTime} /> ·{' '}
-        {durationWords(spanMs)} · {t('recordings', { count: recordings.length })}
+        {durationWords(spanMs)} ·{' '}
+        {recordings.length === 1
+          ? t('oneRecording')
+          : t('recordings', { count: recordings.length })}
         {conversation && ` · ${t('conversation', { state: conversation.state })}`}
         {flags.length > 0 && ` · ${flags.join(', ')}`}
       </p>

@@ -66,7 +66,7 @@ function CauseCard({ cause, count }: { readonly cause: string; readonly count: n
       </dl>
       {isOperator && <SendAgain filters={filters} count={count} />}
       <details onToggle={(event) => setOpen(event.currentTarget.open)}>
-        <summary>{t('recordings', { count: n(count) })}</summary>
+        <summary>{count === 1 ? t('oneRecording') : t('recordings', { count: n(count) })}</summary>
         {preview.failureReason !== null && <Trouble error={preview.failureReason} />}
         {items.length > 0 && (
           <>

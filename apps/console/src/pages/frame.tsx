@@ -145,7 +145,7 @@ function WhoIsHere() {
         className="link"
         lang={language === 'de' ? 'en' : 'de'}
         onClick={() => setLanguage(language === 'de' ? 'en' : 'de')}
-        aria-label={t('language')}
+        title={t('language')}
       >
         {language === 'de' ? 'EN' : 'DE'}
       </button>

@@ -29,7 +29,7 @@ export function RecordingsTable({ items }: { readonly items: readonly Recording[
       ref={scroll}
       tabIndex={0}
       role="region"
-      aria-label={t('recordings', { count: items.length })}
+      aria-label={items.length === 1 ? t('oneRecording') : t('recordings', { count: items.length })}
     >
       <table aria-rowcount={items.length}>
         <thead>

@@ -39,7 +39,11 @@ export function SendAgain({ filters, count }: SendAgainProps) {
       {jobId !== undefined && <JobProgress id={jobId} />}
       <dialog ref={dialog} aria-label={t('sendAgain')}>
         <form onSubmit={submit}>
-          <p>{t('sendAgainSentence', { count: n(count), perMinute: n(perMinute), time })}</p>
+          <p>
+            {count === 1
+              ? t('sendOneAgainSentence')
+              : t('sendAgainSentence', { count: n(count), perMinute: n(perMinute), time })}
+          </p>
           <label>
             {t('perMinute')}
             <input

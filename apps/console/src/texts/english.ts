@@ -54,6 +54,7 @@ export const english = {
   any: 'any',
   call: 'Call',
   recordings: '{count} recordings',
+  oneRecording: '1 recording',
   recording: 'Recording',
   conversation: 'conversation {state}',
   caller: 'caller',
@@ -67,6 +68,7 @@ export const english = {
   whatToDo: 'What to do',
   sendAgain: 'Send again',
   sendAgainCount: 'Send {count} again',
+  sendOneAgainSentence: 'The recording is sent again at once.',
   sendAgainSentence:
     '{count} recordings are sent again, {perMinute} a minute (done in about {time}).',
   perMinute: 'A minute',

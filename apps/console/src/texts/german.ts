@@ -55,6 +55,7 @@ export const german: Texts = {
   any: 'alle',
   call: 'Anruf',
   recordings: '{count} Aufnahmen',
+  oneRecording: '1 Aufnahme',
   recording: 'Aufnahme',
   conversation: 'Konversation {state}',
   caller: 'Anrufer',
@@ -68,6 +69,7 @@ export const german: Texts = {
   whatToDo: 'Was zu tun ist',
   sendAgain: 'Erneut senden',
   sendAgainCount: '{count} erneut senden',
+  sendOneAgainSentence: 'Die Aufnahme wird sofort erneut gesendet.',
   sendAgainSentence:
     '{count} Aufnahmen werden erneut gesendet, {perMinute} je Minute (fertig in etwa {time}).',
   perMinute: 'Je Minute',

@@ -19,7 +19,7 @@ export type LiveRoutesOptions = {
 
 /** So many pages may be open at once on one ledger. */
 const mostListeners = 500;
-/** Longer silence makes proxies close a connection. */
+/** Longer silence makes proxies close a connection; the instances are worth a look then. */
 const heartbeatMs = 25_000;
 
 /** What moves: the instances of the fleet, and that something changed (CONSOLE "Overview"). */
@@ -72,7 +72,7 @@ export function liveRoutes({
       access: mayRead,
       answers: {
         200: {
-          description: 'events named `recordings`, `interactions`',
+          description: 'events named `recordings`, `interactions`, `instances`',
           type: 'text/event-stream',
         },
       },
@@ -89,7 +89,10 @@ export function liveRoutes({
           (subject) => response.write(`event: ${subject}\ndata: \n\n`),
           () => response.end(),
         );
-        const heartbeat = setInterval(() => response.write(': \n\n'), heartbeatMs);
+        const heartbeat = setInterval(
+          () => response.write('event: instances\ndata: \n\n'),
+          heartbeatMs,
+        );
         response.once('close', () => {
           listeners -= 1;
           clearInterval(heartbeat);

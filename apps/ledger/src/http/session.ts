@@ -70,9 +70,16 @@ export function sessionRoutes(access: Access): readonly Route[] {
       method: 'get',
       path,
       summary: 'Who has signed in',
-      access: access.atLeast('viewer'),
-      answers: { 200: { description: 'who has signed in', schema: callerSchema } },
-      answer: ({ request }) => ({ body: access.callerOf(request.headers.authorization) }),
+      answers: {
+        200: {
+          description: 'who has signed in; null: nobody',
+          schema: z.object({ caller: callerSchema.nullable() }),
+        },
+      },
+      answer: ({ request }) => ({
+        headers: { 'cache-control': 'no-store' },
+        body: { caller: access.callerOf(request.headers.authorization) ?? null },
+      }),
     }),
     route({
       method: 'delete',

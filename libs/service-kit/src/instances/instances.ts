@@ -19,6 +19,8 @@ export type Instance = z.infer<typeof instanceSchema> & {
 };
 
 const everyMs = 10_000;
+/** By then a service that has just begun is ready, if it can be. */
+const firstAfterMs = 500;
 /** One that has not said anything for so long is gone. */
 const goneAfterMs = 30_000;
 /** One that has been gone for so long is not spoken of any more. */
@@ -41,6 +43,7 @@ export class InstanceAnnouncement {
   readonly #options: AnnounceOptions;
   readonly #field: string;
   #timer: NodeJS.Timeout | undefined;
+  #first: NodeJS.Timeout | undefined;
 
   constructor(options: AnnounceOptions) {
     this.#options = options;
@@ -49,11 +52,12 @@ export class InstanceAnnouncement {
 
   start(): void {
     this.#timer ??= setInterval(() => void this.#say(), everyMs);
-    void this.#say();
+    this.#first ??= setTimeout(() => void this.#say(), firstAfterMs);
   }
 
   async stop(): Promise<void> {
     clearInterval(this.#timer);
+    clearTimeout(this.#first);
     const { redis, prefix } = this.#options;
     await redis.hdel(keyOf(prefix), this.#field).catch(() => undefined);
   }
