@@ -60,7 +60,7 @@ const noModuleMocks = ['mock', 'doMock', 'unmock', 'resetModules', 'isolateModul
 export default tseslint.config(
   { ignores: ['**/dist/**', '**/coverage/**', '**/node_modules/**', '**/.run/**'] },
   {
-    files: ['**/*.ts'],
+    files: ['**/*.ts', '**/*.tsx'],
     extends: [...tseslint.configs.strictTypeChecked, ...tseslint.configs.stylisticTypeChecked],
     plugins: { '@nx': nx },
     languageOptions: {

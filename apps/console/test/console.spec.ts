@@ -3,6 +3,7 @@ import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { waitFor } from '@exrec/testing';
 import { openBrowser, type Browser } from './browser.js';
 import {
   callOf,
@@ -132,8 +133,8 @@ it('sees a new recording without being asked to look', async () => {
   await page.getByText('0 unexplained').waitFor();
   const before = await page.getByRole('heading', { level: 1 }).textContent();
   await tellCall(rows, 40, 1, { state: 'confirmed' });
-  await page.waitForFunction((text) => document.querySelector('h1')?.textContent !== text, before, {
-    timeout: 30_000,
+  await waitFor('another sentence', async () => {
+    return (await page.getByRole('heading', { level: 1 }).textContent()) !== before;
   });
 });
 
@@ -159,7 +160,7 @@ it('offers a viewer no action, and speaks German to whoever wants that', async (
     await german.page.getByRole('heading', { name: /Genesys Cloud lehnte ab/ }).waitFor();
     expect(await german.page.getByRole('button', { name: 'Erneut senden' }).count()).toBe(0);
     const overflow = await german.page.evaluate(
-      () => document.documentElement.scrollWidth - document.documentElement.clientWidth,
+      'document.documentElement.scrollWidth - document.documentElement.clientWidth',
     );
     expect(overflow).toBe(0);
     expect(await barriers(german)).toEqual([]);

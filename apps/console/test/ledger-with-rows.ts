@@ -1,5 +1,16 @@
+import { execFile } from 'node:child_process';
+import { dirname, join } from 'node:path';
+import { promisify } from 'node:util';
 import { recordingIdOf } from '@exrec/gc-metadata';
-import { startApp, startPostgres, startRedis, waitFor, type StartedApp } from '@exrec/testing';
+import {
+  bundledApp,
+  startApp,
+  startPostgres,
+  startRedis,
+  waitFor,
+  workspaceRoot,
+  type StartedApp,
+} from '@exrec/testing';
 import { Redis } from 'ioredis';
 
 export const token = 'token-of-an-admin';
@@ -15,7 +26,7 @@ export type LedgerWithRows = {
 
 /** A ledger on its own Redis and PostgreSQL, which serves the built console. */
 export async function startLedger(env: Readonly<Record<string, string>>): Promise<LedgerWithRows> {
-  const [redisServer, postgres] = await Promise.all([startRedis(), startPostgres()]);
+  const [redisServer, postgres] = await Promise.all([startRedis(), startPostgres(), built()]);
   const redis = new Redis(redisServer.url);
   const ledger = await startApp('ledger', {
     ...{ REDIS_URL: redisServer.url, LEDGER_DATABASE_URL: postgres.url, ADMIN_TOKEN: token },
@@ -39,14 +50,27 @@ export async function startLedger(env: Readonly<Record<string, string>>): Promis
         JSON.stringify(data),
       );
     },
-    caughtUp: () =>
-      waitFor('the ledger to catch up', async () => (await redis.xlen('{exrec}:ledger')) === 0),
+    caughtUp: async () => {
+      await waitFor(
+        'the ledger to catch up',
+        async () => (await redis.xlen('{exrec}:ledger')) === 0,
+      );
+    },
     stop: async () => {
       await ledger.kill();
       redis.disconnect();
       await Promise.all([redisServer.stop(), postgres.stop()]);
     },
   };
+}
+
+/** The console as the ledger finds it: beside itself. Whoever has just built everything has it already. */
+async function built(): Promise<void> {
+  if ((process.env.EXREC_TEST_BUNDLES ?? '') !== '') return;
+  const outDir = join(dirname(await bundledApp('ledger')), '..', 'console');
+  const vite = join(workspaceRoot(), 'node_modules', 'vite', 'bin', 'vite.js');
+  const cwd = join(workspaceRoot(), 'apps', 'console');
+  await promisify(execFile)(process.execPath, [vite, 'build', '--outDir', outDir], { cwd });
 }
 
 export const callOf = (index: number) => `02AB7QK3${String(index).padStart(24, '0')}`;

@@ -23,7 +23,10 @@ export function withQuery(path: string, query: Query): string {
 }
 
 /** The JSON of a 2xx answer of the ledger. @throws ApiError */
-export async function ask<T>(path: string, init: RequestInit = {}): Promise<T> {
+export async function ask<T>(
+  path: string,
+  init: RequestInit & { headers?: Record<string, string> } = {},
+): Promise<T> {
   const response = await fetch(path, {
     ...init,
     headers: { accept: 'application/json', ...init.headers },

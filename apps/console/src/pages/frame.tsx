@@ -1,5 +1,5 @@
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
-import { use, useEffect, useRef, useState, type FormEvent, type ReactNode } from 'react';
+import { use, useEffect, useRef, useState, type SubmitEvent, type ReactNode } from 'react';
 import { Link, useLocation, useSearch } from 'wouter';
 import { CallerContext } from '../api/caller.js';
 import { ask, send, withQuery } from '../api/client.js';
@@ -72,7 +72,7 @@ function SearchBox() {
     window.addEventListener('keydown', onKey);
     return () => window.removeEventListener('keydown', onKey);
   }, []);
-  const submit = (event: FormEvent) => {
+  const submit = (event: SubmitEvent) => {
     event.preventDefault();
     goTo(withQuery('/search', wordsOf(text)));
   };

@@ -1,5 +1,5 @@
 import { useMutation, useQueryClient } from '@tanstack/react-query';
-import { useState, type FormEvent } from 'react';
+import { useState, type SubmitEvent } from 'react';
 import { ApiError, send } from '../api/client.js';
 import type { Caller } from '../api/shapes.js';
 import { usePreferences } from '../texts/preferences.js';
@@ -21,7 +21,7 @@ export function SignInPage() {
         : status === 429
           ? t('slowDown')
           : t('away');
-  const submit = (event: FormEvent) => {
+  const submit = (event: SubmitEvent) => {
     event.preventDefault();
     signIn.mutate();
   };

@@ -41,7 +41,7 @@ export function TranscriptionPage() {
       <h1>{t('transcription')}</h1>
       {configuration.failureReason !== null && <Trouble error={configuration.failureReason} />}
       {gc?.ageSeconds === null && <p className="calm">{t('noConfiguration')}</p>}
-      {gc !== undefined && gc.ageSeconds !== null && (
+      {gc !== undefined && typeof gc.ageSeconds === 'number' && (
         <article>
           <h2>{t('configurationAge', { age: amountWords(gc.ageSeconds * 1000) })}</h2>
           <dl>

@@ -1,5 +1,5 @@
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
-import { useRef, useState, type FormEvent } from 'react';
+import { useRef, useState, type SubmitEvent } from 'react';
 import { ask, send } from '../api/client.js';
 import type { Job } from '../api/shapes.js';
 import { usePreferences } from '../texts/preferences.js';
@@ -26,7 +26,7 @@ export function SendAgain({ filters, count }: SendAgainProps) {
       setJobId(job.id ?? undefined);
     },
   });
-  const submit = (event: FormEvent) => {
+  const submit = (event: SubmitEvent) => {
     event.preventDefault();
     start.mutate();
   };
