@@ -139,9 +139,10 @@ describe('the queue through which a call reached an agent', () => {
     expect(attributed(events, segment('a.opus', [6, 40], { recordDN: '7105' }))).toMatchObject([
       { recordedParty: 'agent', queue: 'VQ_Sales' },
     ]);
-    expect(attributed(events, segment('b.opus', [6, 40], { recordDN: '7999' }))).toMatchObject([
-      { recordedParty: 'trunk' },
-    ]);
+    const unknown = [segment('b.opus', [6, 40], { recordDN: '7999' }), segment('c.opus', [6, 40])];
+    const abandoned = visit('VQ_Tech', [1, 2]);
+    for (const { recordedParty } of attributed([...events, ...abandoned], ...unknown))
+      expect(recordedParty).toBe('trunk');
   });
 });
 

@@ -193,7 +193,7 @@ function isTrunkSegment(
   if (agentId !== undefined) return false;
   // RWS' history tells agents from everybody else.
   if (party !== undefined) return !hasCallEvents && party.partyType === 'other';
-  return !queueVisits.some(({ divertedTo }) => divertedTo === recordDN);
+  return recordDN === undefined || !queueVisits.some(({ divertedTo }) => divertedTo === recordDN);
 }
 
 /**
