@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { metricsDocument } from './metrics-document.mjs';
 import { workspaceRoot } from './progress.mjs';
+import { wordsDocument } from './words-document.mjs';
 
 const bundle = join(workspaceRoot, '.run', 'docs', 'configuration-document.mjs');
 await build({
@@ -19,3 +20,4 @@ const { configurationDocument } = await import(pathToFileURL(bundle).href);
 mkdirSync(join(workspaceRoot, 'docs'), { recursive: true });
 writeFileSync(join(workspaceRoot, 'docs', 'configuration.md'), configurationDocument());
 writeFileSync(join(workspaceRoot, 'docs', 'metrics.md'), await metricsDocument());
+writeFileSync(join(workspaceRoot, 'docs', 'operate', 'words.md'), await wordsDocument());
