@@ -1,3 +1,4 @@
+import { Readable } from 'node:stream';
 import { recordingIdOf } from '@exrec/gc-metadata';
 import {
   connectRedis,
@@ -46,6 +47,7 @@ async function run(text: string) {
   const lines: { event: string; fields: LogFields | undefined }[] = [];
   const note = (event: string, fields?: LogFields) => void lines.push({ event, fields });
   let dateSince = '';
+  let copies = 0;
   const done = { id: 'r', state: 'Completed', signedUrl: 'https://reports.test/r' } as const;
   const confirmation = new Confirmation({
     gc: {
@@ -56,19 +58,20 @@ async function run(text: string) {
       uploadReport: () => Promise.resolve(done),
     },
     store,
-    download: () => Promise.resolve(text),
-    logger: { ...silentLogger, info: note, warn: note },
+    download: () => Readable.from([Buffer.from(text)]),
+    logger: { ...silentLogger, info: note, warn: note, error: note },
+    onCopies: (found) => void (copies += found),
     now: () => nowMs,
     deleteAtOnce: () => Promise.resolve(),
     pollMs: 10,
   });
   const result = await confirmation.run();
-  return { result, dateSince, lines };
+  return { result, dateSince, lines, copies };
 }
 
 describe('a report', () => {
   it.each([
-    ['{"warnings":[],"parts":{"href":"x"}}', 'warnings | parts'],
+    ['{"warnings":[],"parts":{"href":"x"}}', '?'],
     ['{"entities":[]}', 'entities'],
   ])('without a row where there should be one is a warning: %s', async (text, fields) => {
     await uploaded('a', 1);
@@ -119,4 +122,56 @@ it('begins a report before every upload, also that of one which was accepted lat
   await uploaded('accepted-later', 20);
   const { dateSince } = await run('name,status\n');
   expect(Date.parse(dateSince)).toBeLessThan(nowMs - 20 * hourMs);
+});
+
+describe('a row', () => {
+  it('is matched by the upload key that GC gave, and by any id in it', async () => {
+    const [keyed, pathed] = [await uploaded('keyed', 1), await uploaded('pathed', 1)];
+    const key = 'somewhere/else.zip';
+    const facts = { uploadKey: key };
+    await store.moveFrom(keyed, ['uploaded'], { state: 'uploaded', uploadedAtMs: nowMs, facts });
+    const org = '11111111-2222-4333-8444-555555555555';
+    const rows = [`${key},Succeeded`, `${org}/${pathed}.zip,Success`].join('\n');
+    expect((await run(`key,status\n${rows}\n`)).result.confirmed).toBe(2);
+  });
+
+  it('that tells of a further upload is a copy', async () => {
+    const id = await uploaded('copied', 1);
+    const { result, copies } = await run(`name,status\n${id},Success\n${id},Success\n`);
+    expect(result.confirmed).toBe(1);
+    expect(copies).toBe(1);
+  });
+
+  it('brings no name into any log', async () => {
+    const id = await uploaded('a', 1);
+    const nobody = '99999999-8888-4777-8666-555555555555';
+    const texts = [
+      `Report for Nina Invented\nname,status,message\n${nobody},Failure,"Nina Invented`,
+      `[{"name":"${nobody}","status":"Failure","message":Nina Invented}]`,
+      `Nina Invented,Nina\n${nobody},Nina`,
+      `{"Nina Invented":[{"Nina":1}]}`,
+      `name,status,message\n${id},Failure,Nina Invented is unknown`,
+    ];
+    const logged = [];
+    for (const text of texts) logged.push(...(await run(text)).lines);
+    expect(JSON.stringify(logged)).not.toContain('Nina');
+    expect((await store.get(id))?.detail).toContain('Nina Invented is unknown');
+  });
+});
+
+describe('a report that matches nothing', () => {
+  const rows = `name,status\n99999999-8888-4777-8666-555555555555,Success\n`;
+  const warned = async (text: string) => (await run(text)).lines.map(({ event }) => event);
+
+  it('is a warning at once', async () => {
+    await uploaded('a', 0.01);
+    expect(await warned(rows)).toContain('report.matches-nothing');
+  });
+
+  it('is none when it tells of what is confirmed already', async () => {
+    const known = await uploaded('known', 2);
+    await store.moveFrom(known, ['uploaded'], { state: 'confirmed' });
+    await uploaded('a', 0.01);
+    expect(await warned(`${rows}${known},Success\n`)).toEqual(['report.read']);
+  });
 });

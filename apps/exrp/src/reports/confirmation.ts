@@ -4,13 +4,15 @@ import { Failure, redactText, type Logger } from '@exrec/service-kit';
 import type { Injection } from '../injection/states/injection.js';
 import type { InjectionStore } from '../injection/store/injection-store.js';
 import type { DeleteAtOnce } from '../retention/delete-at-once.js';
-import { readReport, type ReportRow } from './read-report.js';
-import { failuresWithoutTime, rowsByRecording, rowThatCounts } from './row-that-counts.js';
+import { OpenUploads } from './open-uploads.js';
+import { readReport, type ReportReading } from './read-report.js';
+import { tellableColumns } from './report-row.js';
+import type { RowsOfUpload, RowStanding } from './row-that-counts.js';
 
 export type ConfirmationOptions = {
   readonly gc: Pick<GcApi, 'createUploadReport' | 'uploadReport'>;
   readonly store: InjectionStore;
-  readonly download: (signedUrl: string) => Promise<string>;
+  readonly download: (signedUrl: string) => AsyncIterable<Uint8Array>;
   readonly logger: Logger;
   readonly now?: () => number;
   /** A report says that GC could not use what we uploaded: the key may be the reason (CONTRACTS 3.4). */
@@ -74,19 +76,40 @@ export class Confirmation {
     const report = await this.#finished(await gc.createUploadReport({ dateSince }));
     if (report.signedUrl === null)
       throw Failure.later('report-unavailable', { detail: 'the report has no URL' });
-    const { rows, unreadRows, columns } = readReport(await download(report.signedUrl));
-    if (unreadRows > 0)
-      logger.warn('report.rows-unread', { unreadRows, columns: columns.join(' | ') });
-    const result = await this.#apply(rowsByRecording(rows));
-    if (rows.length + unreadRows === 0 && columns.length > 0) {
-      // Asked about uploads, a report that tells of none was not understood.
-      const { uploaded } = await store.countByState();
-      if (uploaded > result.beyondReports)
-        logger.warn('report.without-rows', { fields: columns.join(' | ') });
-    }
+    // Those that are uploaded while it is read are for the next one.
+    const open = new OpenUploads();
+    for await (const injection of store.each(['uploaded'])) open.add(injection);
+    const reading = await readReport(download(report.signedUrl), (row) => open.take(row));
+    const result = await this.#apply(open);
+    await this.#warn(reading, open, result);
     if (result.rejected > 0) this.#options.onRejected?.();
-    logger.info('report.read', { rows: rows.length, unreadRows, ...result });
+    const { rows, unreadRows } = reading;
+    logger.info('report.read', { rows, unreadRows, matched: open.matched, ...result });
     return result;
+  }
+
+  /** What a person has to look at: a report that was not understood confirms nothing. */
+  async #warn(
+    { rows, unreadRows, columns }: ReportReading,
+    open: OpenUploads,
+    { beyondReports }: ConfirmationResult,
+  ): Promise<void> {
+    const { logger } = this.#options;
+    const fields = tellableColumns(columns);
+    if (unreadRows > 0) logger.warn('report.rows-unread', { unreadRows, columns: fields });
+    if (open.matched > 0 || open.size <= beyondReports) return;
+    if (rows + unreadRows === 0) {
+      // Asked about uploads, a report that tells of none was not understood.
+      if (columns.length > 0) logger.warn('report.without-rows', { fields });
+    } else if (!(await this.#knowsAny(open.strangers)))
+      logger.warn('report.matches-nothing', { rows, unreadRows, open: open.size, columns: fields });
+  }
+
+  /** Rows about recordings that are confirmed already are rows that were understood. */
+  async #knowsAny(recordingIds: readonly string[]): Promise<boolean> {
+    for (const recordingId of recordingIds)
+      if ((await this.#options.store.standingOf(recordingId)).state !== undefined) return true;
+    return false;
   }
 
   async #finished(report: UploadReport): Promise<UploadReport> {
@@ -101,17 +124,16 @@ export class Confirmation {
     return seen;
   }
 
-  async #apply(rowsOf: ReadonlyMap<string, readonly ReportRow[]>): Promise<ConfirmationResult> {
+  async #apply(open: OpenUploads): Promise<ConfirmationResult> {
     const result = noResult();
-    for await (const injection of this.#options.store.each(['uploaded'])) {
-      const { recordingId, uploadedAtMs = 0, facts } = injection;
-      const rows = rowsOf.get(recordingId) ?? [];
-      const knownFailures = facts.reportFailures ?? 0;
-      const row = rowThatCounts(rows, { uploadedAtMs, knownFailures, nowMs: this.#now() });
+    for (const [recordingId, rows] of open.entries()) {
+      const row = rows.thatCounts(this.#now());
+      const injection = await this.#stillUploaded(recordingId, row);
+      if (injection === undefined) continue;
       if (row?.status === 'Failure') {
         if (await this.#reject(injection, row, rows)) result.rejected += 1;
-      } else if (row !== undefined) await this.#applyRow(injection, row, result);
-      else if (this.#now() - uploadedAtMs > longestReportMs) {
+      } else if (row !== undefined) await this.#applyRow(injection, { row, rows }, result);
+      else if (this.#now() - (injection.uploadedAtMs ?? 0) > longestReportMs) {
         result.beyondReports += 1;
         result.heldOverAnHour += 1;
       }
@@ -119,7 +141,22 @@ export class Confirmation {
     return result;
   }
 
-  async #applyRow(injection: Injection, row: ReportRow, result: ConfirmationResult): Promise<void> {
+  async #stillUploaded(
+    recordingId: string,
+    row: RowStanding | undefined,
+  ): Promise<Injection | undefined> {
+    const injection = await this.#options.store.get(recordingId);
+    if (injection?.state !== 'uploaded') return undefined;
+    // Uploaded anew while the report was read: the row is about an earlier upload.
+    const { uploadedAtMs = 0 } = injection;
+    return row?.atMs !== undefined && row.atMs < uploadedAtMs - marginMs ? undefined : injection;
+  }
+
+  async #applyRow(
+    injection: Injection,
+    { row, rows }: { readonly row: RowStanding; readonly rows: RowsOfUpload },
+    result: ConfirmationResult,
+  ): Promise<void> {
     const { store } = this.#options;
     const { recordingId, uploadedAtMs = 0 } = injection;
     const facts = { ...injection.facts, reportStatus: row.status };
@@ -133,6 +170,8 @@ export class Confirmation {
       } as const;
       if (!(await store.moveFrom(recordingId, ['uploaded'], change))) return;
       result.confirmed += 1;
+      const copies = rows.successes - (injection.facts.timesStored ?? 1);
+      if (copies > 0) this.#options.onCopies?.(copies);
       await this.#options.deleteAtOnce('confirmed', injection);
       return;
     }
@@ -145,17 +184,17 @@ export class Confirmation {
 
   async #reject(
     injection: Injection,
-    { status, reason = 'no reason given' }: ReportRow,
-    rows: readonly ReportRow[],
+    { status, reason = 'no reason given' }: RowStanding,
+    { failuresWithoutTime: reportFailures }: RowsOfUpload,
   ): Promise<boolean> {
     const { store, logger } = this.#options;
     const { recordingId } = injection;
     const detail = `GC's report: ${redactText(reason).slice(0, 300)}`;
-    const reportFailures = failuresWithoutTime(rows);
     const facts = { ...injection.facts, reportStatus: status, reportFailures };
     const change = { state: 'failed', cause: 'gc-rejected', detail, facts } as const;
     if (!(await store.moveFrom(recordingId, ['uploaded'], change))) return false;
-    logger.error('recording.failed', { recordingId, cause: 'gc-rejected', detail });
+    // Without GC's words, which may name people: they are in the record.
+    logger.error('recording.failed', { recordingId, cause: 'gc-rejected' });
     return true;
   }
 }

@@ -1,11 +1,11 @@
+import { addAbortSignal, type Readable } from 'node:stream';
 import type { OutboundAgents } from '@exrec/gc-api';
 import { Failure } from '@exrec/service-kit';
 import axios from 'axios';
 import { assertUploadHost, type UploadHostRule } from '../upload/upload-hosts.js';
 
-/** A report on 100,000 uploads has about 20 MB; it never covers more than a week (`Confirmation`). */
-const maxReportBytes = 200_000_000;
-const timeoutMs = 120_000;
+/** Longest silence, milliseconds; a report may be as large as it likes. */
+const idleMs = 60_000;
 
 export type ReportDownloadOptions = {
   readonly agentsFor: (url: string) => OutboundAgents;
@@ -14,30 +14,39 @@ export type ReportDownloadOptions = {
 };
 
 /**
- * Downloads a finished report from its signed URL: no bearer token, no redirect.
+ * Downloads a finished report from its signed URL, as it comes: no bearer token, no redirect.
  * @throws Failure `report-unavailable`, later; never with the URL
  */
-export async function downloadReport(
+export async function* downloadReport(
   url: string,
   { agentsFor, hosts }: ReportDownloadOptions,
-): Promise<string> {
+): AsyncGenerator<Uint8Array> {
   assertUploadHost(url, hosts);
+  const silence = new AbortController();
+  const timer = setTimeout(() => silence.abort(), idleMs);
   try {
-    const answer = await axios.get<string>(url, {
+    const answer = await axios.get<Readable>(url, {
       ...agentsFor(url),
       proxy: false,
       maxRedirects: 0,
-      maxContentLength: maxReportBytes,
-      timeout: timeoutMs,
-      responseType: 'text',
-      transformResponse: [(data: unknown) => data],
+      responseType: 'stream',
+      signal: silence.signal,
     });
-    return answer.data;
+    // A byte stream yields Buffers.
+    for await (const piece of addAbortSignal(
+      silence.signal,
+      answer.data,
+    ) as AsyncIterable<Buffer>) {
+      timer.refresh();
+      yield piece;
+    }
   } catch (error) {
     const known = axios.isAxiosError(error);
     const detail = known
       ? `download failed (${error.response?.status ?? error.code ?? 'no answer'})`
       : 'download failed';
     throw Failure.later('report-unavailable', { detail });
+  } finally {
+    clearTimeout(timer);
   }
 }

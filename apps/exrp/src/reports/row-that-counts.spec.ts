@@ -1,25 +1,26 @@
-import type { ReportRow } from './read-report.js';
-import { rowsByRecording, rowThatCounts, type UploadSeen } from './row-that-counts.js';
+import { RowsOfUpload, type RowStanding, type UploadSeen } from './row-that-counts.js';
 
 const minuteMs = 60_000;
 const uploadedAtMs = 1_000 * minuteMs;
-const row = (status: ReportRow['status'], atMs?: number): ReportRow => ({
-  recordingId: 'r',
+const row = (status: RowStanding['status'], atMs?: number): RowStanding => ({
   status,
   ...(atMs === undefined ? {} : { atMs }),
 });
-const status = (rows: readonly ReportRow[], seen: Partial<UploadSeen> = {}) =>
-  rowThatCounts(rows, {
-    uploadedAtMs,
-    knownFailures: 0,
-    nowMs: uploadedAtMs + 30 * minuteMs,
-    ...seen,
-  })?.status;
 
-describe('rowThatCounts', () => {
+function collected(rows: readonly RowStanding[], seen: Partial<UploadSeen> = {}): RowsOfUpload {
+  const found = new RowsOfUpload({ uploadedAtMs, knownFailures: 0, ...seen });
+  for (const one of rows) found.add(one);
+  return found;
+}
+const status = (
+  rows: readonly RowStanding[],
+  { nowMs = uploadedAtMs + 30 * minuteMs, ...seen }: Partial<UploadSeen & { nowMs: number }> = {},
+) => collected(rows, seen).thatCounts(nowMs)?.status;
+
+describe('the row that counts', () => {
   const [at, later] = [uploadedAtMs, uploadedAtMs + 1];
 
-  it.each<[string, ReportRow[], ReportRow['status'] | undefined]>([
+  it.each<[string, RowStanding[], RowStanding['status'] | undefined]>([
     ['the later row', [row('Failure', later), row('Success', at)], 'Failure'],
     ['the later row whatever the order', [row('Success', at), row('Failure', later)], 'Failure'],
     ['the certain one without times', [row('Pending'), row('Success'), row('Failure')], 'Success'],
@@ -31,7 +32,7 @@ describe('rowThatCounts', () => {
     expect(status(rows)).toBe(expected);
   });
 
-  it.each<[string, ReportRow[], ReportRow['status'] | undefined]>([
+  it.each<[string, RowStanding[], RowStanding['status'] | undefined]>([
     ['nothing while the old failure is alone', [row('Failure')], undefined],
     ['what is pending', [row('Failure'), row('Pending')], 'Pending'],
     ['what waits', [row('WaitForConversation'), row('Failure')], 'WaitForConversation'],
@@ -49,9 +50,7 @@ describe('rowThatCounts', () => {
   });
 });
 
-it('keeps all rows of a recording together', () => {
-  const rows = [row('Pending'), { ...row('Success'), recordingId: 's' }, row('Failure')];
-  const found = rowsByRecording(rows);
-  expect(found.get('r')?.map((one) => one.status)).toEqual(['Pending', 'Failure']);
-  expect(found.get('s')).toHaveLength(1);
+it('counts successes, those of earlier uploads included, and failures without a time', () => {
+  const rows = [row('Success', uploadedAtMs - 60 * minuteMs), row('Success'), row('Failure')];
+  expect(collected(rows)).toMatchObject({ successes: 2, failuresWithoutTime: 1 });
 });
