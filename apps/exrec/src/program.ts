@@ -1,8 +1,10 @@
 import { buildInfo, versionLine } from '@exrec/service-kit';
 import { Command, CommanderError, Option } from 'commander';
+import { bundle } from './commands/bundle.js';
 import { check } from './commands/check.js';
 import { completionScript, shells } from './commands/completion.js';
 import { find } from './commands/find.js';
+import { open } from './commands/open.js';
 import { orphans } from './commands/orphans.js';
 import { proof, proofExport, proofVerify } from './commands/proof.js';
 import { reconcile } from './commands/reconcile.js';
@@ -95,6 +97,13 @@ function addDiagnosis(add: Add): void {
     'end with 1 for any finding',
   );
   add('status', 'whether the services are well, and why not', status);
+  add('bundle', 'a support archive without personal data', bundle).option(
+    '--out <file>',
+    'where to write it',
+  );
+  add('open <zip>', 'opens an upload with the secret recording key and verifies it', open)
+    .option('--key <file>', 'the secret key: armored OpenPGP, or PEM for CMS')
+    .option('--out <file>', 'write the audio, in the clear, to this new file');
 }
 
 function addFinding(add: Add): void {
