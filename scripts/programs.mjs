@@ -32,6 +32,7 @@ const forTests = [
     why: 'a WebDAV server of another maker, and a load balancer',
   },
   { commands: ['haproxy'], debian: 'haproxy', why: 'another load balancer' },
+  { commands: ['chromium'], debian: 'chromium', why: 'the console, as its users see it' },
   { commands: ['promtool'], debian: 'prometheus', why: 'checks and tests the alert rules' },
   {
     commands: ['/usr/lib/nginx/modules/ngx_http_dav_ext_module.so'],
