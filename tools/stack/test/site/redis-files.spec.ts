@@ -24,9 +24,10 @@ afterAll(async () => {
   rmSync(folder, { recursive: true, force: true });
 });
 
-async function startServer(file: string, ...args: string[]): Promise<void> {
+async function startServer(file: string, ...args: string[]): Promise<RunningProcess> {
   const server = await startProcess({ command: 'redis-server', args: [file, ...args] });
   running.push(server);
+  return server;
 }
 
 function client(port: number, username?: string): Redis {
@@ -56,7 +57,7 @@ it('redis.conf and users.acl are what the services need and no more', async () =
   writeFileSync(acl, `${readFileSync(acl, 'utf8')}user watch on #${sha256} ~* &* +@all\n`);
   const conf = placed('redis.conf', { 'port 6379': `port ${port}`, 'dir /data': `dir ${folder}` });
   writeFileSync(conf, `${readFileSync(conf, 'utf8')}\naclfile ${acl}\n`);
-  await startServer(conf);
+  const server = await startServer(conf);
   const watch = client(port, 'watch');
   expect(await watch.ping()).toBe('PONG');
 
@@ -116,6 +117,15 @@ it('redis.conf and users.acl are what the services need and no more', async () =
   }
   await expect(asService.get('other')).rejects.toThrow('NOPERM');
   await expect(client(port).get('{exrec}:x')).rejects.toThrow('NOAUTH');
+
+  // Redis reads its file back in the name of its default user: without rights, every transaction in it is lost.
+  await Promise.all([exrp, excp].map((app) => app.kill('SIGTERM')));
+  const before = (await watch.keys('*')).toSorted();
+  await server.kill('SIGTERM');
+  const again = await startServer(conf);
+  await waitFor('Redis to have read its file', async () => (await watch.ping()) === 'PONG');
+  expect(again.output()).not.toContain('AOF-loading-client');
+  expect((await watch.keys('*')).toSorted()).toEqual(before);
 });
 
 it('sentinel.conf watches the master that it names and finds its replica', async () => {
