@@ -1,4 +1,10 @@
-import { connectGc, type GcApi, type GcStanding, type OutboundAgents } from '@exrec/gc-api';
+import {
+  connectGc,
+  defaultUploadHosts,
+  type GcApi,
+  type GcStanding,
+  type OutboundAgents,
+} from '@exrec/gc-api';
 import { createWebdavRecordingStore, type RecordingStore } from '@exrec/recording-store';
 import {
   connectRedis,
@@ -77,7 +83,9 @@ export function connect({ settings, logger, metrics, secrets }: ExrpContext): Pa
   const agentsFor = agentsPerHost(settings);
   const uploader = new ZipUploader({ agentsFor });
   const uploadHosts = {
-    hosts: settings.EXRP_UPLOAD_HOSTS,
+    hosts:
+      settings.EXRP_UPLOAD_HOSTS ??
+      defaultUploadHosts({ region: settings.GC_REGION, apiUrl: settings.GC_API_URL }),
     allowInsecure: settings.EXRP_ALLOW_INSECURE_UPLOAD,
   };
   const breaker = new GcBreaker({

@@ -198,8 +198,10 @@ describe('single calls', () => {
     await expect(api.dialects()).resolves.toEqual(['en-US', 'de-DE']);
   });
 
-  it('refuses a transcription setting that it does not know instead of guessing', async () => {
+  it('gives a transcription setting that it does not know as it is, and refuses none at all', async () => {
     gc.api = () => ({ body: { transcription: 'EnabledSometimes' } });
+    expect(await api.transcriptionSettings()).toEqual({ transcription: 'EnabledSometimes' });
+    gc.api = () => ({ body: {} });
     await expect(api.transcriptionSettings()).rejects.toMatchObject({
       code: 'gc-unavailable',
       detail: 'GET /api/v2/routing/settings/transcription: answer without a good transcription',

@@ -48,3 +48,4 @@ export {
   type StartedApp,
 } from './started-app.js';
 export { workspaceRoot } from './workspace-root.js';
+export { caseFile, casePath } from './case-file.js';

@@ -120,6 +120,15 @@ describe('the key in use', () => {
     expect((await keys.current()).keyId).toBe('key-2');
   });
 
+  it.each(['{', 'null', '{"fetchedAtMs":"x"}', '\u0000', '{"entities":{}}'])(
+    'is asked for anew when its copy in Redis is damaged: %j',
+    async (copy) => {
+      await redis.set('{exrec}:gc-keys', copy);
+      listed = [entityOf(await makeKey())];
+      expect((await source().current()).keyId).toBe('key-1');
+    },
+  );
+
   it('that was rejected is judged by GC, not by what another instance keeps', async () => {
     listed = [entityOf(await makeKey())];
     const keys = source();

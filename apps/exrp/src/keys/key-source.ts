@@ -125,7 +125,7 @@ export class KeySource {
     const { gc, redis, prefix, logger, onChange } = this.#options;
     const entities = (await gc.recordingKeys()).map(({ id, createDate, keydataSummary }) => ({
       id,
-      createDate,
+      createDate: createDate ?? undefined,
       keydataSummary: keydataSummary ?? '',
     }));
     const { key, refused } = await selectKey(entities, this.#now()).catch(
@@ -167,8 +167,10 @@ export class KeySource {
   async #readStored(): Promise<Stored | undefined> {
     const text = await this.#options.redis.get(`${this.#options.prefix}:gc-keys`);
     if (text === null) return undefined;
-    const parsed = storedSchema.safeParse(JSON.parse(text));
-    return parsed.success ? parsed.data : undefined;
+    const stored = parseCopy(text);
+    // As good as none: GC is asked.
+    if (stored === undefined) this.#options.logger.warn('key.copy-damaged');
+    return stored;
   }
 
   async #useStored({ entities, fetchedAtMs }: Stored): Promise<GcKey | undefined> {
@@ -214,4 +216,12 @@ async function reasonAgainst(
 
 function isAboutKeys({ code }: Failure): boolean {
   return code === 'key-invalid' || code === 'no-key';
+}
+
+function parseCopy(text: string): Stored | undefined {
+  try {
+    return storedSchema.parse(JSON.parse(text));
+  } catch {
+    return undefined;
+  }
 }

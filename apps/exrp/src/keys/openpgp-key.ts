@@ -24,6 +24,7 @@ export async function readOpenpgpKey(
   const key = await parse(data);
   if (key.keyPacket.version !== 4)
     throw keyRefused(`OpenPGP key version ${key.keyPacket.version} is not supported`);
+  assertKnownCurve(key);
   const at = usageTime(key, nowMs);
   if (await key.isRevoked(undefined, undefined, at)) throw keyRefused('revoked');
   const keyExpiry = await expiresAtMs(key, at);
@@ -66,9 +67,20 @@ async function findEncryptionKey(key: PublicKey, at: Date): Promise<PublicKey | 
   try {
     return await key.getEncryptionKey(undefined, at);
   } catch (error) {
-    const reason = error instanceof Error ? error.message : 'unknown reason';
-    throw keyRefused(`not usable for encryption: ${reason}`, error);
+    throw keyRefused(`not usable for encryption: ${reasonOf(error)}`, error);
   }
+}
+
+/** The library's word, unless it speaks of itself: its messages may name files of this installation. */
+function reasonOf(error: unknown): string {
+  const message = error instanceof Error ? error.message : '';
+  return message === '' || /[/\\]|module/.test(message) ? 'no known method' : message;
+}
+
+/** Signatures by these curves cannot be checked here, so that nothing of such a key can be trusted. */
+function assertKnownCurve(key: PublicKey): void {
+  const { curve = '' } = key.getAlgorithmInfo();
+  if (curve.startsWith('brainpool')) throw keyRefused(`the curve ${curve} is not supported`);
 }
 
 function recipientOf(key: PublicKey, encryptionKey: PublicKey | Subkey): GcKey['recipient'] {

@@ -1,7 +1,8 @@
 import type { KeyObject } from 'node:crypto';
+import { Failure } from '@exrec/service-kit';
 
 import type { GcKey, RecordingKeyEntity } from './gc-key.js';
-import { readKeyData } from './key-data.js';
+import { readKeyData, type KeyData } from './key-data.js';
 import { keyRefused } from './key-refused.js';
 import { readOpenpgpKey } from './openpgp-key.js';
 import { checkRsaKey, openpgpFingerprint, readRsaKey } from './rsa-key.js';
@@ -18,11 +19,27 @@ export async function parseGcKey(entity: RecordingKeyEntity, nowMs: number): Pro
   if (!(createdAtMs >= 0 && createdAtMs <= LAST_OPENPGP_TIME_MS))
     throw keyRefused('no usable createDate');
   if (!entity.keydataSummary) throw keyRefused('no public key in the entity');
-  const data = readKeyData(entity.keydataSummary);
-  if (data === undefined) throw keyRefused('unparsable');
   const identity = { keyId: entity.id, createdAtMs };
+  let refusal = keyRefused('unparsable');
+  for (const data of readKeyData(entity.keydataSummary)) {
+    try {
+      return await readOne(data, identity, nowMs);
+    } catch (error) {
+      if (!(error instanceof Failure)) throw error;
+      refusal = error;
+    }
+  }
+  throw refusal;
+}
+
+/** Of several keys in one text the first that is usable counts. */
+async function readOne(
+  data: KeyData,
+  identity: Pick<GcKey, 'keyId' | 'createdAtMs'>,
+  nowMs: number,
+): Promise<GcKey> {
   if (data.form === 'pem' || data.form === 'der') {
-    return { ...identity, form: 'rsa', ...wrapRsaKey(readRsaKey(data), createdAtMs) };
+    return { ...identity, form: 'rsa', ...wrapRsaKey(readRsaKey(data), identity.createdAtMs) };
   }
   return { ...identity, form: 'openpgp', ...(await readOpenpgpKey(data, nowMs)) };
 }

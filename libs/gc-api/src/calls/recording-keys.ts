@@ -4,7 +4,7 @@ import type { CallOptions, GcSession } from '../request/gc-request.js';
 
 const recordingKey = z.object({
   id: z.string().min(1),
-  createDate: z.string(),
+  createDate: z.string().nullish(),
   /** The public key in one of the forms of CONTRACTS 3.4. */
   keydataSummary: z.string().nullish(),
   keyConfigurationType: z.string().nullish(),

@@ -2,16 +2,15 @@ import * as z from 'zod';
 import { readNumberedPages } from '../paging/numbered-pages.js';
 import type { CallOptions, GcSession } from '../request/gc-request.js';
 
-const settings = z.object({
-  transcription: z.enum(['Disabled', 'EnabledGlobally', 'EnabledQueueFlow']),
-});
+/** `Disabled`, `EnabledGlobally`, `EnabledQueueFlow`, or what GC may think of: only the first means no. */
+const settings = z.object({ transcription: z.string() });
 
 export type TranscriptionSettings = z.infer<typeof settings>;
 
 const queue = z.object({
   id: z.string().min(1),
   name: z.string(),
-  enableTranscription: z.boolean().nullish(),
+  enableTranscription: z.boolean().nullish().catch(null),
 });
 
 export type GcQueue = {

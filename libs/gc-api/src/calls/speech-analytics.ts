@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { readableList } from '../paging/readable-entities.js';
 import { readCursorPages } from '../paging/cursor-pages.js';
 import type { CallOptions, GcSession } from '../request/gc-request.js';
 
@@ -8,7 +9,7 @@ const kind = 'configuration';
 const pageSize = 50;
 const reference = z.object({ id: z.string().min(1) });
 
-const settings = z.object({ defaultProgram: reference.nullish() });
+const settings = z.object({ defaultProgram: reference.nullish().catch(null) });
 
 export type StaSettings = { readonly defaultProgramId: string | null };
 
@@ -22,7 +23,7 @@ export async function staSettings(
   return { defaultProgramId: answer.defaultProgram?.id ?? null };
 }
 
-const mapping = z.object({ program: reference, queues: z.array(reference).nullish() });
+const mapping = z.object({ program: reference, queues: readableList(reference).nullish() });
 
 export type ProgramMapping = { readonly programId: string; readonly queueIds: readonly string[] };
 
@@ -47,8 +48,8 @@ export async function programMappings(
 
 const program = z.object({
   id: z.string().min(1),
-  name: z.string().nullish(),
-  published: z.boolean().nullish(),
+  name: z.string().nullish().catch(null),
+  published: z.boolean().nullish().catch(null),
 });
 
 export type Program = { readonly id: string; readonly name: string };
@@ -72,7 +73,9 @@ export async function programs(
 }
 
 const engines = z.object({
-  entities: z.array(z.object({ engine: z.string(), dialects: z.array(z.string()).nullish() })),
+  entities: readableList(
+    z.object({ engine: z.string(), dialects: readableList(z.string()).nullish() }),
+  ),
 });
 
 /** The dialects of GC's own engine, `Genesys`, in GC's spelling (CONTRACTS 9.13). */

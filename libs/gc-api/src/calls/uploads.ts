@@ -14,7 +14,9 @@ export type UploadRequest = {
 const upload = z.object({
   url: z.url(),
   uploadKey: z.string(),
-  headers: z.record(z.string(), z.string()).nullish(),
+  headers: z
+    .record(z.string(), z.union([z.string(), z.number(), z.boolean()]).nullable())
+    .nullish(),
 });
 
 /** Where to PUT one file, and the exact headers that were signed. The URL is a secret. */
@@ -38,5 +40,9 @@ export async function createUpload(
     shape: upload,
     signal,
   });
-  return { url: answer.url, uploadKey: answer.uploadKey, headers: answer.headers ?? {} };
+  // A header without a value was not signed.
+  const headers = Object.entries(answer.headers ?? {}).flatMap(([name, value]) =>
+    value === null ? [] : [[name, String(value)] as const],
+  );
+  return { url: answer.url, uploadKey: answer.uploadKey, headers: Object.fromEntries(headers) };
 }

@@ -1,16 +1,15 @@
 import * as z from 'zod';
+import { readableList } from '../paging/readable-entities.js';
 import type { CallOptions, GcSession } from '../request/gc-request.js';
 
 const found = z.object({
-  results: z
-    .array(
-      z.object({
-        id: z.string().min(1),
-        email: z.string().nullish(),
-        state: z.string().nullish(),
-      }),
-    )
-    .nullish(),
+  results: readableList(
+    z.object({
+      id: z.string().min(1),
+      email: z.string().nullish(),
+      state: z.string().nullish(),
+    }),
+  ).nullish(),
 });
 
 export type GcUser = { readonly id: string; readonly email: string };

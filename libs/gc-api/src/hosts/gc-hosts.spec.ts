@@ -1,4 +1,4 @@
-import { gcHosts } from './gc-hosts.js';
+import { defaultUploadHosts, gcHosts } from './gc-hosts.js';
 
 describe('gcHosts', () => {
   it.each([
@@ -32,5 +32,21 @@ describe('gcHosts', () => {
       apiUrl: 'http://gc.test',
       loginUrl: 'http://login.test',
     });
+  });
+});
+
+describe('the hosts of uploads', () => {
+  it.each([
+    [{ region: 'eu-central-1' }, '*.amazonaws.com'],
+    [{ region: 'mypurecloud.de' }, '*.amazonaws.com'],
+    [{ region: 'us-east-2' }, '*.amazonaws.com'],
+    [{ region: ' EUSC-de-east-1 ' }, '*.amazonaws.eu'],
+    [{ region: 'edee1.eusc-pure.cloud' }, '*.amazonaws.eu'],
+    [{ apiUrl: 'https://api.edee1.eusc-pure.cloud' }, '*.amazonaws.eu'],
+    [{ region: 'cn-northwest-1' }, '*.amazonaws.com.cn'],
+    [{ apiUrl: 'https://api.genesys.example.cn' }, '*.amazonaws.com.cn'],
+    [{ apiUrl: 'http://127.0.0.1:3690' }, '*.amazonaws.com'],
+  ])('of %j are %s', (options, host) => {
+    expect(defaultUploadHosts(options)).toEqual([host]);
   });
 });

@@ -51,6 +51,18 @@ export function gcHosts({ region, apiUrl, loginUrl }: GcHostOptions): GcHosts {
   };
 }
 
+/**
+ * The hosts that an organisation's upload URLs may name when nothing else is said: those of S3 in the part of AWS where
+ * it lives. Europe's sovereign cloud and China are parts of their own.
+ */
+export function defaultUploadHosts({ region, apiUrl }: GcHostOptions): readonly string[] {
+  const place =
+    apiUrl === undefined ? (region?.trim().toLowerCase() ?? '') : new URL(apiUrl).hostname;
+  if (place.startsWith('eusc-') || place.endsWith('.eusc-pure.cloud')) return ['*.amazonaws.eu'];
+  if (place.startsWith('cn-') || place.endsWith('.cn')) return ['*.amazonaws.com.cn'];
+  return ['*.amazonaws.com'];
+}
+
 function hostOf(region: string | undefined): string {
   const name = region?.trim().toLowerCase() ?? '';
   const known = Object.hasOwn(hostOfAwsRegion, name) ? hostOfAwsRegion[name] : undefined;

@@ -30,7 +30,11 @@ const longestPauseMs = 8_000;
 
 const tokenAnswer = z.object({
   access_token: z.string().min(1),
-  expires_in: z.number().positive(),
+  /** Seconds; a proxy or another login may write it as text. */
+  expires_in: z
+    .union([z.number(), z.string().regex(/^\d{1,9}$/)])
+    .transform(Number)
+    .pipe(z.number().positive()),
 });
 
 type Token = { readonly value: string; readonly renewAtMs: number };

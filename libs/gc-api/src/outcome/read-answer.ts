@@ -13,7 +13,11 @@ export function readAnswer<T>(endpoint: string, body: string, shape: z.ZodType<T
   const fields = parsed.error.issues
     .map(({ path }) => path.join('.'))
     .filter((path) => path !== '');
-  const fault =
-    fields.length === 0 ? 'no JSON object' : `without a good ${fields.slice(0, 3).join(', ')}`;
-  throw Failure.later('gc-unavailable', { detail: `${endpoint}: answer ${fault}` });
+  throw unreadable(endpoint, fields.slice(0, 3).join(', '));
+}
+
+/** An answer that is of no use: no JSON, or with faults in these fields. */
+export function unreadable(endpoint: string, fields: string): Failure {
+  const fault = fields === '' ? 'no JSON object' : `without a good ${fields}`;
+  return Failure.later('gc-unavailable', { detail: `${endpoint}: answer ${fault}` });
 }

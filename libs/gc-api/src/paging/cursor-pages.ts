@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import type { GcSession } from '../request/gc-request.js';
+import { ReadableEntities } from './readable-entities.js';
 import { endless, maxPages, type PagedCall } from './numbered-pages.js';
 
 /**
@@ -14,10 +15,10 @@ export async function readCursorPages<T>(
 ): Promise<T[]> {
   const shape = z.object({
     // Required: without its list an answer is cut short, and not a listing of nothing.
-    entities: z.array(entity),
+    entities: z.array(z.unknown()),
     nextUri: z.string().nullish(),
   });
-  const found: T[] = [];
+  const all = new ReadableEntities(entity);
   const seen = new Set<string>();
   let next: URLSearchParams | undefined = new URLSearchParams({
     ...query,
@@ -36,10 +37,12 @@ export async function readCursorPages<T>(
       shape,
       signal,
     });
-    found.push(...page.entities);
+    all.add(page.entities);
     next = page.nextUri ? followingQuery(next, page.nextUri) : undefined;
   }
-  return found;
+  all.assertReadable(template);
+  session.warnOf(template, all.leftOut);
+  return all.found;
 }
 
 /** The present query with what the link says laid over it. */

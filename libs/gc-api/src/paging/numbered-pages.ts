@@ -1,5 +1,6 @@
 import { Failure } from '@exrec/service-kit';
 import * as z from 'zod';
+import { ReadableEntities } from './readable-entities.js';
 import type { GcRequest, GcSession } from '../request/gc-request.js';
 
 /** More pages than any organisation has: an answer that asks for more is broken. */
@@ -22,10 +23,11 @@ export async function readNumberedPages<T extends { readonly id: string }>(
 ): Promise<T[]> {
   const shape = z.object({
     // Required: without its list an answer is cut short, and not a listing of nothing.
-    entities: z.array(entity),
+    entities: z.array(z.unknown()),
     pageCount: z.number().nullish(),
     nextUri: z.string().nullish(),
   });
+  const all = new ReadableEntities(entity);
   const found = new Map<string, T>();
   for (let pageNumber = 1; pageNumber <= maxPages; pageNumber += 1) {
     const paging = { pageSize: `${pageSize}`, pageNumber: `${pageNumber}` };
@@ -38,13 +40,18 @@ export async function readNumberedPages<T extends { readonly id: string }>(
       signal,
     });
     const { entities } = page;
-    const known = found.size;
-    for (const one of entities) found.set(one.id, one);
+    const known = found.size + all.leftOut.length;
+    all.add(entities);
+    for (const one of all.found) found.set(one.id, one);
     const more =
       typeof page.pageCount === 'number' ? pageNumber < page.pageCount : Boolean(page.nextUri);
-    if (!more) return [...found.values()];
+    if (!more) {
+      all.assertReadable(template);
+      session.warnOf(template, all.leftOut);
+      return [...found.values()];
+    }
     // A page without anything new: the server gives the same page again and again.
-    if (entities.length === 0 || found.size === known) throw endless(template);
+    if (entities.length === 0 || found.size + all.leftOut.length === known) throw endless(template);
   }
   throw endless(template);
 }

@@ -5,6 +5,7 @@ import type { OauthClient } from '../oauth/oauth-client.js';
 import { answerFailure } from '../outcome/answer-failure.js';
 import { readAnswer } from '../outcome/read-answer.js';
 import { retryAfterMs } from '../outcome/retry-after.js';
+import type { LeftOut } from '../paging/readable-entities.js';
 import type { HttpAnswer, HttpRequest, HttpTransport } from '../transport/http-transport.js';
 import type { GcLogger } from './call-report.js';
 import type { GcRequest, GcSession } from './gc-request.js';
@@ -16,6 +17,9 @@ export type SessionOptions = {
   readonly transport: HttpTransport;
   readonly logger: GcLogger;
 };
+
+/** Of one listing. */
+const mostWarnings = 20;
 
 /** Requests in the name of one of our OAuth clients, within the budget. */
 export class AuthorisedSession implements GcSession {
@@ -32,6 +36,15 @@ export class AuthorisedSession implements GcSession {
       return readAnswer(endpoint, answer.body, request.shape);
     }
     throw answerFailure(endpoint, answer);
+  }
+
+  warnOf(template: string, leftOut: readonly LeftOut[]): void {
+    for (const { entityId, fields } of leftOut.slice(0, mostWarnings))
+      this.options.logger.warn('gc.entity-left-out', {
+        endpoint: `GET ${template}`,
+        entityId,
+        fields,
+      });
   }
 
   /** Goes on to the next client while one of them is refused or has used up its budget; each is tried at most once. */

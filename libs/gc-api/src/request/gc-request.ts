@@ -1,4 +1,5 @@
 import type { z } from 'zod';
+import type { LeftOut } from '../paging/readable-entities.js';
 import type { CallKind } from '../budget/rate-budget.js';
 
 /** One call of the platform API. */
@@ -24,4 +25,6 @@ export type CallOptions = { readonly signal?: AbortSignal | undefined };
 export interface GcSession {
   /** @throws Failure with its next action (CONTRACTS 3.6); nothing else */
   call<T>(request: GcRequest<T>): Promise<T>;
+  /** Tells an operator of entities of a listing that could not be read. */
+  warnOf(template: string, leftOut: readonly LeftOut[]): void;
 }

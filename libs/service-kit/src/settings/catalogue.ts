@@ -253,12 +253,14 @@ export const catalogue = {
     'how often an upload report is read',
     30,
   ),
-  EXRP_UPLOAD_HOSTS: setting(
-    ['exrp'],
-    list,
-    'hosts that a signed URL may name; `*` matches one or more labels',
-    ['*.amazonaws.com'],
-  ),
+  EXRP_UPLOAD_HOSTS: {
+    ...setting(
+      ['exrp'],
+      list,
+      'hosts that a signed URL may name; `*` matches one or more labels. By the region: `*.amazonaws.eu` for `eusc-de-east-1`, `*.amazonaws.com.cn` for China',
+    ),
+    shownDefault: '`*.amazonaws.com`',
+  },
   EXRP_ALLOW_INSECURE_UPLOAD: setting(
     ['exrp'],
     flag,
