@@ -42,6 +42,44 @@ describe('readCallEvents', () => {
     ]);
   });
 
+  it('tells events apart whose ids are numbers beyond 2^53, and keeps such numbers as they are', () => {
+    const numbered = (id: string) =>
+      JSON.stringify({
+        ...event,
+        eventId: 'ID',
+        userData: { n: 'ID', text: '"12345678901234567890' },
+      }).replaceAll('"ID"', id);
+    const ids = ['9007199254740993', '9007199254740992', '-9007199254740993', '12345'];
+    const forms = [
+      readCallEvents(Buffer.from(`[${ids.map(numbered).join(',')}]`), 'json'),
+      readLines(ids.map(numbered).join('\n')),
+    ];
+    for (const { accepted } of forms) {
+      expect(accepted.map(({ eventId }) => eventId)).toEqual(ids);
+      expect(accepted[0]?.userData).toEqual({ n: ids[0], text: '"12345678901234567890' });
+      expect(accepted[3]?.userData?.n).toBe(12_345);
+    }
+    const precise = { ...event, userData: { a: 1.0000000000000002, b: 1e21, c: 'x' } };
+    expect(read(precise).accepted[0]?.userData).toEqual(precise.userData);
+  });
+
+  it('takes the others of an array when one item cannot be read, though it is JSON', () => {
+    const good = JSON.stringify(event);
+    const bad = ['{"a":{"b":1,"b":2},"n":12345678901234567890}', '['.repeat(50) + ']'.repeat(50)];
+    const reading = readCallEvents(Buffer.from(`[${good},${bad.join(',')},${good}]`), 'json');
+    expect(reading.accepted).toHaveLength(2);
+    expect(reading.rejected).toEqual([
+      { index: 1, reason: 'has an object with one key twice', pointer: '/1' },
+      { index: 2, reason: 'is nested deeper than 32 levels', pointer: '/2' },
+    ]);
+  });
+
+  it('takes a call in lower case for the same', () => {
+    const lower = event.callUUID.toLowerCase();
+    const [found] = read({ ...event, callUUID: lower, parentCallUUID: lower }).accepted;
+    expect(found).toMatchObject({ callUUID: event.callUUID, parentCallUUID: event.callUUID });
+  });
+
   it('reads lines with any line end, passes over blank ones and rejects bad ones', () => {
     const line = JSON.stringify(event);
     const reading = readLines(`${line}\r\n\r\n  \n{"broken\n${line}\n\n${line}`);
@@ -85,9 +123,8 @@ describe('readCallEvents', () => {
   });
 
   it.each([
-    ['eventId', 9_007_199_254_740_993],
     ['eventId', 1e300],
-    ['connID', -9_007_199_254_740_993],
+    ['connID', -1e21],
   ])('refuses a %s of %d by name, since another number would read the same', (field, value) => {
     const body = Buffer.from(JSON.stringify({ ...event, [field]: value }));
     expect(readCallEvents(body, 'json').rejected).toMatchObject([

@@ -1,6 +1,6 @@
-import { isJsonArray, type CallEvent } from '../interaction/index.js';
+import { isJsonArray, type CallEvent, type JsonValue } from '../interaction/index.js';
 import { readCallEvent } from './call-event-item.js';
-import { readJson, type JsonReading } from './json-text.js';
+import { readJson } from './json-text.js';
 import type { Rejection } from './rejection.js';
 
 export interface CallEventsReading {
@@ -44,7 +44,9 @@ export function readCallEvents(body: Uint8Array, form: 'json' | 'ndjson'): CallE
 }
 
 interface Item {
-  readonly json: JsonReading;
+  readonly json:
+    | { readonly ok: true; readonly value: JsonValue }
+    | { readonly ok: false; readonly reason: string };
   readonly pointer: string;
 }
 
@@ -53,7 +55,12 @@ function readWhole(body: Uint8Array): Item[] | undefined {
   const json = readJson(body);
   if (!json.ok || !isJsonArray(json.value)) return [{ json, pointer: '' }];
   if (json.value.length > maxEventsPerRequest) return undefined;
-  return json.value.map((value, index) => ({ json: { ok: true, value }, pointer: `/${index}` }));
+  const { value: list, faults } = json;
+  return list.map((value, index) => {
+    const pointer = `/${index}`;
+    const reason = faults.get(pointer);
+    return { json: reason === undefined ? { ok: true, value } : { ok: false, reason }, pointer };
+  });
 }
 
 /** Undefined: there are too many. */

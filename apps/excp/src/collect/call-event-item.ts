@@ -13,7 +13,7 @@ import {
   type JsonObject,
   type JsonValue,
 } from '../interaction/index.js';
-import { isCallUUID } from './call-uuid.js';
+import { isCallUUID, sameCall } from './call-uuid.js';
 import type { FieldFault } from './rejection.js';
 
 export type CallEventReading =
@@ -29,7 +29,7 @@ const shortText = z
   .union([z.string(), z.number().refine(isExact).transform(String)])
   .transform((text) => text.trim())
   .refine((text) => /^\P{Cc}{1,255}$/u.test(text));
-const callUUID = z.string().trim().refine(isCallUUID);
+const callUUID = z.string().trim().refine(isCallUUID).transform(sameCall);
 const time = z.string().transform((text, context) => {
   const timeMs = parseTime(text);
   if (timeMs !== undefined) return timeMs;

@@ -4,6 +4,11 @@ import { isJsonObject, ownValue, textOf, type JsonObject } from '../interaction/
 const plainWord = /^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$/;
 const fullLength = /^[A-Za-z0-9]{32}$/;
 
+/** A callUUID as it is kept: one of full length in lower case is the same call (our choice; RWS may tell it so). */
+export function sameCall(callUUID: string): string {
+  return fullLength.test(callUUID) ? callUUID.toUpperCase() : callUUID;
+}
+
 export function isCallUUID(text: string | undefined): text is string {
   return text !== undefined && plainWord.test(text);
 }
@@ -27,11 +32,11 @@ export function callUUIDOf(
     inParameters('callUuid'),
     envelope === undefined ? undefined : textOf(ownValue(envelope, 'id')),
   ];
-  return (
+  const found =
     own.find(isCallUUID) ??
     [...standIns, mediaId.slice(0, 32)].find(
       (text) => text !== undefined && fullLength.test(text),
     ) ??
-    standIns.find(isCallUUID)
-  );
+    standIns.find(isCallUUID);
+  return found && sameCall(found);
 }

@@ -8,6 +8,7 @@ import {
   type JsonObject,
   type JsonValue,
 } from '../interaction/index.js';
+import { sameCall } from './call-uuid.js';
 
 /**
  * RWS' `eventHistory` [F 3.4]: who joined and left, and attached data over time. Entries that can't be
@@ -23,7 +24,8 @@ export function readEventHistory(
     const atMs = parseTime(textOf(ownValue(entry, 'occurredAt')) ?? '');
     // RWS spells it `calluuid`.
     const named = ['calluuid', 'callUUID', 'callUuid'].map((name) => textOf(ownValue(entry, name)));
-    const callUUID = named.find((name) => name !== undefined) ?? envelopeCallUUID;
+    const name = named.find((candidate) => candidate !== undefined);
+    const callUUID = name === undefined ? envelopeCallUUID : sameCall(name);
     if (atMs === undefined || callUUID === undefined) return [];
     return [...presenceOf(entry, { atMs, callUUID }), ...dataOf(entry, { atMs, callUUID })];
   });

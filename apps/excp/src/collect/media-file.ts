@@ -9,6 +9,7 @@ import {
   type CallType,
   type JsonObject,
   type JsonValue,
+  type MetadataFlag,
   type SegmentMetadata,
 } from '../interaction/index.js';
 import { callUUIDOf } from './call-uuid.js';
@@ -35,9 +36,9 @@ class UnusableField extends Error {
 
 /**
  * Reads one media file [F 2.2], lenient in form and strict in meaning (CONTRACTS 2.1). An absent, null or empty
- * field is absent. Refused (our choices): no `startTime` (nor `parameters.dateTime`), neither `stopTime` nor
- * `duration`, an end before the start, years outside 2000 to 2099, more than a week, and a `duration` or
- * `size` that is there but isn't a number of zero or more.
+ * field is absent. MCP does not repeat what was refused, so one that cannot be read is absent, too, and flagged: of start
+ * (`parameters.dateTime` stands in for it), stop and duration two are enough. Refused (our choices): less than
+ * that, an end more than 2 s before the start, years outside 2000 to 2099, and more than a week.
  */
 export function readMediaFile(mediaFile: JsonValue, context: MediaFileContext): MediaFileReading {
   if (!isJsonObject(mediaFile))
@@ -67,12 +68,18 @@ function segmentOf(
   const ofEnvelope = (name: string) =>
     envelope === undefined ? undefined : ownValue(envelope, name);
   const masks = ownValue(mediaFile, 'masks');
+  const size = read(mediaFile, 'size', wholeNumber);
+  const { times, flags } = timesOf(mediaFile, { parameters, size });
+  // RWS speaks of GIR's own mp3 (CONTRACTS 2.4): its size and type say nothing about the file that we inject.
+  const isOurs = source === 'mcp';
+  if (isOurs && size === 'unreadable') flags.push('size-unreadable');
+  const sizeBytes = size === 'unreadable' ? undefined : size;
   return {
     mediaId,
     callUUID,
     source,
-    ...timesOf(mediaFile, parameters),
-    ...(source === 'rws' ? {} : audioOf(mediaFile)),
+    ...times,
+    ...(isOurs ? { sizeBytes, contentType: textOf(ownValue(mediaFile, 'type')) } : {}),
     agentId: ownValue(parameters, 'agentId'),
     recordDN: ownValue(parameters, 'recordDN'),
     ani: ownValue(parameters, 'ani') ?? textOf(ofEnvelope('callerPhoneNumber')),
@@ -81,55 +88,76 @@ function segmentOf(
     parameters,
     masks: isJsonArray(masks) ? masks : [],
     history: readEventHistory(ofEnvelope('eventHistory'), callUUID),
+    ...(flags.length === 0 ? {} : { flags }),
     raw: mediaFile,
     envelope,
   };
 }
 
-function timesOf(mediaFile: JsonObject, parameters: Readonly<Record<string, string>>) {
-  const startMs =
-    timeOf(mediaFile, 'startTime') ?? parseTime(ownValue(parameters, 'dateTime') ?? '');
-  if (startMs === undefined) throw unusable('startTime', 'is missing');
-  const toldStopMs = timeOf(mediaFile, 'stopTime');
-  if (toldStopMs !== undefined && toldStopMs < startMs)
-    throw unusable('stopTime', 'is before startTime');
-  const spanMs = toldStopMs === undefined ? undefined : toldStopMs - startMs;
+/** Clocks of recorders differ, and times without milliseconds are cut off: an end so little before the start is one at it. */
+const mostBackwardsMs = 2_000;
+
+function timesOf(mediaFile: JsonObject, { parameters, size }: Told) {
+  const flags: MetadataFlag[] = [];
+  const start = read(mediaFile, 'startTime', parseTime);
+  const stop = read(mediaFile, 'stopTime', parseTime);
+  if (start === 'unreadable') flags.push('start-unreadable');
+  if (stop === 'unreadable') flags.push('stop-unreadable');
+  const dateTimeMs = parseTime(ownValue(parameters, 'dateTime') ?? '');
+  const toldStartMs = start === 'unreadable' ? dateTimeMs : (start ?? dateTimeMs);
+  const toldStopMs = stop === 'unreadable' ? undefined : stop;
+  let spanMs = toldStartMs && toldStopMs && toldStopMs - toldStartMs;
+  if (spanMs !== undefined && spanMs < 0) {
+    if (spanMs < -mostBackwardsMs) throw unusable('stopTime', 'is before startTime');
+    flags.push('stop-before-start');
+    spanMs = 0;
+  }
   if (spanMs !== undefined && spanMs > maxDurationMs)
     throw unusable('stopTime', 'is more than a week after startTime');
-  const toldDurationMs = durationOf(mediaFile, spanMs);
-  const durationMs = toldDurationMs ?? spanMs;
-  if (durationMs === undefined) throw unusable('stopTime', 'is missing, and so is duration');
-  return { startMs, stopMs: toldStopMs ?? startMs + durationMs, durationMs };
-}
-
-function timeOf(mediaFile: JsonObject, field: string): number | undefined {
-  if (isAbsent(mediaFile, field)) return undefined;
-  const timeMs = parseTime(textOf(ownValue(mediaFile, field)) ?? '');
-  if (timeMs === undefined)
-    throw unusable(field, 'is not a time with a zone, of the years 2000 to 2099');
-  return timeMs;
-}
-
-function durationOf(mediaFile: JsonObject, spanMs: number | undefined): number | undefined {
-  if (isAbsent(mediaFile, 'duration')) return undefined;
-  const durationMs = durationInMs(textOf(ownValue(mediaFile, 'duration')) ?? '', spanMs);
-  if (durationMs === undefined)
-    throw unusable('duration', 'is not a number from zero up to a week');
-  return durationMs;
-}
-
-/** RWS speaks of GIR's own mp3 (CONTRACTS 2.4): its size and type say nothing about the file that we inject. */
-function audioOf(mediaFile: JsonObject) {
-  return { sizeBytes: sizeOf(mediaFile), contentType: textOf(ownValue(mediaFile, 'type')) };
-}
-
-function sizeOf(mediaFile: JsonObject): number | undefined {
-  if (isAbsent(mediaFile, 'size')) return undefined;
-  const sizeBytes = plainNumber(textOf(ownValue(mediaFile, 'size')) ?? '');
-  if (sizeBytes === undefined || !Number.isSafeInteger(sizeBytes)) {
-    throw unusable('size', 'is not a whole number of zero or more');
+  const duration = read(mediaFile, 'duration', (text) =>
+    durationInMs(text, { spanMs, sizeBytes: size === 'unreadable' ? undefined : size }),
+  );
+  if (duration === 'unreadable') flags.push('duration-unreadable');
+  const isEmpty = flags.includes('stop-before-start');
+  const toldMs = duration === 'unreadable' || isEmpty ? undefined : duration;
+  const durationMs = toldMs ?? spanMs;
+  // Of start, stop and duration one may be missing.
+  const startMs =
+    toldStartMs ??
+    (toldStopMs === undefined || toldMs === undefined ? undefined : toldStopMs - toldMs);
+  if (startMs === undefined) throw start === 'unreadable' ? notATime('startTime') : missingStart();
+  if (durationMs === undefined) {
+    if (stop === 'unreadable') throw notATime('stopTime');
+    throw duration === 'unreadable'
+      ? unusable('duration', 'is not a number from zero up to a week whose unit is clear')
+      : unusable('stopTime', 'is missing, and so is duration');
   }
-  return sizeBytes;
+  const stopMs = Math.max(startMs, toldStopMs ?? startMs + durationMs);
+  return { times: { startMs, stopMs, durationMs }, flags };
+}
+
+type Told = {
+  readonly parameters: Readonly<Record<string, string>>;
+  readonly size: number | 'unreadable' | undefined;
+};
+
+const missingStart = () => unusable('startTime', 'is missing');
+const notATime = (field: string) =>
+  unusable(field, 'is not a time with a zone, of the years 2000 to 2099');
+
+/** What a field says; undefined: it is absent. */
+function read<T>(
+  mediaFile: JsonObject,
+  field: string,
+  parse: (text: string) => T | undefined,
+): T | 'unreadable' | undefined {
+  if (isAbsent(mediaFile, field)) return undefined;
+  return parse(textOf(ownValue(mediaFile, field)) ?? '') ?? 'unreadable';
+}
+
+function wholeNumber(text: string): number | undefined {
+  const number = plainNumber(text);
+  return Number.isSafeInteger(number) ? number : undefined;
 }
 
 function isAbsent(mediaFile: JsonObject, field: string): boolean {

@@ -121,7 +121,7 @@ describe('readMetadataBody', () => {
   });
 
   it('takes the good items of a batch and names the bad ones without their values', () => {
-    const bad = { ...mediaFile, mediaId: 'bad.opus', startTime: '+4930555010' };
+    const bad = { ...mediaFile, mediaId: 'bad.opus', startTime: '+4930555010', stopTime: '' };
     const reading = read([
       mediaFile,
       { ...envelope, mediaFiles: [mediaFile, bad, { ...mediaFile, mediaId: '../x' }] },
@@ -202,22 +202,15 @@ describe('readMetadataBody', () => {
   });
 
   it.each([
-    [{ startTime: '2026-03-02T09:15:04' }, 'startTime'],
-    [{ startTime: '1900-01-01T00:00:00Z' }, 'startTime'],
-    [{ stopTime: '3000-01-01T00:00:00Z' }, 'stopTime'],
-    [{ stopTime: '2026-03-02T09:15:03Z' }, 'stopTime'],
     [{ stopTime: '2026-04-02T09:15:03Z' }, 'stopTime'],
-    [{ startTime: null }, 'startTime'],
+    [{ stopTime: '2026-03-02T09:15:01Z' }, 'stopTime'],
     [{ stopTime: '', duration: '' }, 'stopTime'],
-    [{ duration: 'NaN' }, 'duration'],
-    [{ duration: '-5' }, 'duration'],
-    [{ duration: '1e3' }, 'duration'],
-    [{ duration: { ms: 5 } }, 'duration'],
-    [{ duration: '99999999999' }, 'duration'],
-    [{ size: -1 }, 'size'],
-    [{ size: '1.5' }, 'size'],
-    [{ size: 'Infinity' }, 'size'],
-    [{ size: [] }, 'size'],
+    [{ stopTime: '2026-03-02 09:18:31', duration: 'n/a' }, 'stopTime'],
+    [{ startTime: '2026-03-02T09:15:04', duration: '' }, 'startTime'],
+    [{ startTime: null, duration: 'n/a' }, 'startTime'],
+    [{ stopTime: null, duration: '-5' }, 'duration'],
+    [{ stopTime: null, duration: '207', size: '' }, 'duration'],
+    [{ stopTime: null, duration: '99999999999' }, 'duration'],
     [{ mediaId: '' }, 'mediaId'],
     [{ mediaId: 7 }, 'mediaId'],
     [{ mediaId: 'x.opus', callUUID: 'a/b', parameters: {} }, 'callUUID'],
@@ -226,6 +219,24 @@ describe('readMetadataBody', () => {
     expect(reading.accepted).toEqual([]);
     expect(reading.rejected).toMatchObject([
       { index: 0, pointer: `/${field}`, reason: expect.stringMatching(`^${field} `) },
+    ]);
+  });
+
+  it.each([
+    ['one key twice', '"note":1,"note":2', 'has an object with one key twice'],
+    ['too deep', `"note":${'['.repeat(40)}${']'.repeat(40)}`, 'is nested deeper than 32 levels'],
+  ])('takes the others of an array when an item has %s', (_name, bad, reason) => {
+    const good = (id: string) => JSON.stringify({ ...mediaFile, mediaId: id });
+    const badOne = good('bad.opus').replace('"somethingNew"', `${bad},"somethingNew"`);
+    const inArray = readText(`[${good('a')},${badOne},${good('b')}]`);
+    expect(inArray.accepted.map((segment) => segment.mediaId)).toEqual(['a', 'b']);
+    expect(inArray.rejected).toEqual([{ index: 1, mediaId: undefined, reason, pointer: '/1' }]);
+    const inEnvelope = readText(`[0,{"id":"x","mediaFiles":[${badOne},${good('b')},${badOne}]}]`);
+    expect(inEnvelope.accepted.map((segment) => segment.mediaId)).toEqual(['b']);
+    expect(inEnvelope.rejected).toMatchObject([
+      { index: 0, pointer: '/0' },
+      { index: 1, reason, pointer: '/1/mediaFiles/0' },
+      { index: 3, reason, pointer: '/1/mediaFiles/2' },
     ]);
   });
 
@@ -239,6 +250,11 @@ describe('readMetadataBody', () => {
       'the body has an object with one key twice',
     ],
     ['a depth bomb', Buffer.from('['.repeat(500_000)), 'the body is nested deeper than 32 levels'],
+    [
+      'an object that is a depth bomb',
+      Buffer.from(`{"a":${'['.repeat(500_000)}${']'.repeat(500_000)}}`),
+      'the body is nested deeper than 32 levels',
+    ],
     ['an empty array', Buffer.from('[]'), 'the body names no media file'],
     [
       'an empty envelope',

@@ -29,11 +29,17 @@ const maxEnvelopeChars = 4 * 1024 * 1024;
  */
 export function readMetadataBody(body: Uint8Array): MetadataReading {
   const json = readJson(body);
-  return json.ok ? readMetadata(json.value, 'mcp') : refused(`the body ${json.reason}`);
+  return json.ok
+    ? readMetadata(json.value, 'mcp', json.faults)
+    : refused(`the body ${json.reason}`);
 }
 
 /** The same from JSON that was read already, such as RWS' answers (CONTRACTS 2.4). */
-export function readMetadata(json: JsonValue, source: SegmentMetadata['source']): MetadataReading {
+export function readMetadata(
+  json: JsonValue,
+  source: SegmentMetadata['source'],
+  faults: ReadonlyMap<string, string> = new Map(),
+): MetadataReading {
   const list = isJsonArray(json) ? json : [json];
   // Counted first: millions of small items fit into a body, and nothing is to be made of them.
   if (list.length > maxMediaFiles || countMediaFiles(list) > maxMediaFiles)
@@ -54,7 +60,7 @@ export function readMetadata(json: JsonValue, source: SegmentMetadata['source'])
       rejected.push({
         index,
         mediaId,
-        reason: fault.reason,
+        reason: faults.get(pointer) ?? fault.reason,
         pointer: `${pointer}${fault.pointer}`,
       });
     }

@@ -34,6 +34,7 @@ function metadataOf(
   const { recordedParty, agentId, dn, basis } = attribution;
   const knownDn = basis === 'metadata' ? (segment.recordDN ?? null) : dn;
   const isAgent = recordedParty === 'agent';
+  const flags = [...interaction.flags, ...(segment.flags ?? [])];
   return {
     schemaVersion: 1,
     recordingId: recordingIdOf(segment.mediaId),
@@ -52,6 +53,6 @@ function metadataOf(
     queue: decision.sta.queue,
     speechAndTextAnalytics: analyticsOf(decision.sta),
     annotations: pausesOf(segment).annotations,
-    ...(interaction.flags.length === 0 ? {} : { flags: [...interaction.flags] }),
+    ...(flags.length === 0 ? {} : { flags }),
   };
 }

@@ -4,7 +4,7 @@ import * as z from 'zod';
 import type { CallLog } from '../call-log/call-log.js';
 import type { InteractionList, ListStep } from '../call-log/interaction-list.js';
 import type { KeptInteraction } from '../call-log/kept-interaction.js';
-import { isCallUUID } from '../collect/index.js';
+import { isCallUUID, sameCall } from '../collect/index.js';
 import type { RuleSource } from '../rules/rules.js';
 import type { DecisionFacts } from '../decision/decide.js';
 import { withoutPersonalData } from './personal-data.js';
@@ -112,7 +112,7 @@ function readQuery(query: unknown): PageQuery {
 }
 
 async function found(callLog: CallLog, callUUID: string): Promise<KeptInteraction> {
-  const kept = isCallUUID(callUUID) ? await callLog.load(callUUID) : undefined;
+  const kept = isCallUUID(callUUID) ? await callLog.load(sameCall(callUUID)) : undefined;
   if (kept === undefined) throw new HttpProblem(404, { detail: 'no such interaction' });
   return kept;
 }

@@ -31,7 +31,7 @@ export { agentsHeard } from './parties.js';
 export { pausesOf, type PauseAnnotation } from './pauses.js';
 export { conversationRootOf } from './pins.js';
 export { scopeOf, type ScopeDecision, type ScopeSubject, type SyncScope } from './scope.js';
-export type { HistoryEntry, SegmentMetadata } from './segment-metadata.js';
+export type { HistoryEntry, MetadataFlag, SegmentMetadata } from './segment-metadata.js';
 export {
   attributeSegment,
   attributeSegments,

@@ -25,6 +25,16 @@ describe('pausesOf', () => {
     });
   });
 
+  it.each<[JsonValue, number, number]>([
+    [{ start: 5_000, duration: 3_000 }, 5_000, 3_000],
+    [{ start: 5_000, stop: 8_000 }, 5_000, 3_000],
+    [{ start: 5_000, duration: 600 }, 5_000_000, 600_000],
+    [{ start: 600, stop: 900 }, 600_000, 300_000],
+  ])('reads the mask %j of a recording of four hours', (mask, offsetMs, durationMs) => {
+    const { annotations } = pausesOf({ masks: [mask], startMs: at(0), durationMs: 14_400_000 });
+    expect(annotations).toEqual([{ type: 'pause', offsetMs, durationMs }]);
+  });
+
   it('decides the unit once for all masks of a recording', () => {
     expect(
       pausesIn([

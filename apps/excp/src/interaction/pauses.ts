@@ -14,11 +14,14 @@ const stopNames = ['stopTime', 'stop', 'endTime', 'end', 'stopOffset', 'endOffse
 const lengthNames = ['duration', 'length'];
 
 const maxMasks = 1000;
+/** A quarter of an hour; as milliseconds it would be a second. */
+const longestPauseSeconds = 900;
 
 /**
  * Pauses from MCP's `masks`. What a mask looks like is not known [F 2.2], so: objects with a start (or offset)
  * and a stop or duration, in several spellings, each also with `Ms`; points in time, or numbers from the
- * start of the file, in seconds if they all fit into the recording as seconds, else in milliseconds.
+ * start of the file, in seconds if they all fit into the recording as seconds and none would last a quarter of an hour,
+ * else in milliseconds.
  * What can't be understood, or lies outside the recording, is left out and counted.
  */
 export function pausesOf(segment: Pick<SegmentMetadata, 'masks' | 'startMs' | 'durationMs'>): {
@@ -30,7 +33,8 @@ export function pausesOf(segment: Pick<SegmentMetadata, 'masks' | 'startMs' | 'd
     .flatMap((mask) => spanOf(mask, segment.startMs) ?? []);
   const longest = spans.reduce((most, span) => Math.max(most, longestBareNumber(span)), 0);
   // Half a second of grace, for a last pause that was rounded up.
-  const unitMs = longest * 1000 <= segment.durationMs + 500 ? 1000 : 1;
+  const fitsAsSeconds = longest * 1000 <= segment.durationMs + 500;
+  const unitMs = fitsAsSeconds && spans.every(isPlausibleInSeconds) ? 1000 : 1;
   const annotations = spans.flatMap((span) => {
     const startsAtMs = toMs(span.offset, unitMs);
     const stopsAtMs = span.isLength ? startsAtMs + toMs(span.end, unitMs) : toMs(span.end, unitMs);
@@ -70,6 +74,12 @@ function spanOf(mask: JsonValue, startMs: number): Span | undefined {
 function longestBareNumber({ offset, end, isLength }: Span): number {
   const start = offset.isMs ? 0 : offset.value;
   return end.isMs ? start : Math.max(start, isLength ? start + end.value : end.value);
+}
+
+/** In a recording of hours 5000 and 3000 fit as seconds, too; but who pauses says a word to a caller, or hears a number. */
+function isPlausibleInSeconds({ offset, end, isLength }: Span): boolean {
+  if (end.isMs || (!isLength && offset.isMs)) return true;
+  return (isLength ? end.value : end.value - offset.value) < longestPauseSeconds;
 }
 
 function distanceOf(

@@ -18,6 +18,17 @@ export type HistoryEntry =
       readonly userData: JsonObject;
     };
 
+/**
+ * What was wrong with the metadata of a media file that was taken all the same: a field that cannot be read and that
+ * others stand in for, or an end shortly before the start.
+ */
+export type MetadataFlag =
+  | 'start-unreadable'
+  | 'stop-unreadable'
+  | 'stop-before-start'
+  | 'duration-unreadable'
+  | 'size-unreadable';
+
 /** What MCP or RWS says about one recorded audio file [F 2.2]. */
 export interface SegmentMetadata {
   readonly mediaId: string;
@@ -37,6 +48,7 @@ export interface SegmentMetadata {
   readonly parameters: Readonly<Record<string, string>>;
   readonly masks: readonly JsonValue[];
   readonly history: readonly HistoryEntry[];
+  readonly flags?: readonly MetadataFlag[] | undefined;
   /** The media file as it came, unknown fields included. */
   readonly raw: JsonObject;
   /** The envelope as it came, without its `mediaFiles`. */

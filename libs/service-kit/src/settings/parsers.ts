@@ -96,9 +96,10 @@ export type Network = {
 
 export const networks: Parser<readonly Network[]> = (value) =>
   list(value).map((item) => {
-    const [address = '', bits] = item.split('/');
+    const [address = '', bits, ...more] = item.split('/');
     const version = isIP(address);
-    if (version === 0) throw new Error('must be networks in CIDR form, separated by commas');
+    if (version === 0 || more.length > 0)
+      throw new Error('must be networks in CIDR form, separated by commas');
     const widest = version === 4 ? 32 : 128;
     return {
       address,

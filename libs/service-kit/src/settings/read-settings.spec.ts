@@ -111,6 +111,8 @@ describe('readSettings', () => {
     ['GC_REQUESTS_PER_MINUTE', '-1', false],
     ['EXCP_MCP_ALLOWED_NETWORKS', '10.0.0.0/8,::1/128,192.168.1.4', true],
     ['EXCP_MCP_ALLOWED_NETWORKS', '10.0.0.0/40', false],
+    ['EXCP_MCP_ALLOWED_NETWORKS', '10.0.0.0/8/24', false],
+    ['EXCP_MCP_ALLOWED_NETWORKS', '10.0.0.0/', false],
     ['REDIS_KEY_PREFIX', '{x}', false],
     ['EXRP_CONCURRENCY', '0', false],
     ['EXRP_ALLOW_INSECURE_UPLOAD', 'true', true],
