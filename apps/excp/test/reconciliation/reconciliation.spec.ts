@@ -64,9 +64,9 @@ it('gives every difference its name, and sends again what never reached EXRP', a
   // Metadata without their file.
   const fileless = await segment('fileless');
   await stack.until(fileless, 'waiting', 'audio-missing');
-  // No audio at all.
+  // Whole, since it has the announced size, but no audio at all.
   const broken = await segment('broken');
-  await stack.putAudio(broken, Buffer.from('this is no audio, and never will be any audio'));
+  await stack.putAudio(broken, Buffer.alloc(audio.length, 'this is no audio'));
   await stack.until(broken, 'failed', 'audio-invalid');
   // EXRP's Redis lost it after it had confirmed it.
   const lost = await segment('lost');
