@@ -65,8 +65,7 @@ export function startWorkers(options: WorkersOptions): Workers {
   const periodic = startPeriodicJobs({
     queueName: 'excp-periodic',
     prefix,
-    commandConnection: redis,
-    workerConnection: workerRedis,
+    redis,
     logger,
     jobs: [configuration.job, ...options.periodicJobs],
   });

@@ -65,8 +65,7 @@ export async function startBackground(
   const upkeep = startPeriodicJobs({
     queueName: 'exrp-upkeep',
     prefix,
-    commandConnection: redis,
-    workerConnection: workerRedis,
+    redis,
     logger,
     jobs: [
       ...ledgerSide.jobs,

@@ -111,27 +111,35 @@ it('names a port that is taken and ends with code 1', async () => {
 });
 
 describe.each(['SIGTERM', 'SIGINT'] as const)('%s', (signal) => {
-  it('makes it not ready at once, lets work in flight end, and ends with code 0', async () => {
-    const { service, origin } = await runReady();
+  it('makes it not ready, then closes connections with their answers, then the server, then ends its work', async () => {
+    const { service, origin } = await runReady({ EXREC_DRAIN_SECONDS: '1.5' });
+    const before = await fetch(`${origin}/health/live`);
+    expect(before.headers.get('connection')).toBe('keep-alive');
     service.signal(signal);
     await waitFor('the signal', () => events(service).includes('service.draining'));
     const ready = await fetch(`${origin}/health/ready`);
     expect(ready.status).toBe(503);
     expect(await ready.json()).toMatchObject({ checks: { service: { status: 'down' } } });
+    const live = await fetch(`${origin}/health/live`);
+    expect([live.status, live.headers.get('connection')]).toEqual([200, 'close']);
     expect(service.exitCode()).toBeUndefined();
-    expect((await fetch(`${origin}/health/live`)).status).toBe(200);
+    const late = fetch(`${origin}/slow`);
     await fetch(`${origin}/finish`);
+    expect((await late).status).toBe(200);
     expect(await service.ended).toEqual({ code: 0, signal: null });
-    expect(events(service).slice(-1)).toEqual(['service.gone']);
+    expect(events(service).slice(-2)).toEqual(['fixture.stopping', 'service.gone']);
+    await expect(fetch(`${origin}/health/live`)).rejects.toThrow();
   });
 });
 
-it('survives a second signal while it drains', async () => {
-  const { service, origin } = await runReady();
+it('survives a second signal while it drains, and a hang-up at any time', async () => {
+  const { service, origin } = await runReady({ EXREC_DRAIN_SECONDS: '1.5' });
+  service.signal('SIGHUP');
   service.signal('SIGTERM');
   await waitFor('the signal', () => events(service).includes('service.draining'));
   service.signal('SIGTERM');
   service.signal('SIGINT');
+  service.signal('SIGHUP');
   expect((await fetch(`${origin}/finish`)).status).toBe(200);
   expect(await service.ended).toEqual({ code: 0, signal: null });
   expect(events(service).filter((event) => event === 'service.draining')).toHaveLength(1);

@@ -10,6 +10,8 @@ export type RedisCluster = {
   readonly nodes: string;
   /** The server that holds this slot now, as the others see it. */
   ownerOf(slot: number): Promise<RedisServer>;
+  /** A failover that an operator asks for, of the master that holds this slot. */
+  failover(slot: number): Promise<void>;
   stop(): Promise<void>;
 };
 
@@ -49,6 +51,10 @@ export async function startRedisCluster(options: RedisClusterOptions = {}): Prom
     servers,
     nodes: servers.map(({ port }) => `127.0.0.1:${port}`).join(','),
     ownerOf: (slot) => waitFor(`the owner of slot ${slot}`, () => ownerOf(servers, slot)),
+    failover: async (slot) => {
+      const owner = await waitFor(`the owner of slot ${slot}`, () => ownerOf(servers, slot));
+      await failOver(servers, owner);
+    },
     stop: async () => {
       await Promise.all(servers.map((server) => server.stop()));
     },
@@ -112,4 +118,17 @@ async function ownerOf(servers: readonly RedisServer[], slot: number) {
     }
   }
   return undefined;
+}
+
+/** Tells the replica of a master to take its place. */
+async function failOver(servers: readonly RedisServer[], master: RedisServer): Promise<void> {
+  for (const { port } of servers) {
+    const client = adminOf(port);
+    const info = await client.info('replication').catch(() => '');
+    const isReplica = info.includes(`master_port:${master.port}\r`);
+    if (isReplica) await client.cluster('FAILOVER');
+    client.disconnect();
+    if (isReplica) return;
+  }
+  throw new Error('the master has no replica');
 }

@@ -57,6 +57,8 @@ export async function startApp(
     args: [file],
     env: {
       LOG_FORMAT: 'json',
+      // No load balancer has to notice.
+      EXREC_DRAIN_SECONDS: '0.1',
       [`${prefix}_HOST`]: '127.0.0.1',
       [`${prefix}_PORT`]: `${chosen}`,
       ...env,

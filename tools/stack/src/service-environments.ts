@@ -25,6 +25,8 @@ type Variables = Readonly<Record<string, string | undefined>>;
 const quickDefaults = {
   EXCP_QUIET_PERIOD_SECONDS: '3',
   EXCP_SETTLE_SECONDS: '1',
+  // No load balancer has to notice.
+  EXREC_DRAIN_SECONDS: '0.1',
 } as const;
 /** A real organization is not asked for a report every two seconds. */
 const quickWithSimulator = { EXRP_REPORT_INTERVAL_MINUTES: '0.03' } as const;

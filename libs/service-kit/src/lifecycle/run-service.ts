@@ -16,10 +16,17 @@ import {
   type SettingRule,
 } from '../settings/read-settings.js';
 import { tlsRule } from '../settings/rules.js';
+import { closingConnections, drain } from './drain.js';
 import { growHeapInLargeSteps } from './heap-growth.js';
 import { createHttpServer } from './http-server.js';
 
-const commonNames = ['LOG_LEVEL', 'LOG_FORMAT', 'TLS_CERT_FILE', 'TLS_KEY_FILE'] as const;
+const commonNames = [
+  'LOG_LEVEL',
+  'LOG_FORMAT',
+  'TLS_CERT_FILE',
+  'TLS_KEY_FILE',
+  'EXREC_DRAIN_SECONDS',
+] as const;
 type CommonName = (typeof commonNames)[number];
 
 /** Settings that are read again when their `_FILE` changes; every other one counts from the next start. */
@@ -63,9 +70,6 @@ export type ServiceDefinition<N extends SettingName> = {
   readonly start: (context: ServiceContext<N>) => Promise<RunningService> | RunningService;
 };
 
-/** In-flight work gets this long after SIGTERM (CONTRACTS 7), with a margin to the 30 s promised. */
-const drainMs = 28_000;
-
 /**
  * The life of a service process: starting, running, draining, gone.
  * Wrong settings end it with exit code 78, a taken port with 1, SIGTERM and SIGINT with 0.
@@ -95,6 +99,8 @@ export async function runService<const N extends SettingName>(
   process.on('unhandledRejection', exitOnFault('service.unhandled-rejection'));
   // A file larger than the limit shall be a failed write (EFBIG), not the end of the process.
   process.on('SIGXFSZ', () => undefined);
+  // A terminal that is closed, or a program that asks daemons to read their files again: ours do so by themselves.
+  process.on('SIGHUP', () => undefined);
 
   const metrics = createMetrics(definition.name);
   collectOfProcess(metrics);
@@ -119,6 +125,7 @@ export async function runService<const N extends SettingName>(
     health,
     logger,
   });
+  const connections = closingConnections(server);
   await listenOrExit(server, service, logger);
   await service.begin?.();
   context.health.enter('running');
@@ -129,7 +136,11 @@ export async function runService<const N extends SettingName>(
       // One Ctrl-C may arrive several times, from the terminal and from npm: only the first counts.
       if (draining) return;
       draining = true;
-      void drain({ signal, server, service, context });
+      const noticeMs = settings.EXREC_DRAIN_SECONDS * 1000;
+      void drain({
+        ...{ signal, server, connections, noticeMs, health, logger },
+        stop: () => service.stop(),
+      });
     });
   }
 }
@@ -167,33 +178,4 @@ function listenOrExit(
     });
     server.listen(port, host, resolve);
   });
-}
-
-type Draining = {
-  readonly signal: string;
-  readonly server: Server;
-  readonly service: RunningService;
-  readonly context: ServiceContext<never>;
-};
-
-/** Not ready at once, but still answering until the work in flight is finished or released. */
-async function drain({ signal, server, service, context }: Draining): Promise<void> {
-  const { logger, health } = context;
-  health.enter('draining');
-  logger.info('service.draining', { signal });
-  const overdue = setTimeout(() => {
-    logger.warn('service.drain-overdue');
-    process.exit(0);
-  }, drainMs);
-  try {
-    await service.stop();
-  } catch (error) {
-    logger.warn('service.drain-incomplete', { error });
-  }
-  const closed = new Promise<void>((resolve) => server.close(() => resolve()));
-  server.closeIdleConnections();
-  await closed;
-  clearTimeout(overdue);
-  logger.info('service.gone');
-  process.exit(0);
 }

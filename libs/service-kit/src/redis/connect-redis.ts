@@ -7,7 +7,7 @@ import { redisAddress } from './redis-address.js';
 import { ReplicaStanding } from './replica-standing.js';
 import { holdWrites } from './replicated-writes.js';
 import { sayEnd } from './say-end.js';
-import { isPartOfCluster, namedBySentinels } from './still-master.js';
+import { clusterOverseers, sentinelOverseers } from './overseers.js';
 import { writeTogether } from './write-together.js';
 
 export const redisSettingNames = [
@@ -66,8 +66,9 @@ export function connectRedis({ settings, role, logger }: ConnectRedisOptions): R
   const standing = role === 'command' ? replicaStanding(settings, logger) : undefined;
   const client = createClient(settings, role, standing);
   if (standing !== undefined) standings.set(client, standing);
-  // Queues, workers and the watch of each room listen to the one connection: no leak, so no warning of one.
-  client.setMaxListeners(0);
+  // Queues, workers and the watch of each room listen to the one connection: no leak, so no warning of one. BullMQ adds
+  // to the limit, so it cannot be 0, which would mean none.
+  client.setMaxListeners(1_000);
   let reported: string | undefined;
   const report = (error: Error) => {
     const reason = faultWords(error);
@@ -192,8 +193,8 @@ function replicaStanding(settings: RedisSettings, logger: Logger): ReplicaStandi
   const required = settings.REDIS_WAIT_REPLICAS ?? (isWatched ? 1 : 0);
   if (required === 0) return undefined;
   const { tls } = redisAddress(settings.REDIS_URL);
-  const bySentinels = (): ReturnType<typeof namedBySentinels> =>
-    namedBySentinels({
+  const bySentinels = () =>
+    sentinelOverseers({
       sentinels: sentinels ?? [],
       masterName: masterNameOf(settings),
       options: sentinelAccess(settings, tls),
@@ -201,7 +202,7 @@ function replicaStanding(settings: RedisSettings, logger: Logger): ReplicaStandi
   return new ReplicaStanding({
     required,
     graceMs: settings.REDIS_REPLICA_GRACE_SECONDS * 1000,
-    isStillMaster: nodes === undefined ? bySentinels() : isPartOfCluster,
+    overseers: nodes === undefined ? bySentinels() : clusterOverseers,
     logger,
   });
 }

@@ -56,7 +56,8 @@ export function holdWrites(
     const mark = new Command('set', [markKey, '1']);
     mark.promise.catch(() => undefined);
     void send(mark);
-    const wait = new Command('wait', [standing.required, standing.patienceMs()]);
+    const { replicas, withinMs } = standing.question(connection);
+    const wait = new Command('wait', [replicas, withinMs]);
     void send(wait);
     await standing.judge(connection, Number(await wait.promise));
   };

@@ -1,7 +1,6 @@
 import { availableParallelism, tmpdir } from 'node:os';
 import {
   flag,
-  hostsAndPorts,
   integerBetween,
   list,
   networks,
@@ -11,92 +10,17 @@ import {
   positive,
   text,
   url,
-  type Parser,
 } from './parsers.js';
+import { redisCatalogue } from './redis-catalogue.js';
+import { all, both, secret, setting, withRedis } from './setting.js';
 
-export type Service = 'excp' | 'exrp' | 'storage' | 'ledger';
-
-/** One environment variable: how it is read, its default and who reads it (CONTRACTS 6). */
-export type Setting<T, D extends T | undefined> = {
-  readonly parse: Parser<T>;
-  readonly default: D;
-  readonly who: readonly Service[];
-  readonly about: string;
-  /** The value is a secret: the documentation never shows a sample of it. */
-  readonly secret: boolean;
-  /** How the documentation shows a default that depends on the machine. */
-  readonly shownDefault?: string;
-};
-
-const both = ['excp', 'exrp'] as const;
-const withRedis = ['excp', 'exrp', 'ledger'] as const;
-const all = ['excp', 'exrp', 'storage', 'ledger'] as const;
-
-function setting<T>(
-  who: readonly Service[],
-  parse: Parser<T>,
-  about: string,
-): Setting<T, undefined>;
-function setting<T>(
-  who: readonly Service[],
-  parse: Parser<T>,
-  about: string,
-  value: T,
-): Setting<T, T>;
-function setting<T>(who: readonly Service[], parse: Parser<T>, about: string, value?: T) {
-  return { parse, default: value, who, about, secret: false };
-}
-
-function secret(who: readonly Service[], about: string): Setting<string, undefined> {
-  return { parse: text, default: undefined, who, about, secret: true };
-}
+export type { Service, Setting } from './setting.js';
 
 const httpUrl = url('http:', 'https:');
 
 /** Every setting of every service, in the order of the documentation. */
 export const catalogue = {
-  REDIS_URL: {
-    ...setting(
-      withRedis,
-      url('redis:', 'rediss:'),
-      'Redis; `rediss://` for TLS',
-      'redis://127.0.0.1:6379',
-    ),
-    secret: true,
-    shownDefault: 'redis://127.0.0.1:6379',
-  },
-  REDIS_SENTINELS: setting(withRedis, hostsAndPorts, 'Sentinels, `host:port,host:port`'),
-  REDIS_SENTINEL_MASTER: setting(withRedis, text, 'name of the master that the Sentinels watch'),
-  REDIS_SENTINEL_USERNAME: setting(
-    withRedis,
-    text,
-    'user name for the Sentinels, where they have users',
-  ),
-  REDIS_SENTINEL_PASSWORD: secret(withRedis, 'password of the Sentinels, where they have one'),
-  REDIS_SENTINEL_TLS: {
-    ...setting(withRedis, flag, 'whether the Sentinels speak TLS'),
-    shownDefault: 'as `REDIS_URL`',
-  },
-  REDIS_CLUSTER_NODES: setting(
-    withRedis,
-    hostsAndPorts,
-    'nodes of a Redis Cluster, `host:port,host:port`',
-  ),
-  REDIS_KEY_PREFIX: setting(withRedis, keyPrefix, 'first part of every key', 'exrec'),
-  REDIS_WAIT_REPLICAS: {
-    ...setting(
-      withRedis,
-      integerBetween(0, 10),
-      'replicas that must have a write before it is acknowledged; not reached: 503',
-    ),
-    shownDefault: '1 with Sentinel or Cluster, else 0',
-  },
-  REDIS_REPLICA_GRACE_SECONDS: setting(
-    withRedis,
-    positive,
-    'a master without any replica refuses writes for so long, since it may have been replaced; after that it takes them, if it is still the one that Sentinel or Cluster name',
-    15,
-  ),
+  ...redisCatalogue,
   GC_REGION: setting(both, text, 'host (`mypurecloud.de`) or AWS name (`eu-central-1`)'),
   GC_API_URL: setting(both, origin, 'API origin, when it does not follow from the region'),
   GC_LOGIN_URL: setting(both, origin, 'login origin, when it does not follow from the region'),
@@ -320,6 +244,12 @@ export const catalogue = {
     ),
     shownDefault: '`json`, on a terminal `pretty`',
   },
+  EXREC_DRAIN_SECONDS: setting(
+    all,
+    positive,
+    'after SIGTERM: how long requests are still answered, so that the load balancer notices; at most 10 where 30 s are given for the end',
+    5,
+  ),
   TLS_CERT_FILE: setting(all, text, 'PEM certificate chain; then https'),
   TLS_KEY_FILE: setting(all, text, 'its PEM private key'),
   HTTPS_PROXY: setting(both, httpUrl, 'proxy for GC and S3'),
@@ -331,9 +261,3 @@ export type SettingValue<N extends SettingName> =
   | ReturnType<(typeof catalogue)[N]['parse']>
   | (undefined extends (typeof catalogue)[N]['default'] ? undefined : never);
 export type Settings<N extends SettingName = SettingName> = { readonly [K in N]: SettingValue<K> };
-
-function keyPrefix(value: string): string {
-  if (!/^[A-Za-z0-9_.-]{1,64}$/.test(value))
-    throw new Error('must be 1 to 64 of A-Z a-z 0-9 _ . -');
-  return value;
-}

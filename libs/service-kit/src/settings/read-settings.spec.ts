@@ -91,6 +91,9 @@ describe('readSettings', () => {
     expect(
       faultsOf({ EXRP_SERVICE_HOST: '10.0.0.1', EXRP_PORT_3660_TCP_ADDR: '10.0.0.1' }),
     ).toEqual({});
+    const links = { EXCP_PORT: 'tcp://10.0.0.1:3650', EXRP_API_PORT: 'tcp://10.0.0.2:3660' };
+    expect(faultsOf(links)).toEqual({});
+    expect(readSettings(['EXCP_PORT'], links)).toEqual({ EXCP_PORT: 3650 });
   });
 
   it.each<[SettingName, string, boolean]>([

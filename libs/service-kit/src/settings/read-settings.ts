@@ -71,7 +71,7 @@ function readOne<N extends SettingName>(name: N, environment: Environment): Sett
 }
 
 function rawText(name: string, environment: Environment): string | undefined {
-  const inline = nonEmpty(environment[name]);
+  const inline = nonEmpty(withoutLink(name, environment[name]));
   const fileName = `${name}_FILE` in catalogue ? undefined : nonEmpty(environment[`${name}_FILE`]);
   if (inline !== undefined && fileName !== undefined) {
     throw new Error(`is given twice, inline and as ${name}_FILE`);
@@ -90,8 +90,14 @@ function nonEmpty(text: string | undefined): string | undefined {
   return trimmed === '' ? undefined : trimmed;
 }
 
+/** Kubernetes sets `EXCP_PORT=tcp://10.0.0.1:3650` for a service that is called `excp`. */
+function withoutLink(name: string, text: string | undefined): string | undefined {
+  return name.endsWith('_PORT') && text?.startsWith('tcp://') === true ? undefined : text;
+}
+
 function unknownNames(environment: Environment): SettingFault[] {
   return Object.keys(environment)
+    .filter((name) => withoutLink(name, environment[name]) !== undefined)
     .filter((name) => ownPrefixes.test(name) && !platformLinks.test(name) && !ofOthers.test(name))
     .filter((name) => !(name in catalogue) && !(name.replace(/_FILE$/, '') in catalogue))
     .map((name) => ({ name, problem: 'is no setting of this product' }));
