@@ -8,11 +8,14 @@ RUN npm ci --ignore-scripts
 ARG EXREC_BUILD_COMMIT=unknown
 RUN cd apps/ledger && node ../../scripts/build-app.mjs
 RUN cd apps/exrec && node ../../scripts/build-app.mjs
+RUN cd apps/console && npm run build
 
 FROM node:24-slim
 ENV NODE_ENV=production
 WORKDIR /opt/exrec/ledger
 COPY --from=build /src/dist/apps/ledger ./
+# The pages that the ledger serves at /.
+COPY --from=build /src/dist/apps/console /opt/exrec/console
 # For people: docker compose exec ledger-1 node /opt/exrec/exrec/main.js status
 COPY --from=build /src/dist/apps/exrec /opt/exrec/exrec
 COPY docker/healthcheck.cjs /opt/exrec/healthcheck.cjs

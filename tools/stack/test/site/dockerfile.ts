@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { chmodSync, cpSync, mkdirSync, mkdtempSync } from 'node:fs';
+import { chmodSync, cpSync, existsSync, mkdirSync, mkdtempSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
 import { bundledProgram, workspaceRoot } from '@exrec/testing';
@@ -108,7 +108,17 @@ async function sourceOf(from: string | undefined, source: string) {
   if (from === undefined) return join(workspaceRoot(), source);
   const [, program] = /^\/src\/dist\/((?:apps|tools)\/[a-z]+)$/.exec(source) ?? [];
   if (program === undefined) throw new Error(`${source} is not what is built`);
-  return dirname(await bundledProgram(program));
+  return program === 'apps/console' ? consolePages() : dirname(await bundledProgram(program));
+}
+
+/** Those that the workspace's build has left, else a new build. */
+function consolePages(): string {
+  const pages = join(workspaceRoot(), 'dist', 'apps', 'console');
+  if (!existsSync(join(pages, 'index.html')))
+    execFileSync('npm', ['run', '--silent', 'build'], {
+      cwd: join(workspaceRoot(), 'apps', 'console'),
+    });
+  return pages;
 }
 
 function wordsOf(json: string): string[] {

@@ -1,9 +1,12 @@
 import { execFileSync } from 'node:child_process';
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { adminName, tokensRule } from '@exrec/service-kit';
 import {
+  bundledApp,
   startApp,
+  startProcess,
   startRedis,
   waitFor,
   workspaceRoot,
@@ -81,6 +84,35 @@ describe('a service', () => {
     expect(calls).toHaveLength(2);
     expect(parties.map(({ agentId }) => agentId)).toContain('agent7201');
   });
+});
+
+it('a faulty tokens file or a secret that cannot be read ends the start, by name', async () => {
+  const folder = mkdtempSync(join(tmpdir(), 'exrec-examples-'));
+  const tokens = join(folder, 'tokens.yaml');
+  const text = readFileSync(example('tokens.yaml'), 'utf8');
+  writeFileSync(tokens, text.replace('role: operator', 'role: operater'));
+  const service = await startProcess({
+    args: [await bundledApp('excp')],
+    cwd: folder,
+    env: {
+      GC_API_URL: 'http://127.0.0.1:9',
+      GC_LOGIN_URL: 'http://127.0.0.1:9',
+      GC_CLIENT_ID: 'client',
+      GC_CLIENT_SECRET_FILE: join(folder, 'none'),
+      EXREC_TOKENS_FILE: tokens,
+      EXREC_TOKEN_FILE: tokens,
+      EXREC_TOKNES_FILE: tokens,
+    },
+  });
+  expect((await service.ended).code).toBe(78);
+  expect(service.output()).toContain(
+    'EXREC_TOKENS_FILE entry 2: role must be one of viewer, operator, admin',
+  );
+  expect(service.output()).toContain('GC_CLIENT_SECRET the file that GC_CLIENT_SECRET_FILE names');
+  for (const slip of ['EXREC_TOKEN_FILE', 'EXREC_TOKNES_FILE'])
+    expect(service.output()).toContain(`${slip} is no setting`);
+  expect(service.output()).not.toContain('operater');
+  rmSync(folder, { recursive: true });
 });
 
 it('tokens.yaml is a tokens file of nobody', () => {
