@@ -113,6 +113,30 @@ describe('the limits of an interaction', () => {
   });
 });
 
+it('reads a large call in parts, and notices what changes meanwhile', async () => {
+  const many = new CallLog({
+    ...{ redis, prefix: '{exrec}', keepMs: dayMs, now: () => nowMs },
+    ...{ quietPeriodMs: 1, settleMs: 1, maxInteractionMs: 1 },
+  });
+  const files = Array.from(
+    { length: 12 },
+    (_, at) =>
+      readMetadata(mediaFile(rootCall, String(at), { note: 'x'.repeat(700_000) }), 'mcp').accepted,
+  ).flat();
+  for (const one of files) await many.append([{ kind: 'segment', segment: one }]);
+  await many.append(storm(2_500));
+  await redis.config('RESETSTAT');
+  const kept = await loaded(many, rootCall);
+  expect(kept.entries).toHaveLength(2_512);
+  expect(kept.held).toBeUndefined();
+  const scans = Number(/cmdstat_hscan:calls=(\d+)/.exec(await redis.info('commandstats'))?.[1]);
+  expect(scans).toBeGreaterThan(5);
+  const writes = [{ callUUID: rootCall, field: 'x:1', value: '1' }];
+  await many.append(log([event('EventCallDeleted', 99)]));
+  expect(await many.commit(kept, { writes })).toBe(false);
+  expect(await many.commit(await loaded(many, rootCall), { writes })).toBe(true);
+});
+
 describe('what was told stays', () => {
   const file = (name: string) => readMetadata(mediaFile(rootCall, name), 'mcp').accepted;
   const entriesOf = (name: string) =>

@@ -8,7 +8,8 @@ import { sharedFunctions } from './append-script.js';
  * ARGV: callStem, archiveStem, callUUID, how many calls and bytes at most, then further calls of the interaction to
  *   begin with instead of the root
  * Returns {root callUUID, 1 when the archive has it, {callUUID, field, value, …}, …}. Calls are missing that a link
- *   leads to (field c:<callUUID>) or that were given, when it would have been too much.
+ *   leads to (field c:<callUUID>) or that were given, when it would have been too much. A call that is too large by
+ *   itself is {callUUID, '', how many of its fields fit into one step, rev}.
  */
 export const loadScript = luaScript(`${sharedFunctions}
 local callStem, archiveStem, maxCalls, maxBytes = ARGV[1], ARGV[2], tonumber(ARGV[4]), tonumber(ARGV[5])
@@ -21,13 +22,23 @@ local function add(id)
   known[id] = true
   queue[#queue + 1] = id
 end
+local totals = redis.call('HMGET', callStem .. root, 'eventBytes', 'bytes')
+local total = tonumber(totals[1] or '0') + tonumber(totals[2] or '0')
+-- Fields of a call that fit into one step, when it has more of them.
+local function part(key)
+  local length, most = redis.call('HLEN', key), 2000
+  if total > maxBytes then most = math.min(most, math.max(10, math.floor(length * maxBytes / total))) end
+  return length > most and most or nil
+end
 for i = 6, #ARGV do add(ARGV[i]) end
 if #queue == 0 then add(root) end
 local at = 1
 while queue[at] and at <= maxCalls and bytes < maxBytes do
   local id = queue[at]
-  local call = redis.call('HGETALL', callStem .. id)
-  for i = 1, #call, 2 do
+  local most = part(callStem .. id)
+  local call = most and {'', tostring(most), redis.call('HGET', callStem .. id, 'rev') or '0'}
+    or redis.call('HGETALL', callStem .. id)
+  for i = 1, most and 0 or #call, 2 do
     bytes = bytes + #call[i + 1]
     local child = string.match(call[i], '^c:(.+)$')
     if child then add(child) end

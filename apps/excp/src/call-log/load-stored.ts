@@ -13,7 +13,7 @@ export type LoadPlace = { readonly redis: RedisClient; readonly keys: CallLogKey
 
 /**
  * Everything that Redis keeps of the interaction of a call; undefined when that is nothing. A large one is read in
- * pieces: each call is as it stood at one moment, and its revision tells later whether it has changed since.
+ * pieces, so that each takes some milliseconds: the revisions of its calls tell later whether they have changed since.
  */
 export async function loadStored(
   place: LoadPlace,
@@ -55,8 +55,26 @@ async function loadSome(
   const args = [callStem, archiveStem, callUUID, maxCallsRead, bytesAtOnce, ...from];
   const reply = await loadScript(redis, [`${callStem}${callUUID}`], args);
   const [root, isArchived, ...rows] = reply as [string, number, ...string[][]]; // the script's documented reply
-  for (const [id = '', ...flat] of rows) if (!live.has(id)) live.set(id, pairFields(flat));
+  for (const [id = '', ...flat] of rows) {
+    if (live.has(id)) continue;
+    const [first, most = '', rev = ''] = flat;
+    const key = `${callStem}${id}`;
+    const fields = first === '' ? await scanned(redis, key, Number(most)) : pairFields(flat);
+    live.set(id, first === '' ? { ...fields, rev } : fields);
+  }
   return { root, isArchived: isArchived === 1 };
+}
+
+/** A large call in parts. Its revision was read before: what changes meanwhile voids what follows from it. */
+async function scanned(redis: RedisClient, key: string, most: number): Promise<CallFields> {
+  const fields: Record<string, string> = {};
+  let cursor = '0';
+  do {
+    const [next, flat] = await redis.hscan(key, cursor, 'COUNT', most);
+    Object.assign(fields, pairFields(flat));
+    cursor = next;
+  } while (cursor !== '0');
+  return fields;
 }
 
 /**
