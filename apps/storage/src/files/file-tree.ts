@@ -27,10 +27,13 @@ export type Upload = {
    * The condition of the upload: asked with what stands there, before the body is read and in the moment before it is
    * replaced.
    */
-  readonly mayReplace?: ((current: Entry | undefined) => boolean) | undefined;
+  readonly mayReplace?: Condition | undefined;
   /** Told when nothing speaks against the upload: the client may send the body. */
   readonly begin?: (() => void) | undefined;
 };
+
+/** Whether what stands at a path may be changed; asked in the same turn as the change. */
+type Condition = (current: Entry | undefined) => boolean;
 
 export type Stored = { readonly created: boolean; readonly entry: Entry };
 
@@ -38,6 +41,8 @@ export type Transfer = {
   readonly from: StoragePath;
   readonly to: StoragePath;
   readonly overwrite: boolean;
+  /** The condition on what stands at `from`. */
+  readonly mayTake?: Condition | undefined;
 };
 
 /**
@@ -89,9 +94,10 @@ export class FileTree {
   }
 
   /** @throws StorageError `exists`, `no-parent` */
-  async makeCollection(path: StoragePath): Promise<void> {
+  async makeCollection(path: StoragePath, mayMake?: Condition): Promise<void> {
     const located = await this.disk.locate(path);
     await this.#turns.take(async () => {
+      assertCondition(mayMake, await this.disk.find(located));
       if (await this.disk.find(located)) throw new StorageError('exists', 'the name is taken');
       await mkdir(located);
     });
@@ -99,10 +105,10 @@ export class FileTree {
   }
 
   /** Removes a file, or a collection with all it holds. @throws StorageError `missing`, `forbidden` */
-  async remove(path: StoragePath): Promise<void> {
+  async remove(path: StoragePath, mayRemove?: Condition): Promise<void> {
     refuseRoot(path);
     const aside = await this.#turns.take(async () => {
-      await this.disk.entry(path);
+      assertCondition(mayRemove, await this.disk.entry(path));
       return this.#setAside(await this.disk.locate(path));
     });
     await this.#discard(aside);
@@ -113,9 +119,9 @@ export class FileTree {
    * @returns whether the destination is new
    * @throws StorageError `missing`, `no-parent`, `forbidden`, `precondition` (it exists and `overwrite` is false)
    */
-  async move({ from, to, overwrite }: Transfer): Promise<{ readonly created: boolean }> {
+  async move({ from, to, overwrite, mayTake }: Transfer): Promise<{ readonly created: boolean }> {
     refuseOverlap(from, to);
-    await this.disk.entry(from);
+    assertCondition(mayTake, await this.disk.entry(from));
     return this.#place(await this.disk.locate(from), to, overwrite);
   }
 
@@ -127,9 +133,11 @@ export class FileTree {
   async copy(
     transfer: Transfer & { readonly shallow: boolean },
   ): Promise<{ readonly created: boolean }> {
-    const { from, to, overwrite, shallow } = transfer;
+    const { from, to, overwrite, shallow, mayTake } = transfer;
     refuseOverlap(from, to);
-    const { kind, sizeBytes } = await this.disk.entry(from);
+    const entry = await this.disk.entry(from);
+    assertCondition(mayTake, entry);
+    const { kind, sizeBytes } = entry;
     const source = await this.disk.locate(from);
     await this.#findReplaceable(await this.disk.locate(to), overwrite);
     const isWholeTree = kind === 'collection' && !shallow;
@@ -156,9 +164,7 @@ export class FileTree {
     const current = await this.disk.find(located);
     if (current?.kind === 'collection')
       throw new StorageError('is-collection', 'this is a collection');
-    if (mayReplace?.(current) === false) {
-      throw new StorageError('precondition', 'the condition does not hold');
-    }
+    assertCondition(mayReplace, current);
     return current;
   }
 
@@ -213,6 +219,12 @@ export class FileTree {
     await rm(aside, { recursive: true });
     this.quota.add(-bytes);
   }
+}
+
+/** @throws StorageError `precondition` */
+export function assertCondition(holds: Condition | undefined, current: Entry | undefined): void {
+  if (holds?.(current) === false)
+    throw new StorageError('precondition', 'the condition does not hold');
 }
 
 function refuseRoot(path: StoragePath): void {

@@ -7,10 +7,12 @@ const longestNameBytes = 255;
 const deepest = 32;
 
 /**
- * In ASCII exactly the characters of a mediaId (CONTRACTS 2.1), beyond it letters, marks, digits and
- * symbols (our choice: `res-€` is a fair name), never anything that separates, controls or is invisible.
+ * In ASCII exactly the characters of a mediaId (CONTRACTS 2.1), beyond it letters, marks, digits and currency signs
+ * (our choice: `res-€` is a fair name), never anything that separates, controls, is invisible or looks like a slash:
+ * U+2215 and its kind are mathematical signs, U+0337 and U+0338 lay a stroke over what stands before them.
  */
-const plainName = /^(?!\.)(?:[A-Za-z0-9._+@=-]|(?![\0-\x7f])[\p{L}\p{M}\p{N}\p{S}])+$/u;
+const plainName =
+  /^(?!\.)(?:[A-Za-z0-9._+@=-]|(?![\0-\x7f\u{337}\u{338}]|\p{Default_Ignorable_Code_Point})[\p{L}\p{M}\p{N}\p{Sc}])+$/u;
 
 /**
  * Whether a file or collection may have this name. Only the compatibility-composed spelling counts,

@@ -1,20 +1,27 @@
 import type { IncomingHttpHeaders } from 'node:http';
 import type { Entry } from '../files/entry.js';
 
-/** The condition that the headers of a change set, if they set one. */
-export function conditionOf(
-  headers: IncomingHttpHeaders,
-): ((current: Entry | undefined) => boolean) | undefined {
-  if (headers['if-match'] === undefined && headers['if-none-match'] === undefined) return undefined;
-  return (current) => permitsChange(headers, current);
+/** Whether what stands there may be changed: a condition that a client set. */
+export type Condition = (current: Entry | undefined) => boolean;
+
+const conditions = ['if-match', 'if-unmodified-since', 'if-none-match'] as const;
+
+/** The condition that the headers of a request other than GET and HEAD set, if they set one (RFC 9110 13.1). */
+export function conditionOf(headers: IncomingHttpHeaders): Condition | undefined {
+  if (conditions.every((name) => headers[name] === undefined)) return undefined;
+  return (current) =>
+    isAsExpected(headers, current) &&
+    (headers['if-none-match'] === undefined || !names(headers['if-none-match'], current));
 }
 
-/** RFC 9110 13.1.1 and 13.1.2: whether a change of what stands there is wanted. */
-function permitsChange(headers: IncomingHttpHeaders, current: Entry | undefined): boolean {
+/** `If-Match`, or where there is none `If-Unmodified-Since` (RFC 9110 13.2.2). */
+function isAsExpected(headers: IncomingHttpHeaders, current: Entry | undefined): boolean {
   const ifMatch = headers['if-match'];
-  if (ifMatch !== undefined && !names(ifMatch, current)) return false;
-  const ifNoneMatch = headers['if-none-match'];
-  return ifNoneMatch === undefined || !names(ifNoneMatch, current);
+  // A weak tag matches nothing here (RFC 9110 13.1.1).
+  if (ifMatch !== undefined) return names(ifMatch, current, { alsoWeak: false });
+  const sinceMs = Date.parse(headers['if-unmodified-since'] ?? '');
+  if (Number.isNaN(sinceMs)) return true;
+  return current !== undefined && wholeSeconds(current.modifiedAtMs) <= sinceMs;
 }
 
 /** What a reader with these headers gets (RFC 9110 13.2.2). */
@@ -22,8 +29,7 @@ export function readOutcome(
   headers: IncomingHttpHeaders,
   entry: Entry,
 ): 'content' | 'unchanged' | 'precondition' {
-  const ifMatch = headers['if-match'];
-  if (ifMatch !== undefined && !names(ifMatch, entry)) return 'precondition';
+  if (!isAsExpected(headers, entry)) return 'precondition';
   const ifNoneMatch = headers['if-none-match'];
   if (ifNoneMatch !== undefined) return names(ifNoneMatch, entry) ? 'unchanged' : 'content';
   const sinceMs = Date.parse(headers['if-modified-since'] ?? '');
@@ -64,9 +70,11 @@ function rangeStillApplies(headers: IncomingHttpHeaders, entry: Entry): boolean 
   );
 }
 
-function names(list: string, entry: Entry | undefined): boolean {
+function names(list: string, entry: Entry | undefined, { alsoWeak = true } = {}): boolean {
   if (entry === undefined) return false;
-  const tags = list.split(',').map((tag) => tag.trim().replace(/^W\//, ''));
+  const tags = list
+    .split(',')
+    .map((tag) => (alsoWeak ? tag.trim().replace(/^W\//, '') : tag.trim()));
   return tags.includes('*') || tags.includes(entry.etag);
 }
 

@@ -3,15 +3,10 @@ import type { RequestListener, ServerResponse } from 'node:http';
 import type { Request, Response } from 'express';
 import { v2 as webdav } from 'webdav-server';
 import type { FileTree } from '../files/file-tree.js';
-import { formatStoragePath, type StoragePath } from '../files/storage-path.js';
+import { formatStoragePath } from '../files/storage-path.js';
 import { DavFileSystem } from './dav-file-system.js';
-import { allowedMethods } from './problems.js';
-
-export type DavRequest = {
-  readonly path: StoragePath;
-  /** Where to COPY or MOVE to. */
-  readonly destination?: StoragePath | undefined;
-};
+import type { Admitted } from './policy.js';
+import { allow } from './problems.js';
 
 /** `null` for webdav-server, whose types do not know that. */
 const noError = null as unknown as Error;
@@ -56,7 +51,7 @@ export class DavEngine {
     this.#execute = server.executeRequest as RequestListener;
   }
 
-  handle({ path, destination }: DavRequest, request: Request, response: Response): void {
+  handle({ path, destination }: Admitted, request: Request, response: Response): void {
     request.url = formatStoragePath(path);
     if (destination !== undefined) request.headers.destination = formatStoragePath(destination);
     // RFC 4918 10.6: no header means T; webdav-server takes it for F.
@@ -72,7 +67,7 @@ function describeOurselves(response: ServerResponse): void {
     if (name.startsWith('access-control-') || name === 'server') response.removeHeader(name);
   }
   response.setHeader('DAV', '1');
-  response.setHeader('Allow', allowedMethods);
+  response.setHeader('Allow', allow);
 }
 
 function fail(response: ServerResponse): void {

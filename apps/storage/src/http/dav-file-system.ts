@@ -1,5 +1,6 @@
 import { v2 as webdav } from 'webdav-server';
 import type { FileTree } from '../files/file-tree.js';
+import { conditionOf } from './conditions.js';
 import { StorageError, type StorageFault } from '../files/storage-error.js';
 
 const { Errors } = webdav;
@@ -49,7 +50,9 @@ export class DavFileSystem extends webdav.FileSystem {
     { context }: webdav.CreateInfo,
     callback: webdav.SimpleCallback,
   ): void {
-    this.#answer(context, callback, () => this.#tree.makeCollection(path.paths));
+    this.#answer(context, callback, () =>
+      this.#tree.makeCollection(path.paths, conditionOn(context)),
+    );
   }
 
   protected override _delete(
@@ -57,7 +60,7 @@ export class DavFileSystem extends webdav.FileSystem {
     { context }: webdav.DeleteInfo,
     callback: webdav.SimpleCallback,
   ): void {
-    this.#answer(context, callback, () => this.#tree.remove(path.paths));
+    this.#answer(context, callback, () => this.#tree.remove(path.paths, conditionOn(context)));
   }
 
   protected override _move(
@@ -66,7 +69,7 @@ export class DavFileSystem extends webdav.FileSystem {
     { context, overwrite }: webdav.MoveInfo,
     callback: webdav.ReturnCallback<boolean>,
   ): void {
-    const transfer = { from: from.paths, to: to.paths, overwrite };
+    const transfer = { from: from.paths, to: to.paths, overwrite, mayTake: conditionOn(context) };
     this.#answer(context, callback, async () => !(await this.#tree.move(transfer)).created);
   }
 
@@ -78,7 +81,8 @@ export class DavFileSystem extends webdav.FileSystem {
   ): void {
     // webdav-server does not pass the Depth of a COPY on.
     const shallow = context.headers.depth === 0;
-    const transfer = { from: from.paths, to: to.paths, overwrite, shallow };
+    const mayTake = conditionOn(context);
+    const transfer = { from: from.paths, to: to.paths, overwrite, shallow, mayTake };
     this.#answer(context, callback, async () => !(await this.#tree.copy(transfer)).created);
   }
 
@@ -115,4 +119,11 @@ export class DavFileSystem extends webdav.FileSystem {
       )
       .catch((error: unknown) => this.#onUnexpected(error, context));
   }
+}
+
+/** The condition that the client set on what its request names. */
+function conditionOn(context: webdav.RequestContext) {
+  return context instanceof webdav.HTTPRequestContext
+    ? conditionOf(context.request.headers)
+    : undefined;
 }

@@ -18,7 +18,19 @@ const titles: Readonly<Record<number, string>> = {
   507: 'Insufficient Storage',
 };
 
-export const allowedMethods = 'OPTIONS, GET, HEAD, PUT, DELETE, MKCOL, COPY, MOVE, PROPFIND';
+export const allowedMethods: readonly string[] = [
+  'OPTIONS',
+  'GET',
+  'HEAD',
+  'PUT',
+  'DELETE',
+  'MKCOL',
+  'COPY',
+  'MOVE',
+  'PROPFIND',
+];
+/** Value of the `Allow` header. */
+export const allow = allowedMethods.join(', ');
 
 /** The answer to a refusal of the file tree; any other error as it is. */
 export function toProblem(error: unknown): unknown {
@@ -28,11 +40,11 @@ export function toProblem(error: unknown): unknown {
   return new HttpProblem(status, {
     detail: error.message,
     ...(title === undefined ? {} : { title }),
-    ...(status === 405 ? { headers: { allow: allowedMethods } } : {}),
+    ...(status === 405 ? { headers: { allow } } : {}),
   });
 }
 
 /** 405 that names what may be done instead. */
 export function methodNotAllowed(): HttpProblem {
-  return new HttpProblem(405, { headers: { allow: allowedMethods } });
+  return new HttpProblem(405, { headers: { allow } });
 }

@@ -1,4 +1,3 @@
-import { HttpProblem } from '@exrec/service-kit';
 import type { Request, Response } from 'express';
 import type { FileTree } from '../files/file-tree.js';
 import type { StoragePath } from '../files/storage-path.js';
@@ -12,10 +11,6 @@ export async function answerPut(
   request: Request,
   response: Response,
 ): Promise<void> {
-  // RFC 9110 14.4: a partial PUT must not be taken for a whole one.
-  if (request.headers['content-range'] !== undefined) {
-    throw new HttpProblem(400, { detail: 'a PUT with Content-Range is not supported' });
-  }
   try {
     const { created, entry } = await tree.put({
       path,
