@@ -1,4 +1,4 @@
-import { readdirSync } from 'node:fs';
+import { mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { recordingIdOf } from '@exrec/gc-metadata';
 import { oggOpusFile, runCommand, waitFor } from '@exrec/testing';
@@ -51,6 +51,50 @@ it('keeps no part of a ZIP that the disk had no room for, and sends it whole lat
   await limit('unlimited');
   await stack.until(name, 'uploaded');
   expect((await stack.verdict(name)).verdict).toEqual({ ok: true, problems: [] });
+});
+
+/** A file system of 1 MB, where this user may mount one. */
+async function smallDisk(): Promise<{ path: string; unmount(): Promise<unknown> } | undefined> {
+  const path = join(stack.dir, 'small-disk');
+  mkdirSync(path, { recursive: true });
+  const mount = await runCommand('mount', ['-t', 'tmpfs', '-o', 'size=1m', 'tmpfs', path]).catch(
+    () => undefined,
+  );
+  if (mount?.exitCode !== 0) return undefined;
+  return { path, unmount: () => runCommand('umount', [path]) };
+}
+
+it('waits for room on a disk that is really full, and then sends every ZIP whole', async () => {
+  const disk = await smallDisk();
+  if (disk === undefined) {
+    // The limit of the test above stands for it there.
+    process.stderr.write('not tried on a full disk: this user may not mount one\n');
+    return;
+  }
+  const names = ['full-1.opus', 'full-2.opus'];
+  await Promise.all(names.map((name) => stack.put(name, audio)));
+  const { app, client } = await stack.another({
+    REDIS_KEY_PREFIX: 'small-disk',
+    EXRP_SPOOL_DIR: disk.path,
+    EXRP_SPOOL_MAX_MB: '1024',
+  });
+  const filler = join(disk.path, 'somebody-else');
+  writeFileSync(filler, Buffer.alloc(950_000));
+  try {
+    await Promise.all(names.map((name) => client.inject(name)));
+    const views = await Promise.all(
+      names.map((name) => client.until(name, 'waiting', 'spool-full')),
+    );
+    for (const view of views) expect(view.detail).toContain('ENOSPC');
+    for (const name of names) expect(stack.arrived(name)).toBeUndefined();
+    rmSync(filler);
+    await Promise.all(names.map((name) => client.until(name, 'uploaded')));
+    for (const name of names)
+      expect((await stack.verdict(name)).verdict).toEqual({ ok: true, problems: [] });
+  } finally {
+    await app.kill();
+    await disk.unmount();
+  }
 });
 
 it('takes nothing away from the instance that has the port already', async () => {

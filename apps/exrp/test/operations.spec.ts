@@ -1,5 +1,5 @@
 import { recordingIdOf } from '@exrec/gc-metadata';
-import { audioFixture } from '@exrec/testing';
+import { audioFixture, waitFor } from '@exrec/testing';
 import { ExrpStack } from './exrp-stack.js';
 
 const audio = audioFixture('short-en').bytes();
@@ -98,4 +98,17 @@ it('tells the state of many recordings at once, and lists the audio files with t
     expect.objectContaining({ name: 'orphan.opus', sizeBytes: audio.length, state: null }),
   );
   expect(lines).toContainEqual(expect.objectContaining({ name: 'c.opus', state: 'failed' }));
+});
+
+it('stays ready while WebDAV is away, says so, and accepts recordings', async () => {
+  await stack.storage.kill();
+  // What is known of it may be a second old.
+  const ready = await waitFor('it to be seen', async () => {
+    const answer = await stack.get('/health/ready', null);
+    expect(answer.status).toBe(200);
+    return answer.data.status === 'degraded' ? answer : undefined;
+  });
+  expect(ready.data.checks.webdav).toMatchObject({ status: 'degraded' });
+  expect((await stack.injectOnce('while-away.opus')).status).toBe(202);
+  await stack.until('while-away.opus', 'waiting', 'storage-unavailable');
 });

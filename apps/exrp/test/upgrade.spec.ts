@@ -48,6 +48,33 @@ it('goes on with what an older version left: a record and a job without the newe
   expect((await stack.verdict('older.opus')).verdict?.ok).toBe(true);
 });
 
+it('goes on with what the release before was at work on when it was stopped, and calls it no poison', async () => {
+  await stack.put('cut-off.opus', audio);
+  // That release counted attempts that were never settled, and knew no owner.
+  const left = {
+    state: 'uploading',
+    claim: 'of-the-release-before',
+    unsettled: '3',
+    attempts: '3',
+  };
+  await leaveBehind('cut-off.opus', left);
+  expect(await stack.until('cut-off.opus', 'uploaded')).toMatchObject({ attempts: 4 });
+  expect(await stack.metric('exrec_duplicate_uploads_total')).toBe(1);
+});
+
+it('shows a record that it cannot read, and tries it no more', async () => {
+  await leaveBehind('torn.opus', { facts: '{"keyId":', metadata: '{"ani":"+4930555010"}' });
+  const view = await stack.until('torn.opus', 'failed', 'record-unreadable');
+  expect(JSON.stringify(view)).not.toContain('4930555010');
+  const list = await stack.get('/api/v1/injections?state=failed');
+  expect(list.data.items).toMatchObject([{ recordingId: recordingIdOf('torn.opus') }]);
+  expect((await stack.requeue('torn.opus')).status).toBe(409);
+  // Its job is over; nothing will take it up again.
+  expect(await (await queue.getJob(recordingIdOf('torn.opus')))?.getState()).toBe('completed');
+  const record = await redis.hgetall(`{exrec}:injection:${recordingIdOf('torn.opus')}`);
+  expect(record).toMatchObject({ facts: '{"keyId":', metadata: '{"ani":"+4930555010"}' });
+});
+
 it('goes on with a record that has fields of a later version of the same kind', async () => {
   await stack.put('richer.opus', audio);
   await leaveBehind('richer.opus', { shoeSize: '42', facts: '{"keyId":"k","newFact":{"a":1}}' });

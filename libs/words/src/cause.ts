@@ -26,6 +26,7 @@ export const causes = {
   'upload-rejected': 'dead-letter',
   poison: 'dead-letter',
   'spool-full': 'waits',
+  'record-unreadable': 'dead-letter',
   'metadata-unreadable': 'waits',
   'report-unavailable': 'none',
   'redis-unavailable': 'waits',

@@ -84,6 +84,11 @@ export const causesInGerman: Readonly<Record<Cause, CauseWords>> = {
     means: 'Die ZIPs unterwegs füllen `EXRP_SPOOL_MAX_MB` oder die Platte.',
     todo: 'Vergrößern oder `EXRP_CONCURRENCY` senken. Dauernd: Uploads hängen, siehe `upload-failed`.',
   },
+  'record-unreadable': {
+    title: 'Eintrag ist beschädigt',
+    means: 'Der Eintrag in Redis ist nicht lesbar. Alle seine Bytes bleiben erhalten.',
+    todo: 'Mit einem guten vergleichen; nach dem Ausbessern, oder nachdem EXCP den Anruf neu gesendet hat, erneut senden. Viele: Ist Speicher oder Platte von Redis defekt?',
+  },
   'metadata-unreadable': {
     title: 'von neuerer Version geschrieben',
     means: 'Diese Version kann nicht lesen, was angenommen wurde.',

@@ -82,6 +82,11 @@ export const causesInEnglish: Readonly<Record<Cause, CauseWords>> = {
     means: 'The ZIPs on their way fill `EXRP_SPOOL_MAX_MB` or the disk.',
     todo: 'Enlarge it or lower `EXRP_CONCURRENCY`. If constant, uploads are stuck: look at `upload-failed`.',
   },
+  'record-unreadable': {
+    title: 'its record is damaged',
+    means: 'The record in Redis cannot be read. All its bytes are kept.',
+    todo: 'Compare it with a good one; after mending it, or after EXCP sent the call again, send again. Many: is the memory or disk of Redis faulty?',
+  },
   'metadata-unreadable': {
     title: 'written by a newer release',
     means: 'This release cannot read what was accepted.',
