@@ -57,6 +57,10 @@ describe('compose.yaml', () => {
     for (const value of Object.values(objectOf(service.environment))) {
       const [, secret] = /^\/run\/secrets\/(.+)$/.exec(textOf(value)) ?? [];
       if (secret !== undefined) expect(secrets).toContain(secret);
+      const [, rules] = /^\/etc\/exrec\/(.+)$/.exec(textOf(value)) ?? [];
+      if (rules === undefined) continue;
+      expect(textOf(service.volumes)).toContain(':/etc/exrec:ro');
+      expect(existsSync(join(root, 'examples', rules))).toBe(true);
     }
     for (const volume of listOf(service.volumes).map(textOf)) {
       const source = volume.replace(/\$\{\w+:-([^}]*)\}/g, '$1').split(':')[0] ?? '';
