@@ -115,8 +115,11 @@ export function isWithoutMetadata(
   file: { readonly modifiedAtMs: number; readonly state: string | null },
   isKnown: boolean,
   nowMs: number,
+  lostAtMs = 0,
 ): boolean {
-  return file.state === null && !isKnown && nowMs - file.modifiedAtMs > describedWithinMs;
+  // What was acknowledged of it may be what was lost: nobody will tell it again.
+  const isOld = file.modifiedAtMs <= lostAtMs || nowMs - file.modifiedAtMs > describedWithinMs;
+  return file.state === null && !isKnown && isOld;
 }
 
 /** Whether a recording is an `unknown-segment`; EXCP remembers names for a while only. */

@@ -52,7 +52,7 @@ export function createReconciliation(options: ReconciliationOptions): Reconcilia
   const store = new ReconciliationStore(redis, prefix);
   const reconciliations = new Reconciliations({
     store,
-    reconcile: (signal) => reconcile({ ...options, exrp, knownMedia }, signal),
+    reconcile: (signal, lostAtMs) => reconcile({ ...options, exrp, knownMedia }, signal, lostAtMs),
     logger,
     now,
   });

@@ -29,6 +29,8 @@ type Run = ReconcileOptions & {
   readonly signal: AbortSignal;
   /** Recordings that EXRP does not know although their audio file is there. */
   readonly files: Set<number>;
+  /** When Redis lost writes the last time, epoch ms; 0: never. */
+  readonly lostAtMs: number;
 };
 
 /** Names asked for at once. */
@@ -41,14 +43,16 @@ const maxFilesWithoutRecording = 500_000;
 /**
  * Compares EXCP's segments, EXRP's recordings and the audio files (CONTRACTS 1, DESIGN), and sends again what was
  * never dispatched. Reads all three as they come, in batches: memory does not grow with their number.
+ * @param lostAtMs when Redis lost writes the last time, epoch ms
  * @throws Failure `exrp-unavailable`, errors of Redis, or the signal's reason
  */
 export async function reconcile(
   options: ReconcileOptions,
   signal: AbortSignal,
+  lostAtMs = 0,
 ): Promise<ReconciliationResult> {
   const startedAtMs = options.now();
-  const run: Run = { ...options, signal, tally: new Tally(), files: new Set() };
+  const run: Run = { ...options, signal, lostAtMs, tally: new Tally(), files: new Set() };
   await compareAudioFiles(run);
   await compareSegments(run);
   await compareRecordings(run);
@@ -56,7 +60,7 @@ export async function reconcile(
 }
 
 async function compareAudioFiles(run: Run): Promise<void> {
-  const { exrp, knownMedia, tally, files, now } = run;
+  const { exrp, knownMedia, tally, files, lostAtMs, now } = run;
   for await (const batch of inBatches(run, exrp.audioFiles(), batchSize)) {
     const strangers = batch.filter(({ state }) => state === null);
     const known = await knownMedia.known(strangers.map(({ name }) => name));
@@ -64,7 +68,7 @@ async function compareAudioFiles(run: Run): Promise<void> {
     strangers.forEach((file, index) => {
       const isKnown = known[index] ?? false;
       if (isKnown && files.size < maxFilesWithoutRecording) files.add(shortIdOf(file.name));
-      if (!isWithoutMetadata(file, isKnown, now())) return;
+      if (!isWithoutMetadata(file, isKnown, now(), lostAtMs)) return;
       const since = iso(file.modifiedAtMs);
       tally.difference('file-without-metadata', { mediaId: file.name, since });
     });

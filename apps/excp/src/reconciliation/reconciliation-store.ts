@@ -37,9 +37,14 @@ export class ReconciliationStore {
     await this.#redis.multi().hset(this.#resultKey, fields).hdel(this.#resultKey, 'wanted').exec();
   }
 
-  /** Asks for a run as soon as one can be made, by whichever instance. */
-  async want(): Promise<void> {
-    await this.#redis.hset(this.#resultKey, 'wanted', '1');
+  /** Asks for a run as soon as one can be made, by whichever instance, since Redis has lost writes by this time (epoch ms). */
+  async want(lostAtMs: number): Promise<void> {
+    await this.#redis.hset(this.#resultKey, { wanted: '1', lostAtMs });
+  }
+
+  /** When writes were lost the last time, epoch ms; 0: never. */
+  async lostAtMs(): Promise<number> {
+    return Number((await this.#redis.hget(this.#resultKey, 'lostAtMs')) ?? 0);
   }
 
   async isWanted(): Promise<boolean> {

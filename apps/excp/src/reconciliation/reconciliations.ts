@@ -4,7 +4,7 @@ import type { ReconciliationResult } from './tally.js';
 
 export type ReconciliationsOptions = {
   readonly store: ReconciliationStore;
-  readonly reconcile: (signal: AbortSignal) => Promise<ReconciliationResult>;
+  readonly reconcile: (signal: AbortSignal, lostAtMs: number) => Promise<ReconciliationResult>;
   readonly logger: Logger;
   readonly now: () => number;
 };
@@ -57,9 +57,9 @@ export class Reconciliations {
     return { kind: 'started', result };
   }
 
-  /** Makes one now, and again until one has succeeded: something may be missing. */
+  /** Makes one now, and again until one has succeeded: Redis has lost writes. */
   async startUntilDone(): Promise<void> {
-    await this.#options.store.want();
+    await this.#options.store.want(this.#options.now());
     await this.start();
   }
 
@@ -81,7 +81,7 @@ export class Reconciliations {
   async #run(): Promise<ReconciliationResult> {
     const { reconcile, store, logger } = this.#options;
     try {
-      const result = await reconcile(this.#stopping.signal);
+      const result = await reconcile(this.#stopping.signal, await store.lostAtMs());
       await store.keep(result);
       const { sentence, dispatchedAgain, differences } = result;
       const found = differences.filter(({ count }) => count > 0);

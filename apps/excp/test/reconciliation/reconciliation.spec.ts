@@ -125,8 +125,14 @@ it('runs by itself when Redis comes back without what it had confirmed', async (
   const before = await latestStart();
   // What a lost tail of the AOF does: the count of the fleet is an older one, and EXRP's record is gone.
   await forgetAtExrp(mediaId);
+  // Its metadata may have been in that tail: nobody waits an hour for them.
+  await stack.putAudio('fresh-stranger.opus', audio);
   await redis.hset('{exrec}:beat', { count: 1, atMs: Date.now() - 60_000 });
   await waitFor('a reconciliation', async () => (await latestStart()) !== before);
+  const { data } = await stack.ask('excp', 'GET', '/api/v1/reconciliations/latest');
+  expect(
+    found(data as ReconciliationView, 'file-without-metadata').map((item) => item.mediaId),
+  ).toContain('fresh-stranger.opus');
   expect(stack.excp.output()).toContain('redis.writes-lost');
   await stack.putAudio(mediaId, audio);
   await stack.until(mediaId, 'confirmed');
