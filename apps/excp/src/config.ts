@@ -39,6 +39,7 @@ export const excpSettingNames = [
   'EXRP_API_TOKEN',
   'ADMIN_TOKEN',
   'EXREC_TOKENS_FILE',
+  'EXREC_LEDGER',
   'HTTPS_PROXY',
   'NO_PROXY',
 ] as const;

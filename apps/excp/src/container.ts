@@ -14,6 +14,8 @@ import { InteractionList } from './call-log/interaction-list.js';
 import { settingWarnings, type excpSettingNames } from './config.js';
 import { ExrpClient } from './delivery/exrp-client.js';
 import { languageSettingsOf, rulesOverTime } from './rules/rules-over-time.js';
+import { LedgerSide } from './ledger/ledger-side.js';
+import { tellerOf } from './ledger/teller.js';
 import { callEventRoutes } from './http/call-event-routes.js';
 import { configurationRoutes } from './http/configuration-routes.js';
 import { interactionRoutes } from './http/interaction-routes.js';
@@ -57,7 +59,8 @@ export async function startExcp(
     settleMs: settings.EXCP_SETTLE_SECONDS * 1000,
     maxInteractionMs: settings.EXCP_MAX_INTERACTION_HOURS * hourMs,
   };
-  const callLog = new CallLog({ redis, prefix, keepMs, now, ...periods });
+  const teller = tellerOf(settings, () => ({ rules: rules.current(), configuration }));
+  const callLog = new CallLog({ redis, prefix, keepMs, now, teller, ...periods });
   const file = new IntegrationFile({ path: settings.HYBRID_INTEGRATION_FILE, settings, logger });
   await file.start();
   const languages = new LanguageSettingsOverTime({
@@ -88,6 +91,16 @@ export async function startExcp(
     token: () => secrets.current('EXRP_API_TOKEN'),
   });
   const list = new InteractionList({ redis, prefix, keepMs, now });
+  const ledgerSide = new LedgerSide({
+    redis,
+    prefix,
+    callLog,
+    list,
+    ledger: settings.EXREC_LEDGER,
+    now,
+    logger,
+  });
+  ledgerSide.watch(registry, health);
   const reconciliation = createReconciliation({
     ...{ settings, redis, prefix, callLog, list, logger, now },
     exrpToken: () => secrets.current('EXRP_API_TOKEN') ?? secrets.current('ADMIN_TOKEN'),
@@ -147,7 +160,11 @@ export async function startExcp(
         ...{ callLog, rules, configuration, exrp, metrics, logger, now },
         ...{ prefix, redis, workerRedis, registry, ...periods },
         segmentSource: rws?.segmentSource,
-        periodicJobs: [...(rws?.jobs ?? []), reconciliation.reconciliations.job],
+        periodicJobs: [
+          ...(rws?.jobs ?? []),
+          reconciliation.reconciliations.job,
+          ...ledgerSide.jobs,
+        ],
       });
       reconciliation.begin();
     },

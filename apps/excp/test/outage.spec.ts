@@ -109,7 +109,10 @@ it('answers 503 when Redis is full, counts it, and takes the same metadata once 
 it.each(['after-redis-write', 'after-end', 'mid-dispatch'])(
   'sends what another instance had taken that was killed at %s',
   async (crashPoint) => {
-    stack = await ExcpStack.start({ EXREC_CRASH_POINT: crashPoint, NODE_ENV: 'test' });
+    stack = await ExcpStack.start({
+      ...{ EXREC_CRASH_POINT: crashPoint, NODE_ENV: 'test' },
+      EXREC_LEDGER: 'on',
+    });
     const callUUID = newCallUUID();
     // The answer is lost with the process at the first crash point.
     await stack.postMetadata(mediaFile(callUUID)).catch(() => undefined);
@@ -120,6 +123,16 @@ it.each(['after-redis-write', 'after-end', 'mid-dispatch'])(
     // Killed between EXRP's answer and the note of it: told twice, which EXRP knows how to take.
     expect(received).toHaveLength(crashPoint === 'mid-dispatch' ? 2 : 1);
     expect(received.at(-1)?.metadata).toEqual(received[0]?.metadata);
+    // Told in the same steps: the last entry says what is.
+    const redis = new Redis(stack.redis.url);
+    const told = await redis.xrange('{exrec}:ledger', '-', '+');
+    redis.disconnect();
+    const ofSegments = told.filter(([, flat]) => flat[3] === 'segment').map(([, flat]) => flat[7]);
+    expect(JSON.parse(ofSegments.at(-1) ?? '')).toMatchObject({
+      scope: { inScope: true },
+      dispatch: { state: 'dispatched', attempts: 1 },
+    });
+    expect(told.some(([, flat]) => flat[3] === 'interaction')).toBe(true);
   },
 );
 

@@ -101,9 +101,7 @@ export async function startBackground(
   const tell = (event: string) => (error: unknown) => logger.debug(event, { error });
   const timers = [
     setInterval(() => {
-      Promise.all([gauges.refresh(clock.now()), ledgerSide.refresh()]).catch(
-        tell('gauges.not-read'),
-      );
+      gauges.refresh(clock.now()).catch(tell('gauges.not-read'));
       parts.storageWatch.look().catch(tell('storage.not-watched'));
     }, lookEveryMs),
     // Whether recordings come or not: the first one must not be the one that finds out.

@@ -66,13 +66,12 @@ export class Upkeep {
 
   async #watch(): Promise<void> {
     const { metrics, redis, prefix, stream, now } = this.#options;
-    const gauges = outboxGauges(metrics, redis, prefix);
+    outboxGauges(metrics, redis, prefix, now);
     const aside = metrics.gauge(
       'exrec_ledger_aside_entries',
       'changes that are set aside: of a later version, or refused by the database',
     );
     await this.#every(gaugesEveryMs, async () => {
-      await gauges.refresh(now());
       aside.set(await stream.countAside());
     });
   }

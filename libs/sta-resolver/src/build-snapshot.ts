@@ -25,6 +25,7 @@ export type GcStaParts = {
   readonly programs: readonly {
     readonly id: string;
     readonly published?: boolean | null | undefined;
+    readonly name?: string | null | undefined;
   }[];
   /** `/speechandtextanalytics/programs/transcriptionengines/dialects` */
   readonly dialects: readonly {
@@ -44,7 +45,11 @@ export function buildSnapshot(parts: GcStaParts, takenAtMs: number): StaSnapshot
   const published = new Set(
     parts.programs.filter((program) => program.published !== false).map((program) => program.id),
   );
-  const programOf = (id: string): Program => ({ id, published: published.has(id) });
+  const names = new Map(parts.programs.map(({ id, name }) => [id, name ?? '']));
+  const programOf = (id: string): Program => {
+    const name = names.get(id) ?? '';
+    return { id, published: published.has(id), ...(name === '' ? {} : { name }) };
+  };
   const mapped = programByQueueId(parts.mappings, programOf);
   // By id: a queue that slid to the next page while the pages were read comes twice; the later read is fresher.
   const queues = new Map(parts.queues.map((queue) => [queue.id, queue]));

@@ -1,5 +1,10 @@
 /** A GC program; only a published one can be asked for. */
-export type Program = { readonly id: string; readonly published: boolean };
+export type Program = {
+  readonly id: string;
+  readonly published: boolean;
+  /** GC's; missing where GC gave none. For people: no rule goes by it. */
+  readonly name?: string;
+};
 
 /** A GC queue as far as STA is concerned. */
 export type GcQueue = {

@@ -8,13 +8,13 @@ const programIndex = z.int().min(NO_PROGRAM);
 
 /**
  * The form kept in Redis: tuples instead of objects, and each program once, because there may be
- * 10,000 queues. `queues`: id, name, transcription, index into `programs` (-1: none).
+ * 10,000 queues. `programs`: id, published, name (if any). `queues`: id, name, transcription, index into `programs` (-1: none).
  */
 export const storedSnapshotSchema = z.object({
   version: z.literal(1),
   takenAtMs: z.int().nonnegative(),
   transcription: z.string(),
-  programs: z.array(z.tuple([z.string(), flag])),
+  programs: z.array(z.tuple([z.string(), flag], z.string())),
   defaultProgram: programIndex,
   queues: z.array(z.tuple([z.string(), z.string(), flag, programIndex])),
   dialects: z.array(z.string()),
@@ -34,7 +34,11 @@ export function serializeSnapshot(snapshot: StaSnapshot): string {
     version: 1,
     takenAtMs: snapshot.takenAtMs,
     transcription: snapshot.transcription,
-    programs: [...programs.values()].map(({ id, published }) => [id, published ? 1 : 0]),
+    programs: [...programs.values()].map(({ id, published, name }) => [
+      id,
+      published ? 1 : 0,
+      ...(name === undefined ? [] : [name]),
+    ]),
     defaultProgram: indexOf(snapshot.defaultProgram),
     queues: snapshot.queues.map(storedQueue(indexOf)),
     dialects: [...snapshot.dialects],
@@ -51,7 +55,11 @@ export function parseSnapshot(text: string): StaSnapshot | null {
   const stored = storedSnapshotSchema.safeParse(jsonOrNull(text));
   if (!stored.success) return null;
   const { version: _version, programs: kept, ...content } = stored.data;
-  const programs = kept.map(([id, published]) => ({ id, published: published === 1 }));
+  const programs = kept.map(([id, published, name]) => ({
+    id,
+    published: published === 1,
+    ...(name === undefined ? {} : { name }),
+  }));
   return indexSnapshot({
     ...content,
     defaultProgram: programs[content.defaultProgram] ?? null,

@@ -1,4 +1,4 @@
-import { luaScript } from '@exrec/service-kit';
+import { luaScript, outboxFunctions } from '@exrec/service-kit';
 
 /*
  * The hash of a call, `<prefix>:call:<callUUID>`:
@@ -36,22 +36,22 @@ end
 
 /** Arguments before the items, and of each item. */
 export const appendHeadLength = 11;
-export const appendItemLength = 7;
+export const appendItemLength = 9;
 
 /**
  * Adds entries to the logs of calls, each once, and sees to it that somebody looks at those calls in time:
  * one atomic step, so that neither an entry nor its timer can be lost.
- * KEYS: due, live
+ * KEYS: due, live, and with a ledger its stream
  * ARGV: callStem, seenStem, archiveStem, nowMs, weeks (newest first, by commas), ttl of the newest week in
  *   seconds, most events of an interaction, most bytes of them, most bytes of its metadata,
  *   further events of the dearest kind, most calls of an interaction;
- *   then for each item: kind, callUUID, name, value, due at ms, and
+ *   then for each item: kind, callUUID, name, value, due at ms, the next two, id and JSON for the ledger ('' for events)
  *     'event', 'late-event': how dear it is (0 most), parent callUUID or ''
  *     'mcp-segment', 'rws-segment': bucket and digest of the media file
  * Returns for each item: 1 stored, 2 updated, 0 duplicate, 3 beyond the cap (events), -1 no room (segments),
  *   4 nothing done: the interaction is in the archive, which may have this event; if not, it is a 'late-event'.
  */
-export const appendScript = luaScript(`${sharedFunctions}
+export const appendScript = luaScript(`${sharedFunctions}${outboxFunctions}
 local due, live = KEYS[1], KEYS[2]
 local callStem, seenStem, archiveStem, now = ARGV[1], ARGV[2], ARGV[3], ARGV[4]
 local weeks = {}
@@ -215,14 +215,16 @@ end
 
 local results = {}
 for i = ${appendHeadLength + 1}, #ARGV, ${appendItemLength} do
-  local kind, id, name, value, at, first, second = unpack(ARGV, i, i + ${appendItemLength - 1})
+  local kind, id, name, value, at, first, second, toldId, told = unpack(ARGV, i, i + ${appendItemLength - 1})
   local call = callOf(id)
   if kind == 'event' and call.isArchived then
     results[#results + 1] = 4
   elseif kind == 'event' or kind == 'late-event' then
     results[#results + 1] = addEvent(call, name, value, at, tonumber(first), second)
   else
-    results[#results + 1] = addSegment(call, name, value, at, first, second, kind == 'mcp-segment')
+    local result = addSegment(call, name, value, at, first, second, kind == 'mcp-segment')
+    if result > 0 and told ~= '' then tell(KEYS[3], 'segment', toldId, told) end
+    results[#results + 1] = result
   end
 end
 for _, call in ipairs(order) do if call.lookAt then write(call) end end

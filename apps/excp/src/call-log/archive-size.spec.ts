@@ -52,7 +52,8 @@ async function archiveOne(calls: CallLog): Promise<void> {
   const told = { callUUID, dn: party.dn, ordinal: party.ordinal };
   const pin = { ...told, startMs: party.addedAtMs, rootCallUUID: callUUID };
   if (!(await calls.commit(live, { writes: [pinWrite(pin)] }))) throw new Error('not written');
-  await calls.note(callUUID, mediaId, { ...sent, told });
+  const written = await calls.load(callUUID);
+  if (written !== undefined) await calls.note(written, mediaId, { ...sent, told });
   const kept = await calls.load(callUUID);
   if (kept === undefined || !(await calls.archive(kept))) throw new Error('not archived');
 }

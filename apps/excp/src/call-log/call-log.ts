@@ -1,6 +1,14 @@
-import type { LuaScript, RedisClient } from '@exrec/service-kit';
+import {
+  ledgerStreamKey,
+  outboxArguments,
+  type LuaScript,
+  type OutboxEntry,
+  type RedisClient,
+} from '@exrec/service-kit';
 import { deliveryText, isSettled, type DeliveryRecord } from '../decision/delivery-record.js';
 import { capRank, defaultMaxEvents, type LogEntry } from '../interaction/index.js';
+import type { Teller } from '../ledger/teller.js';
+import { tellScript } from '../ledger/tell-script.js';
 import { appendScript, type appendItemLength } from './append-script.js';
 import { writeArchive } from './archive-text.js';
 import {
@@ -15,6 +23,7 @@ import { eventText, segmentText } from './entry-text.js';
 import { gathered } from './gathered.js';
 import { archiveScript, commitScript, noteScript } from './interaction-scripts.js';
 import {
+  deliveryWrite,
   readInteraction,
   type FieldWrite,
   type KeptInteraction,
@@ -34,6 +43,8 @@ export type CallLogOptions = {
   readonly now: () => number;
   /** Most events of one interaction that are kept, those about attached data alone not counted. */
   readonly maxEvents?: number;
+  /** With a ledger: what it is told, in the same step as the change itself. */
+  readonly teller?: Teller | undefined;
 };
 
 /** `capped`: acknowledged, but the interaction has too many events already; `no-room`: it has too much metadata. */
@@ -72,6 +83,7 @@ const gatheredEntries = 8;
 export class CallLog {
   readonly #options: CallLogOptions;
   readonly #keys: CallLogKeys;
+  readonly #stream: readonly string[];
   readonly #append = gathered<LogEntry, AppendStatus>(
     (entries) => this.#appendChunk(entries),
     gatheredEntries,
@@ -80,6 +92,7 @@ export class CallLog {
   constructor(options: CallLogOptions) {
     this.#options = options;
     this.#keys = callLogKeys(options.prefix);
+    this.#stream = options.teller === undefined ? [] : [ledgerStreamKey(options.prefix)];
   }
 
   /** Adds entries, each once. When it returns, Redis has them and the time to look at their calls. */
@@ -111,21 +124,36 @@ export class CallLog {
       ...this.#revisions(kept.stored),
       nextLookAtMs === undefined ? '' : Math.ceil(nextLookAtMs),
       this.#options.now(),
+      writes.length,
       ...writes.flatMap(({ callUUID, field, value }) => [callUUID, field, value ?? '']),
+      ...this.#told((teller) => teller.changes(kept, writes)),
     ];
     const { due, undispatched, live } = this.#keys;
-    return (await this.#run(commitScript, [due, undispatched, live], args)) === 1;
+    const keys = [due, undispatched, live, ...this.#stream];
+    return (await this.#run(commitScript, keys, args)) === 1;
   }
 
   /** Notes what became of one media file. What was sent stays sent. */
-  async note(callUUID: string, mediaId: string, record: DeliveryRecord): Promise<void> {
+  async note(kept: KeptInteraction, mediaId: string, record: DeliveryRecord): Promise<void> {
+    const write = deliveryWrite(kept, mediaId, record);
     const args = [
-      `${this.#keys.callStem}${callUUID}`,
+      `${this.#keys.callStem}${write.callUUID}`,
       mediaId,
       deliveryText(record),
       isSettled(record) ? 1 : 0,
+      ...this.#told((teller) => teller.changes(kept, [write])),
     ];
-    await this.#run(noteScript, [this.#keys.undispatched], args);
+    await this.#run(noteScript, [this.#keys.undispatched, ...this.#stream], args);
+  }
+
+  /**
+   * Tells the ledger of the interaction as it stands.
+   * @returns false when it has changed since it was loaded
+   */
+  async tell(kept: KeptInteraction): Promise<boolean> {
+    const root = `${this.#keys.callStem}${kept.stored.rootCallUUID}`;
+    const args = [...this.#revisions(kept.stored), ...this.#told((teller) => teller.all(kept))];
+    return (await this.#run(tellScript, [...this.#stream, root], args)) === 1;
   }
 
   /** Asks for the end of an interaction, now (CONTRACTS 2.3.3). */
@@ -148,9 +176,12 @@ export class CallLog {
       archiveTtlSeconds(keepMs),
       newestTtlSeconds,
       writeArchive(kept.stored),
+      linked.length,
       ...linked.flatMap(({ callUUID, fields }) => [callUUID, fields.parent ?? rootCallUUID]),
+      ...this.#told((teller) => [teller.finished(kept)]),
     ];
-    const keys = [due, live, `${archiveStem}${rootCallUUID}`, `${finishedStem}${names[0] ?? ''}`];
+    const archive = [`${archiveStem}${rootCallUUID}`, `${finishedStem}${names[0] ?? ''}`];
+    const keys = [due, live, ...archive, ...this.#stream];
     return (await this.#run(archiveScript, keys, args)) === 1;
   }
 
@@ -219,7 +250,7 @@ export class CallLog {
       maxCallsOfInteraction,
     ];
     for (const entry of entries) args.push(...this.#appendItem(entry, nowMs, isLate));
-    return (await this.#run(appendScript, [due, live], args)) as number[]; // the script's documented reply
+    return (await this.#run(appendScript, [due, live, ...this.#stream], args)) as number[]; // the script's documented reply
   }
 
   #appendItem(entry: LogEntry, nowMs: number, isLate: boolean): AppendItem {
@@ -231,19 +262,25 @@ export class CallLog {
       const lookAtMs = Math.ceil(nowMs + lookInMs);
       const parent = event.parentCallUUID ?? '';
       const kind = isLate ? 'late-event' : 'event';
-      return [kind, event.callUUID, name, text, lookAtMs, capRank(event), parent];
+      return [kind, event.callUUID, name, text, lookAtMs, capRank(event), parent, '', ''];
     }
     const { segment } = entry;
     const kind = `${segment.source}-segment`;
     const { bucket, digest } = seenPlace(segment.mediaId);
     const lookAtMs = Math.ceil(nowMs + quietPeriodMs);
     const text = segmentText(segment);
-    return [kind, segment.callUUID, segment.mediaId, text, lookAtMs, bucket, digest];
+    const [, id = '', told = ''] = this.#told((teller) => [teller.collected(segment)]);
+    return [kind, segment.callUUID, segment.mediaId, text, lookAtMs, bucket, digest, id, told];
   }
 
   #revisions({ calls }: StoredInteraction): (string | number)[] {
     const pairs = calls.flatMap(({ callUUID, rev }) => [callUUID, rev]);
     return [this.#keys.callStem, calls.length, ...pairs];
+  }
+
+  #told(entries: (teller: Teller) => readonly OutboxEntry[]): string[] {
+    const { teller } = this.#options;
+    return teller === undefined ? [] : outboxArguments(entries(teller));
   }
 
   #run(script: LuaScript, keys: readonly string[], args: readonly (string | number | Buffer)[]) {

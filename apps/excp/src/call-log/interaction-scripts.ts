@@ -1,4 +1,4 @@
-import { luaScript } from '@exrec/service-kit';
+import { luaScript, outboxFunctions } from '@exrec/service-kit';
 import { sharedFunctions } from './append-script.js';
 
 /**
@@ -67,12 +67,12 @@ local nextArg = 3 + 2 * count
  * Writes what was decided about an interaction, provided that nothing was added to it meanwhile, and when to
  * look at it again: from then on its root stands for all its calls in `due`. Whoever keeps something with an
  * interaction (deliveries, pins, the journal of conversations) writes it by this one step.
- * KEYS: due, undispatched, live
+ * KEYS: due, undispatched, live, and with a ledger its stream
  * ARGV: callStem, number of calls, callUUID and rev of each (the root first), next look at ms or '', nowMs,
- *   then callUUID, field, value ('' removes it), …
+ *   number of fields, then callUUID, field, value ('' removes it), …; then what the ledger is told
  * Returns 1, or 0 when the interaction has changed: then nothing was written.
  */
-export const commitScript = luaScript(`${compareRevisions}
+export const commitScript = luaScript(`${compareRevisions}${outboxFunctions}
 if not unchanged() then return 0 end
 local nextLook, now, root = ARGV[nextArg], ARGV[nextArg + 1], ARGV[3]
 redis.call('ZADD', KEYS[3], 'NX', now, root)
@@ -82,7 +82,9 @@ else
   redis.call('ZADD', KEYS[1], nextLook, root)
   for i = 1, count - 1 do redis.call('ZREM', KEYS[1], ARGV[3 + 2 * i]) end
 end
-for i = nextArg + 2, #ARGV, 3 do
+local fields = tonumber(ARGV[nextArg + 2])
+local told = nextArg + 3 + 3 * fields
+for i = nextArg + 3, told - 1, 3 do
   local key, field, value = callStem .. ARGV[i], ARGV[i + 1], ARGV[i + 2]
   if value == '' then redis.call('HDEL', key, field) else redis.call('HSET', key, field, value) end
   local mediaId = string.match(field, '^d:(.*)$')
@@ -95,34 +97,37 @@ for i = nextArg + 2, #ARGV, 3 do
     end
   end
 end
-if nextArg + 2 <= #ARGV then redis.call('HINCRBY', callStem .. root, 'rev', 1) end
+if fields > 0 then redis.call('HINCRBY', callStem .. root, 'rev', 1) end
+tellAll(KEYS[4], ARGV, told)
 return 1
 `);
 
 /**
  * Notes what became of one media file, whatever else has changed. What was sent stays sent.
- * KEYS: undispatched
- * ARGV: call key, mediaId, value, '1' when it is no longer on its way
+ * KEYS: undispatched, and with a ledger its stream
+ * ARGV: call key, mediaId, value, '1' when it is no longer on its way; then what the ledger is told
  * Returns 1, or 0 when it had been sent before.
  */
-export const noteScript = luaScript(`
+export const noteScript = luaScript(`${outboxFunctions}
 local known = redis.call('HGET', ARGV[1], 'd:' .. ARGV[2])
 if known and string.match(known, '^%S+') == 'dispatched' then return 0 end
 redis.call('HSET', ARGV[1], 'd:' .. ARGV[2], ARGV[3])
 redis.call('HINCRBY', ARGV[1], 'rev', 1)
 if ARGV[4] == '1' then redis.call('ZREM', KEYS[1], ARGV[2]) end
+tellAll(KEYS[2], ARGV, 5)
 return 1
 `);
 
 /**
  * Replaces the logs of a finished interaction by one compressed text, provided that nothing was added meanwhile. Of its
  * linked calls the way to the root stays.
- * KEYS: due, live, archive, list of those first archived today
+ * KEYS: due, live, archive, list of those first archived today, and with a ledger its stream
  * ARGV: callStem, number of calls, callUUID and rev of each (the root first), nowMs, ttl of the archive in seconds,
- *   ttl of the list, the compressed text, then callUUID and parent of each linked call
+ *   ttl of the list, the compressed text, number of linked calls, then callUUID and parent of each; then what the ledger
+ *   is told
  * Returns 1, or 0 when the interaction has changed: then nothing was written.
  */
-export const archiveScript = luaScript(`${compareRevisions}
+export const archiveScript = luaScript(`${compareRevisions}${outboxFunctions}
 if not unchanged() then return 0 end
 local now, ttl, listTtl, text, root = ARGV[nextArg], ARGV[nextArg + 1], ARGV[nextArg + 2], ARGV[nextArg + 3], ARGV[3]
 if redis.call('EXISTS', KEYS[3]) == 0 then
@@ -135,9 +140,11 @@ for i = 0, count - 1 do
   redis.call('ZREM', KEYS[1], ARGV[3 + 2 * i])
   redis.call('ZREM', KEYS[2], ARGV[3 + 2 * i])
 end
-for i = nextArg + 4, #ARGV, 2 do
+local told = nextArg + 5 + 2 * tonumber(ARGV[nextArg + 4])
+for i = nextArg + 5, told - 1, 2 do
   redis.call('HSET', callStem .. ARGV[i], 'parent', ARGV[i + 1], 'endedAtMs', now)
   redis.call('EXPIRE', callStem .. ARGV[i], ttl)
 end
+tellAll(KEYS[5], ARGV, told)
 return 1
 `);

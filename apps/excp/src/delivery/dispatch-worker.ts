@@ -63,7 +63,7 @@ export class DispatchWorker {
     if (record === 'changed') return delayJob(job, now() + changedDelayMs);
     if (record?.request === undefined) return;
     const next = await this.#send(record.request, record);
-    await callLog.note(callUUID, mediaId, next);
+    await callLog.note(kept, mediaId, next);
     if (next.nextTryAtMs !== undefined) await delayJob(job, next.nextTryAtMs);
   }
 

@@ -17,6 +17,7 @@ import { Reconciliations } from './reconciliations.js';
 export type ReconciliationOptions = {
   readonly settings: {
     readonly EXRP_URL: string;
+    readonly EXREC_LEDGER: 'on' | 'off';
   };
   /** EXRP's API token; where it has none, on loopback, the admin token opens it for reading. */
   readonly exrpToken: () => string | undefined;
@@ -49,7 +50,7 @@ export function createReconciliation(options: ReconciliationOptions): Reconcilia
     token: options.exrpToken,
   });
   const knownMedia = new KnownMedia({ redis, prefix, now });
-  const store = new ReconciliationStore(redis, prefix);
+  const store = new ReconciliationStore(redis, prefix, settings.EXREC_LEDGER);
   const reconciliations = new Reconciliations({
     store,
     reconcile: (signal, lostAtMs) => reconcile({ ...options, exrp, knownMedia }, signal, lostAtMs),

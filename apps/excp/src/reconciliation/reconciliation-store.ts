@@ -1,4 +1,10 @@
-import type { RedisClient } from '@exrec/service-kit';
+import {
+  outboxArguments,
+  ledgerEntryVersion,
+  outboxKeys,
+  type RedisClient,
+} from '@exrec/service-kit';
+import { reconciliationEntry } from '../ledger/reconciliation-entry.js';
 import type { ReconciliationResult, ReconciliationSummary } from './tally.js';
 
 /** A run that died is over for the others after this time. */
@@ -12,9 +18,15 @@ export class ReconciliationStore {
   readonly #resultKey: string;
   readonly #lockKey: string;
 
-  /** @param prefix `keyspace()` of the settings */
-  constructor(redis: RedisClient, prefix: string) {
+  readonly #stream: string | undefined;
+
+  /**
+   * @param prefix `keyspace()` of the settings
+   * @param ledger `on`: it is told of every result
+   */
+  constructor(redis: RedisClient, prefix: string, ledger: 'on' | 'off' = 'off') {
     this.#redis = redis;
+    [this.#stream] = outboxKeys(prefix, ledger);
     this.#resultKey = `${prefix}:reconciliation`;
     this.#lockKey = `${prefix}:reconciliation:running`;
   }
@@ -34,7 +46,15 @@ export class ReconciliationStore {
     const differences = result.differences.map(({ kind, count }) => ({ kind, count }));
     const summary: ReconciliationSummary = { ...result, differences };
     const fields = { result: JSON.stringify(result), summary: JSON.stringify(summary) };
-    await this.#redis.multi().hset(this.#resultKey, fields).hdel(this.#resultKey, 'wanted').exec();
+    const writes = this.#redis
+      .multi()
+      .hset(this.#resultKey, fields)
+      .hdel(this.#resultKey, 'wanted');
+    if (this.#stream !== undefined) {
+      const [k = '', id = '', d = ''] = outboxArguments([reconciliationEntry(result)]);
+      writes.xadd(this.#stream, '*', 'v', ledgerEntryVersion, 'k', k, 'id', id, 'd', d);
+    }
+    await writes.exec();
   }
 
   /** Asks for a run as soon as one can be made, by whichever instance, since Redis has lost writes by this time (epoch ms). */

@@ -29,7 +29,6 @@ const mostLookedAt = 20_000;
 /** What EXRP does for the ledger besides telling it of changes. */
 export class LedgerSide {
   readonly #options: LedgerSideOptions;
-  #gauges: ReturnType<typeof outboxGauges> | undefined;
 
   constructor(options: LedgerSideOptions) {
     this.#options = options;
@@ -39,12 +38,8 @@ export class LedgerSide {
   watch(metrics: Metrics, health: Health): void {
     const { redis, prefix, ledger, clock } = this.#options;
     if (ledger === 'off') return;
-    this.#gauges = outboxGauges(metrics, redis, prefix);
+    outboxGauges(metrics, redis, prefix, clock.now);
     health.addCheck('ledger', outboxCheck(redis, prefix, clock.now));
-  }
-
-  async refresh(): Promise<void> {
-    await this.#gauges?.refresh(this.#options.clock.now());
   }
 
   /** One instance of the fleet each time. */

@@ -36,18 +36,25 @@ export function outboxCheck(redis: RedisClient, prefix: string, now = Date.now):
   };
 }
 
-/** Length and age of what waits for the ledger; `refresh` reads them from Redis. */
-export function outboxGauges(metrics: Metrics, redis: RedisClient, prefix: string) {
+const gaugesEveryMs = 15_000;
+
+/** Length and age of what waits for the ledger, read from Redis every now and then. */
+export function outboxGauges(
+  metrics: Metrics,
+  redis: RedisClient,
+  prefix: string,
+  now: () => number = Date.now,
+): void {
   const entries = metrics.gauge('exrec_ledger_stream_entries', 'changes that wait for the ledger');
   const age = metrics.gauge(
     'exrec_ledger_stream_age_seconds',
     'age of the oldest change that waits for the ledger',
   );
-  return {
-    refresh: async (nowMs: number) => {
-      const backlog = await outboxBacklog(redis, prefix, () => nowMs);
-      entries.set(backlog.entries);
-      age.set(backlog.ageMs / 1000);
-    },
+  const refresh = async () => {
+    const backlog = await outboxBacklog(redis, prefix, now);
+    entries.set(backlog.entries);
+    age.set(backlog.ageMs / 1000);
   };
+  // While Redis is away the last values stay.
+  setInterval(() => void refresh().catch(() => undefined), gaugesEveryMs).unref();
 }

@@ -1,0 +1,192 @@
+import { recordingIdOf } from '@exrec/gc-metadata';
+import type { OutboxEntry, SegmentEntry } from '@exrec/service-kit';
+import {
+  interactionOf,
+  readInteraction,
+  type FieldWrite,
+  type KeptInteraction,
+} from '../call-log/kept-interaction.js';
+import { decideSegment, type DecisionFacts, type SegmentDecision } from '../decision/decide.js';
+import type { DeliveryRecord } from '../decision/delivery-record.js';
+import type { StaConfiguration } from '../decision/sta-configuration.js';
+import type { Interaction, SegmentMetadata } from '../interaction/index.js';
+import type { Rules } from '../rules/rules.js';
+import { interactionEntry } from './interaction-entry.js';
+
+export type TellerOptions = {
+  /** What decisions go by now; undefined while there are no usable rules. */
+  readonly facts: () => DecisionFacts | undefined;
+  /** GC's name of a program. */
+  readonly programName: (programId: string) => string | undefined;
+};
+
+/** The teller of a service with a ledger; what decisions go by is asked for when something is told. */
+export function tellerOf(
+  { EXREC_LEDGER: ledger }: { readonly EXREC_LEDGER: 'on' | 'off' },
+  present: () => { readonly rules: Rules | undefined; readonly configuration: StaConfiguration },
+): Teller | undefined {
+  if (ledger === 'off') return undefined;
+  return new Teller({
+    facts: () => {
+      const { rules, configuration } = present();
+      return rules && { rules, configuration };
+    },
+    programName: (programId) => {
+      const snapshot = present().configuration.snapshot();
+      const programs = [
+        snapshot?.defaultProgram,
+        ...(snapshot?.queues ?? []).map(({ program }) => program),
+      ];
+      return programs.find((program) => program?.id === programId)?.name;
+    },
+  });
+}
+
+/** Says what the ledger is told when something changes (CONTRACTS 11.1): always all that is known of the subject. */
+export class Teller {
+  readonly #options: TellerOptions;
+
+  constructor(options: TellerOptions) {
+    this.#options = options;
+  }
+
+  /** A media file as it comes in: nothing else is known of its call in that moment. */
+  collected(segment: SegmentMetadata): OutboxEntry {
+    return { kind: 'segment', id: recordingIdOf(segment.mediaId), data: ofFile(segment) };
+  }
+
+  /** What `writes` change about an interaction: its segments by their deliveries, itself by everything but those. */
+  changes(kept: KeptInteraction, writes: readonly FieldWrite[]): OutboxEntry[] {
+    if (writes.length === 0) return [];
+    const after = afterWrites(kept, writes);
+    const interaction = interactionOf(after);
+    const mediaIds = new Set(
+      writes.flatMap(({ field }) => (field.startsWith('d:') ? [field.slice(2)] : [])),
+    );
+    const isAboutItself = writes.some(({ field }) => interactionFields.has(field));
+    return [
+      ...(isAboutItself ? [interactionEntry(after, interaction)] : []),
+      ...this.#segments(after, interaction, (mediaId) => mediaIds.has(mediaId)),
+    ];
+  }
+
+  /** The whole interaction with all its segments. */
+  all(kept: KeptInteraction): OutboxEntry[] {
+    const interaction = interactionOf(kept);
+    return [interactionEntry(kept, interaction), ...this.#segments(kept, interaction, () => true)];
+  }
+
+  finished(kept: KeptInteraction): OutboxEntry {
+    return interactionEntry(kept, interactionOf(kept));
+  }
+
+  #segments(
+    kept: KeptInteraction,
+    interaction: Interaction,
+    isWanted: (mediaId: string) => boolean,
+  ): OutboxEntry[] {
+    const facts = this.#options.facts();
+    return interaction.segments
+      .filter(({ mediaId }) => isWanted(mediaId))
+      .map((segment) => ({
+        kind: 'segment',
+        id: recordingIdOf(segment.mediaId),
+        data: this.#segment(interaction, segment, {
+          record: kept.dispatches.get(segment.mediaId),
+          facts,
+        }),
+      }));
+  }
+
+  #segment(
+    interaction: Interaction,
+    segment: SegmentMetadata,
+    { record, facts }: { record: DeliveryRecord | undefined; facts: DecisionFacts | undefined },
+  ): SegmentEntry {
+    const decided = facts && decideSegment(interaction, segment, facts);
+    // What was sent is what counts, whatever would be decided now.
+    const metadata = record?.request?.metadata ?? decided?.request.metadata;
+    const base = { ...ofFile(segment), interactionId: interaction.rootCallUUID };
+    const isSettledDecision = record?.decision !== undefined;
+    return withoutUndefined({
+      ...base,
+      ...(metadata === undefined
+        ? {}
+        : {
+            conversationId: metadata.conversationId,
+            communicationId: metadata.communicationId,
+            recordedParty: metadata.recordedParty,
+            direction: metadata.direction,
+            agentId: metadata.agent?.id ?? undefined,
+            dn: metadata.agent?.dn ?? decided?.attribution.dn,
+            queue: metadata.queue?.name,
+            ani: metadata.ani ?? base.ani,
+            dnis: metadata.dnis ?? base.dnis,
+          }),
+      ...(isSettledDecision ? this.#decision(record.decision) : {}),
+      flags: [...interaction.flags],
+      dispatch: record && deliveryOf(record),
+    });
+  }
+
+  #decision(decision: SegmentDecision | undefined): Pick<SegmentEntry, 'scope' | 'sta'> {
+    if (decision === undefined) return {};
+    const { scope, sta } = decision;
+    const trail = sta.trail.map((step) => ({ ...step }));
+    return {
+      scope: { inScope: scope.inScope, rule: scope.rule },
+      sta: sta.requested
+        ? { requested: true, ...this.#program(sta), trail }
+        : { requested: false, reason: sta.reason, trail },
+    };
+  }
+
+  #program({ programId, language }: { programId: string; language: string }) {
+    const programName = this.#options.programName(programId);
+    return { programId, language, ...(programName === undefined ? {} : { programName }) };
+  }
+}
+
+const interactionFields: ReadonlySet<string> = new Set(['endedAtMs', 'endedWhy', 'pull']);
+
+/** The interaction as it is when the writes are made. */
+export function afterWrites(kept: KeptInteraction, writes: readonly FieldWrite[]): KeptInteraction {
+  const calls = kept.stored.calls.map((call) => {
+    const own = writes.filter(({ callUUID }) => callUUID === call.callUUID);
+    const removed = new Set(
+      own.filter(({ value }) => value === undefined).map(({ field }) => field),
+    );
+    const fields = Object.fromEntries([
+      ...Object.entries(call.fields).filter(([field]) => !removed.has(field)),
+      ...own.flatMap(({ field, value }) => (value === undefined ? [] : [[field, value] as const])),
+    ]);
+    return { ...call, fields };
+  });
+  return readInteraction({ ...kept.stored, calls });
+}
+
+function ofFile(segment: SegmentMetadata): SegmentEntry {
+  return withoutUndefined({
+    mediaId: segment.mediaId,
+    interactionId: segment.callUUID,
+    callUUID: segment.callUUID,
+    startMs: segment.startMs,
+    stopMs: segment.stopMs,
+    durationMs: Math.round(segment.durationMs),
+    sizeBytes: segment.sizeBytes,
+    agentId: segment.agentId,
+    dn: segment.recordDN,
+    ani: segment.ani,
+    dnis: segment.dnis,
+  });
+}
+
+function deliveryOf(record: DeliveryRecord): NonNullable<SegmentEntry['dispatch']> {
+  const { state, atMs, attempts, cause, detail, nextTryAtMs } = record;
+  return withoutUndefined({ state, atMs, attempts, cause, detail, nextTryAtMs });
+}
+
+/** zod's optional fields are those that are not there. */
+function withoutUndefined<T extends object>(value: { [K in keyof T]: T[K] | undefined }): T {
+  return Object.fromEntries(Object.entries(value).filter(([, part]) => part !== undefined)) as T;
+}
