@@ -39,6 +39,14 @@ describe('ids that were told', () => {
     ]);
   });
 
+  it('are given once, though EXRP and GC were told of the stay with two beginnings', () => {
+    const events = [...stay('7105', [5, 6, 40]), ...stay('7105', [60, 61, 99])];
+    expect(ordinals(events, [pin(1, 60), pin(1, 61)])).toEqual([
+      [5, 2],
+      [60, 1],
+    ]);
+  });
+
   it('keep a call under the conversation in which it was told, though a link comes later', () => {
     const events = [
       event('EventCallCreated', 0),

@@ -19,19 +19,33 @@ const keyOf = ({ callUUID, dn }: { readonly callUUID: string; readonly dn: strin
 
 /** @param presences of one DN on one call, by their beginning */
 function numberOne(presences: readonly Presence[], pins: readonly Pin[]): void {
-  const pairs = presences.flatMap((presence) =>
-    pins.map((pin) => ({ presence, pin, apartMs: Math.abs(presence.addedAtMs - pin.startMs) })),
-  );
-  pairs.sort((left, right) => left.apartMs - right.apartMs || left.pin.ordinal - right.pin.ordinal);
   const pinned = new Set<Presence>();
-  const taken = new Set<number>();
-  for (const { presence, pin } of pairs) {
-    if (pinned.has(presence) || taken.has(pin.ordinal)) continue;
-    presence.ordinal = pin.ordinal;
+  // One id may have been told twice, to EXRP and to GC, with two beginnings.
+  const left = new Set(pins.map(({ ordinal }) => ordinal));
+  const give = (presence: Presence, { ordinal }: Pin) => {
+    presence.ordinal = ordinal;
     pinned.add(presence);
-    taken.add(pin.ordinal);
+    left.delete(ordinal);
+  };
+  // Nearly always all of them are where they were.
+  const byStart = grouped(pins, ({ startMs }) => startMs);
+  for (const presence of presences) {
+    const pin = byStart.get(presence.addedAtMs)?.find((one) => left.has(one.ordinal));
+    if (pin !== undefined) give(presence, pin);
   }
-  for (const { ordinal } of pins) taken.add(ordinal);
+  const others = presences.filter((presence) => !pinned.has(presence));
+  const pairs = pins
+    .filter(({ ordinal }) => left.has(ordinal))
+    .flatMap((pin) =>
+      others.map((presence) => {
+        return { presence, pin, apartMs: Math.abs(presence.addedAtMs - pin.startMs) };
+      }),
+    );
+  pairs.sort((one, other) => one.apartMs - other.apartMs || one.pin.ordinal - other.pin.ordinal);
+  for (const { presence, pin } of pairs) {
+    if (!pinned.has(presence) && left.has(pin.ordinal)) give(presence, pin);
+  }
+  const taken = new Set(pins.map(({ ordinal }) => ordinal));
   let next = 1;
   for (const presence of presences) {
     if (pinned.has(presence)) continue;
