@@ -74,11 +74,11 @@ export function connect({ settings, logger, metrics, secrets }: ExrpContext): Pa
   );
   const outages = new Outages(redis, prefix);
   const noteEnd = (what: Outage) => void outages.note(what, clock.now()).catch(() => undefined);
-  const instance = new Instance({ redis, prefix, onFirst: () => noteEnd('exrp') });
-  let wasReady = false;
-  redis.on('ready', () => {
-    if (wasReady) noteEnd('redis');
-    wasReady = true;
+  const instance = new Instance({
+    redis,
+    prefix,
+    onFirst: () => noteEnd('exrp'),
+    onRedisBack: () => noteEnd('redis'),
   });
   const agentsFor = agentsPerHost(settings);
   const uploader = new ZipUploader({ agentsFor });

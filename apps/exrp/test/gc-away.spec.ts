@@ -109,3 +109,16 @@ it('one failure is no outage: others go on at once', async () => {
   await Promise.all(names.map((name) => stack.until(name, 'uploaded', undefined, 10_000)));
   expect((await stack.injection('one.opus')).attempts).toBe(2);
 });
+
+it('one recording that Genesys Cloud chokes on does not hold up the others', async () => {
+  const subject = recordingIdOf('choke.opus');
+  await stack.gc.faults.order({ target: 'gc.uploads', status: 500, times: 0, subject });
+  const names = ['choke.opus', 'fine-1.opus', 'fine-2.opus'];
+  for (const name of names) webdav.show(name, audio);
+  await stack.inject('choke.opus');
+  await stack.until('choke.opus', 'waiting', 'gc-unavailable');
+  await Promise.all(names.slice(1).map((name) => stack.inject(name)));
+  await Promise.all(names.slice(1).map((name) => stack.until(name, 'uploaded')));
+  await stack.gc.faults.clear();
+  await stack.until('choke.opus', 'uploaded', undefined, 120_000);
+});

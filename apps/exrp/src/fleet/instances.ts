@@ -50,7 +50,12 @@ export type InstanceOptions = {
   readonly prefix: string;
   /** Told once this instance has been heard of, when no other one was running. */
   readonly onFirst: () => void;
+  /** Told when Redis answers again after it did not. */
+  readonly onRedisBack: () => void;
 };
+
+/** One sign of life that does not get through is no outage. */
+const missesUntilOutage = 2;
 
 /** This process among the EXRPs of the fleet: it gives signs of life until it leaves. */
 export class Instance {
@@ -58,6 +63,7 @@ export class Instance {
   readonly #options: InstanceOptions;
   #timer: NodeJS.Timeout | undefined;
   #isHeard = false;
+  #misses = 0;
 
   constructor(options: InstanceOptions) {
     this.#options = options;
@@ -77,12 +83,16 @@ export class Instance {
   }
 
   async #beat(): Promise<void> {
-    const { redis, prefix, onFirst } = this.#options;
+    const { redis, prefix, onFirst, onRedisBack } = this.#options;
     const args = [this.id, deadAfterMs, forgetMs];
     // The connection tells of its faults itself.
     const others = await beatScript(redis, [instancesKey(prefix)], args).catch(() => undefined);
-    if (others === undefined || this.#isHeard) return;
-    this.#isHeard = true;
-    if (others === 0) onFirst();
+    if (others === undefined) {
+      this.#misses += 1;
+      return;
+    }
+    if (this.#isHeard && this.#misses >= missesUntilOutage) onRedisBack();
+    if (!this.#isHeard && others === 0) onFirst();
+    [this.#isHeard, this.#misses] = [true, 0];
   }
 }

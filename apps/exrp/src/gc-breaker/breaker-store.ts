@@ -26,7 +26,13 @@ export type GcOutage = {
 export type BreakerLook =
   | { readonly kind: 'closed' }
   | { readonly kind: 'open'; readonly outage: GcOutage }
-  | { readonly kind: 'probe'; readonly outage: GcOutage; readonly probe: Probe };
+  | {
+      readonly kind: 'probe';
+      readonly outage: GcOutage;
+      readonly probe: Probe;
+      /** How often it was probed, this time included. */
+      readonly probes: number;
+    };
 
 const nowFunction = `
 local time = redis.call('TIME')
@@ -45,17 +51,19 @@ return 1
 
 /**
  * How it stands; one caller at a time is told to probe.
- * KEYS[1]. ARGV: ms that a probe may take. Returns {'closed'}, or {'open' or 'probe', since, now, cause, detail, probe}.
+ * KEYS[1]. ARGV: ms that a probe may take. Returns {'closed'}, or {'open' or 'probe', since, now, cause, detail, probe, probes}.
  */
 const lookScript = luaScript(`${nowFunction}
 local seen = redis.call('HMGET', KEYS[1], 'sinceMs', 'cause', 'detail', 'probe', 'probeAtMs')
 if not seen[1] then return {'closed'} end
 local kind = 'open'
+local probes = 0
 if now >= tonumber(seen[5]) then
   kind = 'probe'
+  probes = redis.call('HINCRBY', KEYS[1], 'probes', 1)
   redis.call('HSET', KEYS[1], 'probeAtMs', now + ARGV[1])
 end
-return {kind, seen[1], tostring(now), seen[2], seen[3], seen[4]}
+return {kind, seen[1], tostring(now), seen[2], seen[3], seen[4], tostring(probes)}
 `);
 
 /** KEYS[1]. ARGV: since (of the outage that was probed), ms until the next probe, or -1 when the other side is back. */
@@ -93,12 +101,12 @@ export class BreakerStore {
 
   async look(probeMayTakeMs: number): Promise<BreakerLook> {
     const reply = await lookScript(this.#redis, this.#keys, [probeMayTakeMs]);
-    const [kind, since, now, cause = '', detail = '', probe = ''] = reply as string[]; // the script's documented reply
+    const [kind, since, now, cause = '', detail = '', probe = '', probes] = reply as string[]; // the script's documented reply
     if (kind === 'closed') return { kind };
     const sinceMs = Number(since);
     const outage = { sinceMs, lastedMs: Number(now) - sinceMs, cause, detail };
     return kind === 'probe'
-      ? { kind, outage, probe: probeSchema.parse(JSON.parse(probe)) }
+      ? { kind, outage, probe: probeSchema.parse(JSON.parse(probe)), probes: Number(probes) }
       : { kind: 'open', outage };
   }
 
