@@ -34,6 +34,12 @@ export const excpSettingNames = [
   'EXCP_MAX_INTERACTION_HOURS',
   'EXCP_QUEUE_PARAMETER',
   'EXCP_KEEP_DAYS',
+  'EXCP_CONVERSATIONS',
+  'EXCP_RECORDED_PARTIES',
+  'EXCP_GC_SOURCE',
+  'EXCP_UNKNOWN_AGENT',
+  'EXCP_TRANSFER_EVENTS',
+  'EXCP_EVENTS_PER_REQUEST',
   ...rwsSettingNames,
   'EXRP_URL',
   'EXRP_API_TOKEN',
@@ -62,11 +68,21 @@ function tokenRule({ EXRP_API_TOKEN: token, EXRP_URL: url }: ExcpSettings): Sett
 export function settingWarnings(
   settings: Pick<
     ExcpSettings,
-    'EXCP_HOST' | 'EXCP_EVENTS_TOKEN' | 'EXCP_MCP_USERNAME' | 'EXCP_MCP_ALLOWED_NETWORKS'
+    | 'EXCP_HOST'
+    | 'EXCP_EVENTS_TOKEN'
+    | 'EXCP_MCP_USERNAME'
+    | 'EXCP_MCP_ALLOWED_NETWORKS'
+    | 'EXCP_CONVERSATIONS'
   >,
 ): readonly { readonly name: string; readonly text: string }[] {
-  if (isLoopbackHost(settings.EXCP_HOST)) return [];
   const warnings: { name: string; text: string }[] = [];
+  if (settings.EXCP_CONVERSATIONS === 'off') {
+    warnings.push({
+      name: 'conversations-off',
+      text: 'EXCP_CONVERSATIONS is off: recordings wait in Genesys Cloud for conversations that nobody tells it of',
+    });
+  }
+  if (isLoopbackHost(settings.EXCP_HOST)) return warnings;
   if (settings.EXCP_EVENTS_TOKEN === undefined) {
     warnings.push({
       name: 'call-events-access',

@@ -11,6 +11,7 @@ import {
 } from '@exrec/service-kit';
 import { CallLog } from './call-log/call-log.js';
 import { InteractionList } from './call-log/interaction-list.js';
+import { createConversations } from './conversations/create-conversations.js';
 import { settingWarnings, type excpSettingNames } from './config.js';
 import { ExrpClient } from './delivery/exrp-client.js';
 import { languageSettingsOf, rulesOverTime } from './rules/rules-over-time.js';
@@ -35,6 +36,8 @@ import { startWorkers, type Workers } from './workers.js';
 export type ExcpContext = ServiceContext<(typeof excpSettingNames)[number]>;
 
 const hourMs = 3_600_000;
+/** What the clients of SIP Server tell of one moment comes together within this (CONVERSATIONS 2.2). */
+const planInMs = 300;
 
 /**
  * Builds EXCP from its settings: connections, the call log, the workers and the HTTP app.
@@ -60,7 +63,11 @@ export async function startExcp(
     maxInteractionMs: settings.EXCP_MAX_INTERACTION_HOURS * hourMs,
   };
   const teller = tellerOf(settings, () => ({ rules: rules.current(), configuration }));
-  const callLog = new CallLog({ redis, prefix, keepMs, now, teller, ...periods });
+  const areToldOf = settings.EXCP_CONVERSATIONS === 'on';
+  const callLog = new CallLog({
+    ...{ redis, prefix, keepMs, now, teller, ...periods },
+    planInMs: areToldOf ? planInMs : undefined,
+  });
   const file = new IntegrationFile({ path: settings.HYBRID_INTEGRATION_FILE, settings, logger });
   await file.start();
   const languages = new LanguageSettingsOverTime({
@@ -78,6 +85,12 @@ export async function startExcp(
     logger,
     metrics: registry,
   });
+  const conversations = areToldOf
+    ? createConversations({
+        ...{ settings, gc, redis, prefix, callLog, rules, configuration, logger, now, ...periods },
+        metrics: registry,
+      })
+    : undefined;
   const rws = createRws({
     ...{ settings, redis, prefix, logger, now },
     deliver: async (segments) => {
@@ -111,6 +124,7 @@ export async function startExcp(
   health.addCheck('clock', clock.check);
   health.addCheck('hybrid-integration', () => file.check());
   health.addCheck('gc-configuration', configuration.check);
+  if (conversations !== undefined) health.addCheck('conversations', conversations.check);
   health.addCheck('exrp', () => exrp.check());
   health.addCheck('genesys-cloud', () => gc.check());
   for (const { name, text } of settingWarnings(settings)) {
@@ -159,13 +173,16 @@ export async function startExcp(
       workers = startWorkers({
         ...{ callLog, rules, configuration, exrp, metrics, logger, now },
         ...{ prefix, redis, workerRedis, registry, ...periods },
+        planner: conversations?.planner,
         segmentSource: rws?.segmentSource,
         periodicJobs: [
           ...(rws?.jobs ?? []),
+          ...(conversations?.jobs ?? []),
           reconciliation.reconciliations.job,
           ...ledgerSide.jobs,
         ],
       });
+      conversations?.begin();
       reconciliation.begin();
     },
     stop: async () => {
@@ -174,6 +191,7 @@ export async function startExcp(
       rws?.close();
       // A pull that is going on would hold up the end of the workers.
       await configuration.stop();
+      await conversations?.stop();
       await workers?.close();
       languages.stop();
       file.stop();

@@ -6,6 +6,7 @@ import {
   type PeriodicJob,
   type RedisClient,
 } from '@exrec/service-kit';
+import type { Planner } from './conversations/planning/planner.js';
 import type { CallLog } from './call-log/call-log.js';
 import { DueCalls } from './call-log/due-calls.js';
 import type { RuleSource } from './rules/rules.js';
@@ -28,6 +29,8 @@ export type WorkersOptions = {
   readonly rules: RuleSource;
   readonly configuration: StaConfigurationSource;
   readonly exrp: ExrpClient;
+  /** Names the legs of recordings; undefined: GC is not told of conversations. */
+  readonly planner: Pick<Planner, 'legIds'> | undefined;
   readonly metrics: ExcpMetrics;
   readonly registry: Metrics;
   /** Where metadata are pulled from at the end of interactions; undefined when that is not wanted. */

@@ -35,16 +35,17 @@ end
 `;
 
 /** Arguments before the items, and of each item. */
-export const appendHeadLength = 11;
+export const appendHeadLength = 12;
 export const appendItemLength = 9;
 
 /**
  * Adds entries to the logs of calls, each once, and sees to it that somebody looks at those calls in time:
  * one atomic step, so that neither an entry nor its timer can be lost.
- * KEYS: due, live, and with a ledger its stream
+ * KEYS: due, live, calls whose conversation has to be planned, and with a ledger its stream
  * ARGV: callStem, seenStem, archiveStem, nowMs, weeks (newest first, by commas), ttl of the newest week in
  *   seconds, most events of an interaction, most bytes of them, most bytes of its metadata,
- *   further events of the dearest kind, most calls of an interaction;
+ *   further events of the dearest kind, most calls of an interaction, when to plan the conversations of
+ *   the calls ('' for never);
  *   then for each item: kind, callUUID, name, value, due at ms, the next two, id and JSON for the ledger ('' for events)
  *     'event', 'late-event': how dear it is (0 most), parent callUUID or ''
  *     'mcp-segment', 'rws-segment': bucket and digest of the media file
@@ -115,6 +116,7 @@ local function write(call)
   local isOver = call.isOver or call.isArchived or redis.call('HEXISTS', key, 'late') == 1
   redis.call('HSET', key, 'lastSeenAtMs', now)
   lookAt(id, isOver and now or call.lookAt)
+  if ARGV[12] ~= '' then redis.call('ZADD', KEYS[3], 'LT', ARGV[12], id) end
 end
 
 -- The first parent counts, unless it is below this call. Beyond the most calls there is no link: the call is an
@@ -223,7 +225,7 @@ for i = ${appendHeadLength + 1}, #ARGV, ${appendItemLength} do
     results[#results + 1] = addEvent(call, name, value, at, tonumber(first), second)
   else
     local result = addSegment(call, name, value, at, first, second, kind == 'mcp-segment')
-    if result > 0 and told ~= '' then tell(KEYS[3], 'segment', toldId, told) end
+    if result > 0 and told ~= '' then tell(KEYS[4], 'segment', toldId, told) end
     results[#results + 1] = result
   end
 end

@@ -21,6 +21,8 @@ export type CallLogKeys = {
   readonly live: string;
   /** zset: media files on their way to EXRP, by the time (epoch ms) they were queued */
   readonly undispatched: string;
+  /** zset: calls whose conversation has to be planned, by the time (epoch ms) of that */
+  readonly conversations: string;
   /** + callUUID: hash of everything about one call */
   readonly callStem: string;
   /** + root callUUID: text of a finished interaction */
@@ -38,6 +40,7 @@ export function callLogKeys(prefix: string): CallLogKeys {
     postponed: `${prefix}:postponed`,
     live: `${prefix}:calls`,
     undispatched: `${prefix}:undispatched`,
+    conversations: `${prefix}:conversations:due`,
     callStem: `${prefix}:call:`,
     archiveStem: `${prefix}:archive:`,
     finishedStem: `${prefix}:finished:`,

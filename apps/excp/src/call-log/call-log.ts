@@ -41,6 +41,8 @@ export type CallLogOptions = {
   /** How long finished interactions are listed; each is known for 14 days at least. */
   readonly keepMs: number;
   readonly now: () => number;
+  /** How soon after an entry its conversation is planned; undefined: conversations are off. */
+  readonly planInMs?: number | undefined;
   /** Most events of one interaction that are kept, those about attached data alone not counted. */
   readonly maxEvents?: number;
   /** With a ledger: what it is told, in the same step as the change itself. */
@@ -128,8 +130,10 @@ export class CallLog {
       ...writes.flatMap(({ callUUID, field, value }) => [callUUID, field, value ?? '']),
       ...this.#told((teller) => teller.changes(kept, writes)),
     ];
-    const { due, undispatched, live } = this.#keys;
-    const keys = [due, undispatched, live, ...this.#stream];
+    const { due, undispatched, live, conversations } = this.#keys;
+    const isPlanned = this.#options.planInMs !== undefined;
+    const planned = isPlanned ? conversations : due;
+    const keys = [due, undispatched, live, planned, ...this.#stream];
     return (await this.#run(commitScript, keys, args)) === 1;
   }
 
@@ -232,9 +236,9 @@ export class CallLog {
   /** @param isLate the archive has none of these events */
   async #appendStep(entries: readonly LogEntry[], isLate: boolean): Promise<number[]> {
     if (entries.length === 0) return [];
-    const { now, maxEvents = defaultMaxEvents } = this.#options;
+    const { now, maxEvents = defaultMaxEvents, planInMs } = this.#options;
     const nowMs = now();
-    const { callStem, seenStem, archiveStem, due, live } = this.#keys;
+    const { callStem, seenStem, archiveStem, due, live, conversations } = this.#keys;
     const weeks = seenWeeks(nowMs);
     const args: (string | number)[] = [
       callStem,
@@ -248,9 +252,11 @@ export class CallLog {
       maxMetadataBytes,
       furtherDearEvents,
       maxCallsOfInteraction,
+      planInMs === undefined ? '' : nowMs + planInMs,
     ];
     for (const entry of entries) args.push(...this.#appendItem(entry, nowMs, isLate));
-    return (await this.#run(appendScript, [due, live, ...this.#stream], args)) as number[]; // the script's documented reply
+    const keys = [due, live, conversations, ...this.#stream];
+    return (await this.#run(appendScript, keys, args)) as number[]; // the script's documented reply
   }
 
   #appendItem(entry: LogEntry, nowMs: number, isLate: boolean): AppendItem {

@@ -43,7 +43,7 @@ export function planConversation(input: PlanInput): ConversationPlan {
   const feed = new Feed(input);
   const hasSyntheticCustomer = journal.legs.some(({ place }) => place === syntheticCustomer);
   const planned = planLegs({ contact, directory, options, feed, hasSyntheticCustomer });
-  const named = nameLegs(planned.legs, journal, contact.rootCallUUID);
+  const named = nameLegs(planned.legs, journal, contact);
   // Without call events nothing is sure before the end.
   if (!isReady(input, feed)) return { ...nothing, named, gaps: [], againAtMs: feed.againAtMs };
   const legs = [...named, ...lostLegs(named, journal)];

@@ -96,3 +96,34 @@ export function newPins({ pins }: Pick<Interaction, 'pins'>, attempts: readonly 
     return [pin];
   });
 }
+
+/** The leg of GC's conversation that a recording names. */
+export type NamedLegIds = {
+  readonly conversationId: string;
+  readonly communicationId: string;
+  readonly isGap: boolean;
+};
+
+/** The same with the legs that GC is told of, which the journal names and nobody renames (CONTRACTS 10.3). */
+export function withLegs(
+  attempts: readonly Attempt[],
+  legs: ReadonlyMap<string, NamedLegIds> | undefined,
+): readonly Attempt[] {
+  if (legs === undefined) return attempts;
+  return attempts.map((attempt) => {
+    const { mediaId, record } = attempt;
+    const leg = legs.get(mediaId);
+    if (leg === undefined || record.request === undefined) return attempt;
+    const { conversationId, communicationId, isGap } = leg;
+    const { metadata } = record.request;
+    const flags = [...(metadata.flags ?? []), ...(isGap ? ['conversation-gap'] : [])];
+    const request = {
+      ...record.request,
+      metadata: {
+        ...{ ...metadata, conversationId, communicationId },
+        ...(flags.length === 0 ? {} : { flags }),
+      },
+    };
+    return { ...attempt, record: { ...record, request } };
+  });
+}

@@ -8,8 +8,9 @@ import {
   type KeptInteraction,
 } from '../call-log/kept-interaction.js';
 import { pinWrite } from '../call-log/pin-text.js';
+import type { Planner } from '../conversations/planning/planner.js';
 import { isSettled, type DeliveryRecord } from '../decision/delivery-record.js';
-import { attemptsOf, newPins } from '../decision/plan.js';
+import { attemptsOf, newPins, withLegs } from '../decision/plan.js';
 import type { Rules, RuleSource } from '../rules/rules.js';
 import type { StaConfiguration } from '../decision/sta-configuration.js';
 import type { ExcpMetrics } from '../metrics/excp-metrics.js';
@@ -22,6 +23,8 @@ export type DispatchWorkerOptions = {
   readonly rules: RuleSource;
   readonly configuration: StaConfiguration;
   readonly exrp: ExrpClient;
+  /** Names the legs of recordings; undefined: they are named by the fold alone. */
+  readonly planner: Pick<Planner, 'legIds'> | undefined;
   readonly metrics: ExcpMetrics;
   readonly logger: Logger;
   readonly now: () => number;
@@ -76,12 +79,14 @@ export class DispatchWorker {
     mediaId: string,
     rules: Rules,
   ): Promise<DeliveryRecord | 'changed' | undefined> {
-    const { callLog, configuration, metrics, now } = this.#options;
+    const { callLog, configuration, planner, metrics, now } = this.#options;
+    const legs = await planner?.legIds(kept);
+    // The legs were written just now, or something came for the interaction: it has to be read again.
+    if (planner !== undefined && legs === undefined) return 'changed';
     const interaction = interactionOf(kept);
-    const attempts = attemptsOf(interaction, kept.dispatches, {
-      facts: { rules, configuration },
-      nowMs: now(),
-    });
+    const facts = { rules, configuration };
+    const decided = attemptsOf(interaction, kept.dispatches, { facts, nowMs: now() });
+    const attempts = withLegs(decided, legs);
     const writes = [
       ...attempts.map((attempt) => deliveryWrite(kept, attempt.mediaId, attempt.record)),
       ...newPins(interaction, attempts).map(pinWrite),

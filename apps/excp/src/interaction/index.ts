@@ -27,6 +27,7 @@ export {
   type JsonObject,
   type JsonValue,
 } from './json-value.js';
+export { matchesGlob } from './glob.js';
 export { agentsHeard } from './parties.js';
 export { pausesOf, type PauseAnnotation } from './pauses.js';
 export { conversationRootOf } from './pins.js';

@@ -8,6 +8,8 @@ export interface HybridIntegration {
   readonly syncScope?: SyncScope | undefined;
   /** It says `sync_scope: all`, so that nobody has to ask whether the scope was forgotten (CONTRACTS 16.4). */
   readonly isWholeInScope?: boolean | undefined;
+  /** DNs of IVR ports: patterns with `*` and `?`. */
+  readonly ivrDns: readonly string[];
   /** Engage queue → GC queue name or id. */
   readonly queueMap: Readonly<Record<string, string>>;
   /** Engage login → GC user e-mail or id. */

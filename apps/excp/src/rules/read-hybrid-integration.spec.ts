@@ -10,6 +10,7 @@ sync_scope:            # leave out: everything is in scope
   queues: ["VQ_Tech*"]
 queue_map: {VQ_TechSupport: "Tech Support", 007: 12}
 agent_map: {agent7105: "agent7105@example.com"}
+ivr_dns: ["IVR_*"]
 `;
 const problemsOf = (text: string | Uint8Array) => {
   const reading = readHybridIntegration(text);
@@ -26,6 +27,7 @@ describe('readHybridIntegration', () => {
         syncScope: { agents: ['agent71*'], dns: ['71??', '0071', '7105'], queues: ['VQ_Tech*'] },
         queueMap: { VQ_TechSupport: 'Tech Support', '007': '12' },
         agentMap: { agent7105: 'agent7105@example.com' },
+        ivrDns: ['IVR_*'],
       },
     });
   });
@@ -33,7 +35,7 @@ describe('readHybridIntegration', () => {
   it('has no sync-scope when none is defined', () => {
     expect(readHybridIntegration('queue_map: {}')).toEqual({
       ok: true,
-      settings: { queueMap: {}, agentMap: {} },
+      settings: { queueMap: {}, agentMap: {}, ivrDns: [] },
     });
   });
 
@@ -42,7 +44,7 @@ describe('readHybridIntegration', () => {
       'an unknown key',
       'queue_map: {}\nsync_scop: {}',
       [
-        '2: the file has an unknown key; it may hold hybrid_integration, sync_scope, queue_map, agent_map',
+        '2: the file has an unknown key; it may hold hybrid_integration, sync_scope, queue_map, agent_map, ivr_dns',
       ],
     ],
     [
@@ -54,7 +56,7 @@ describe('readHybridIntegration', () => {
       'a name of JavaScript as key',
       'constructor: {}',
       [
-        '1: the file has an unknown key; it may hold hybrid_integration, sync_scope, queue_map, agent_map',
+        '1: the file has an unknown key; it may hold hybrid_integration, sync_scope, queue_map, agent_map, ivr_dns',
       ],
     ],
     ['a doubled key', 'queue_map: {}\nqueue_map: {}', ['2: a key occurs twice']],

@@ -54,7 +54,7 @@ function foreignLines(content: string | Uint8Array): FileProblem[] {
 type Draft = { -readonly [Key in keyof HybridIntegration]: HybridIntegration[Key] };
 
 function readDocument(reader: YamlReader): HybridIntegration | undefined {
-  const settings: Draft = { queueMap: {}, agentMap: {} };
+  const settings: Draft = { queueMap: {}, agentMap: {}, ivrDns: [] };
   if (reader.contents === null) {
     reader.refuse(null, 'the file is empty');
     return undefined;
@@ -70,6 +70,7 @@ function readDocument(reader: YamlReader): HybridIntegration | undefined {
       },
       queue_map: (node) => (settings.queueMap = readMap(reader, node, 'queue_map')),
       agent_map: (node) => (settings.agentMap = readMap(reader, node, 'agent_map')),
+      ivr_dns: (node) => (settings.ivrDns = reader.texts(node, 'ivr_dns') ?? []),
     },
   );
   return settings;

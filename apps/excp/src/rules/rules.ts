@@ -10,6 +10,8 @@ export type Rules = {
   readonly languageSettingsAt: (timeMs: number) => LanguageSettings;
   /** undefined: everything is in scope */
   readonly syncScope: SyncScope | undefined;
+  /** DNs of IVR ports. */
+  readonly ivrDns: readonly string[];
   readonly queueMap: Readonly<Record<string, string>>;
   readonly agentMap: Readonly<Record<string, string>>;
 };
@@ -35,6 +37,7 @@ export function rulesOf(settings: RuleSettings, file: HybridIntegration | undefi
     staDefaultLanguage,
     languageSettingsAt: () => present,
     syncScope: file?.syncScope,
+    ivrDns: file?.ivrDns ?? [],
     queueMap: file?.queueMap ?? {},
     agentMap: file?.agentMap ?? {},
   };

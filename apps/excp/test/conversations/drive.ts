@@ -65,7 +65,10 @@ export class Driver {
   }
 
   look(nowMs: number, lastSeenAtMs = nowMs, isOver = false): void {
-    const interaction = foldInteraction(this.entries);
+    const pins = this.journal.legs.map(({ callUUID, place, number, startMs, conversation }) => {
+      return { callUUID, dn: place, ordinal: number, startMs, rootCallUUID: conversation };
+    });
+    const interaction = foldInteraction(this.entries, { pins });
     const attributions = attributeSegments(interaction, { queueParameter: 'queue' });
     const segments = interaction.segments.map((segment) => {
       const attribution = attributions.find(({ mediaId }) => mediaId === segment.mediaId);

@@ -1,8 +1,9 @@
-import type {
-  Interaction,
-  Party,
-  SegmentAttribution,
-  SegmentMetadata,
+import {
+  conversationRootOf,
+  type Interaction,
+  type Party,
+  type SegmentAttribution,
+  type SegmentMetadata,
 } from '../../interaction/index.js';
 import type { Contact, ContactCall, Presence, RecordedStay, Visit } from './contact.js';
 
@@ -39,6 +40,7 @@ function callOf(call: Interaction['calls'][number], interaction: Interaction): C
   const isRoot = callUUID === interaction.rootCallUUID;
   return {
     callUUID,
+    conversation: conversationRootOf(interaction, callUUID),
     isConsult: !isRoot,
     lacksParent: isRoot && call.callType === 'Consult' && call.parentCallUUID === undefined,
     ani: isRoot ? (ani ?? interaction.ani) : ani,

@@ -19,6 +19,8 @@ export type Contact = {
 
 export type ContactCall = {
   readonly callUUID: string;
+  /** Root call of the conversation to which what happens on this call belongs. */
+  readonly conversation: string;
   /** A call linked to another one of the contact. */
   readonly isConsult: boolean;
   /** A consult whose parent nobody has named (yet). */

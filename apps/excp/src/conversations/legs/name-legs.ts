@@ -1,6 +1,7 @@
+import type { Contact } from '../contact/contact.js';
 import { communicationIdOf } from '@exrec/gc-metadata';
 import { communicationIdOfLeg, legKey, type Journal, type JournalLeg } from '../journal/journal.js';
-import type { Leg } from './leg.js';
+import { syntheticCustomer, type Leg } from './leg.js';
 
 /** A leg with the name and the conversation it has, or will have, at GC. */
 export type NamedLeg = Leg & {
@@ -12,13 +13,13 @@ export type NamedLeg = Leg & {
 };
 
 /**
- * Gives each leg its name. What the journal has stays: legs of one call and place are matched with it by the nearest
- * beginning, and a newcomer gets a number that is free (CONVERSATIONS 2.1). A call stays in the conversation in
- * which its first leg was opened (4.2 row 9).
+ * Gives each leg its name. What the journal has stays (CONVERSATIONS 2.1): presences have kept the numbers under which
+ * they were told, visits to a queue are matched with the journal by the nearest beginning, and a newcomer gets a number
+ * that is free. A call stays in the conversation in which its first leg was opened (4.2 row 9).
  */
-export function nameLegs(legs: readonly Leg[], journal: Journal, rootCallUUID: string): NamedLeg[] {
+export function nameLegs(legs: readonly Leg[], journal: Journal, contact: Contact): NamedLeg[] {
   const matches = matched(legs, journal.legs);
-  const homes = new Map(journal.legs.map((leg) => [leg.callUUID, leg.conversation]));
+  const homes = new Map(contact.calls.map((call) => [call.callUUID, call.conversation]));
   const taken = new Set(journal.legs.map((leg) => nameOf(leg)));
   const lengths = new Map<string, number>();
   for (const { conversation, index } of journal.legs)
@@ -32,7 +33,7 @@ export function nameLegs(legs: readonly Leg[], journal: Journal, rootCallUUID: s
     }
     const number = freeNumber(leg, taken);
     taken.add(nameOf({ ...leg, number }));
-    const conversation = homes.get(leg.callUUID) ?? rootCallUUID;
+    const conversation = homes.get(leg.callUUID) ?? contact.rootCallUUID;
     const index = lengths.get(conversation) ?? 0;
     lengths.set(conversation, index + 1);
     const communicationId = communicationIdOf(leg.callUUID, leg.place, number);
@@ -61,7 +62,12 @@ export function lostLegs(named: readonly NamedLeg[], journal: Journal): NamedLeg
 function matched(legs: readonly Leg[], known: readonly JournalLeg[]): Map<Leg, JournalLeg> {
   const pairs = legs.flatMap((leg) =>
     known
-      .filter(({ callUUID, place }) => callUUID === leg.callUUID && place === leg.place)
+      .filter(
+        ({ callUUID, place, number }) =>
+          callUUID === leg.callUUID &&
+          place === leg.place &&
+          (leg.role === 'queue' || place === syntheticCustomer || number === leg.number),
+      )
       .map((candidate) => ({ leg, candidate, gapMs: Math.abs(leg.startMs - candidate.startMs) })),
   );
   const matches = new Map<Leg, JournalLeg>();

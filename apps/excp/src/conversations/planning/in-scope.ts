@@ -1,4 +1,3 @@
-import type { KeptInteraction } from '../../call-log/kept-interaction.js';
 import type { Rules } from '../../rules/rules.js';
 import { attributeSegment, scopeOf, type Interaction } from '../../interaction/index.js';
 import type { AttributedSegment } from '../contact/contact-of.js';
@@ -25,9 +24,4 @@ export function isInScope(
       return scopeOf({ agentId, dn, queue }, syncScope).inScope;
     }) || queueVisits.some(({ queue }) => scopeOf({ queue }, syncScope).inScope)
   );
-}
-
-/** Segments that were sent stay those of the conversation, whatever the rules say since then. */
-export function wasSent(kept: Pick<KeptInteraction, 'dispatches'>, mediaId: string): boolean {
-  return kept.dispatches.get(mediaId)?.state === 'dispatched';
 }

@@ -5,7 +5,7 @@ import type { Rules, RuleSource } from '../../rules/rules.js';
 import type { Interaction } from '../../interaction/index.js';
 import { contactOf } from '../contact/contact-of.js';
 import { readJournal } from '../journal/journal-text.js';
-import { legKey, type JournalLeg } from '../journal/journal.js';
+import { historiesOf, legKey, type JournalLeg } from '../journal/journal.js';
 import type { ConversationMetrics } from '../metrics/conversation-metrics.js';
 import type { ConversationOptions, GcDirectory } from '../options.js';
 import { planConversation, type ConversationPlan } from '../plan.js';
@@ -84,10 +84,26 @@ export class Planner {
   ): ReadonlyMap<string, LegIds> | undefined {
     const rules = this.#options.rules.current();
     if (rules === undefined) return undefined;
-    const { plan, journal } = this.#planned(kept, { interaction, rules, isOver: true });
+    const { plan, journal, directory } = this.#planned(kept, {
+      ...{ interaction, rules, isOver: true },
+    });
     const ids = legIdsOf(plan.named, journal);
-    const isMissing = plan.named.some((leg) => leg.isNew && leg.recordings.length > 0);
+    // Told of at least, if that can be done at all; a name alone is enough only while GC is not known.
+    const histories = historiesOf(journal);
+    const isMissing = plan.named.some((leg) => {
+      const history = histories.get(legKey(leg));
+      const isTold = history !== undefined && (history.opened !== undefined || history.isLost);
+      return leg.recordings.length > 0 && !(directory === undefined ? history : isTold);
+    });
     return isMissing ? undefined : ids;
+  }
+
+  /**
+   * Ends whatever is open of an interaction that is over, or counts as such.
+   * @returns whether anything was written
+   */
+  async closeAll(kept: KeptInteraction): Promise<boolean> {
+    return (await this.#plan(kept, true)) === 'written';
   }
 
   async #plan(
@@ -105,7 +121,8 @@ export class Planner {
       await store.forget(kept.stored.rootCallUUID);
       return 'nothing';
     }
-    const legs = directory === undefined ? pinsOf(plan) : withPins(plan);
+    const pins = isOver ? pinsOf(plan) : [];
+    const legs = directory === undefined ? pins : withPins(plan, pins);
     const decided: Decided = {
       legs,
       events: directory === undefined ? [] : plan.events,
@@ -156,9 +173,9 @@ function pinsOf({ named }: ConversationPlan): JournalLeg[] {
     });
 }
 
-function withPins(plan: ConversationPlan): JournalLeg[] {
+function withPins(plan: ConversationPlan, pins: readonly JournalLeg[]): JournalLeg[] {
   const opened = new Set(plan.legs.map(legKey));
-  return [...plan.legs, ...pinsOf(plan).filter((leg) => !opened.has(legKey(leg)))];
+  return [...plan.legs, ...pins.filter((leg) => !opened.has(legKey(leg)))];
 }
 
 function wrote({ legs, events }: Decided): 'written' | 'nothing' {

@@ -1,3 +1,5 @@
+import { callLogKeys } from '../../call-log/call-log-keys.js';
+
 /** Names of the keys of conversations; all share the hash tag of the call log. */
 export type ConversationKeys = {
   /** zset: calls whose conversation has to be planned, by the time (epoch ms) of that */
@@ -19,7 +21,7 @@ export type ConversationKeys = {
 /** @param prefix `keyspace()` of the settings */
 export function conversationKeys(prefix: string): ConversationKeys {
   return {
-    due: `${prefix}:conversations:due`,
+    due: callLogKeys(prefix).conversations,
     pending: `${prefix}:conversations:pending`,
     outStem: `${prefix}:conversations:out:`,
     open: `${prefix}:conversations:open`,

@@ -87,3 +87,15 @@ end
 if ARGV[6] == '1' then redis.call('ZADD', due, 'LT', now, id) end
 return 1
 `);
+
+/**
+ * Puts the ends of a conversation's legs on its list, and takes it from those with open legs: once.
+ * KEYS: pending, open, the list
+ * ARGV: root call, nowMs, the events' texts
+ */
+export const closeGoneScript = luaScript(`
+if redis.call('HDEL', KEYS[2], ARGV[1]) == 0 then return 0 end
+for i = 3, #ARGV do redis.call('RPUSH', KEYS[3], ARGV[i]) end
+redis.call('ZADD', KEYS[1], 'NX', ARGV[2], ARGV[1])
+return 1
+`);

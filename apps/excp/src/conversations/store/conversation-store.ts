@@ -7,7 +7,7 @@ import type { NewEvent } from '../journal/news.js';
 import type { Gap } from '../legs/leg.js';
 import { outgoingText, readOutgoing, type Outgoing } from '../sending/outgoing.js';
 import { conversationKeys } from './conversation-keys.js';
-import { claimScript, settleScript, writeScript } from './conversation-scripts.js';
+import { claimScript, closeGoneScript, settleScript, writeScript } from './conversation-scripts.js';
 import { openText, readOpen, type OpenLeg } from './open-legs.js';
 
 export type ConversationStoreOptions = {
@@ -96,6 +96,15 @@ export class ConversationStore {
     const answer = await writeScript(this.#options.redis, [...keys, ...outs], args);
     if (!Array.isArray(answer)) return undefined;
     return answer.map((gap) => (String(gap).startsWith('queue:') ? 'queue' : 'agent'));
+  }
+
+  /** Has the last legs ended of a conversation of which nothing else is kept any more. */
+  async closeGone(conversation: string, ends: readonly NewEvent[]): Promise<void> {
+    const { pending, open, outStem } = this.#keys;
+    const texts = ends.map(({ entry, json }) => outgoingText({ ...entry, json }));
+    const keys = [pending, open, `${outStem}${conversation}`];
+    const args = [conversation, this.#options.now(), ...texts];
+    await closeGoneScript(this.#options.redis, keys, args);
   }
 
   /** Conversations whose events may be sent, with the time since when, the oldest first. */

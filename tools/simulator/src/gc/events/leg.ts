@@ -38,6 +38,7 @@ export function legOf(kind: EventKind, event: SoundEvent): Leg | undefined {
   const { communicationId, initialConfiguration: initial } = event;
   if (legKind === undefined || communicationId === undefined) return undefined;
   const establishedAtMs = Date.parse(event.eventDateTime);
+  const info = initial?.additionalInfo;
   const alerted = initial?.alerting === true;
   return {
     communicationId,
@@ -52,11 +53,7 @@ export function legOf(kind: EventKind, event: SoundEvent): Leg | undefined {
     ani: event.ani,
     dnis: event.dnis,
     name:
-      event.ivrName ??
-      event.phoneNumber ??
-      initial?.additionalInfo?.queue ??
-      initial?.additionalInfo?.dn ??
-      '',
+      event.ivrName ?? event.phoneNumber ?? info?.[legKind === 'routing' ? 'queue' : 'dn'] ?? '',
     needsDisposition: event.afterCallWorkRequired === true,
     answeredAtMs: alerted ? undefined : establishedAtMs,
     endedAtMs: undefined,

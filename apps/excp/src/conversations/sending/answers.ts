@@ -1,0 +1,106 @@
+import type { ConversationEventError } from '@exrec/gc-api';
+import { isEstablishing } from '../journal/event-kind.js';
+import type { JournalEvent, JournalState } from '../journal/journal.js';
+import type { ConversationOptions } from '../options.js';
+import { parseOutgoing, type OutgoingEvent, type Part } from './batch.js';
+import type { Outgoing } from './outgoing.js';
+import { substituteFor } from './substitutes.js';
+
+export type PartOutcome = {
+  /** What is still to be sent, in order. */
+  readonly back: readonly Outgoing[];
+  /** Journal entries that have changed, and those of substitutes. */
+  readonly entries: readonly Omit<JournalEvent, 'conversation'>[];
+  /** Something has to be sent again: the conversation waits. */
+  readonly waits: boolean;
+  /** GC does not know the source of an event. */
+  readonly isSourceRefused: boolean;
+};
+
+/**
+ * What GC's answer means for the events of one conversation (CONVERSATIONS 5, 8.5), read in the order of its journal:
+ * taken, to be sent again, refused for good, or dropped since the leg they belong to was. What depends on something that is
+ * sent again waits with it. Pure.
+ */
+export function outcomeOf(
+  { read, count }: Part,
+  errors: ReadonlyMap<string, ConversationEventError>,
+  options: Pick<ConversationOptions, 'unknownAgent'>,
+): PartOutcome {
+  const lost = new Set<string>();
+  const waiting = new Set<string>();
+  const back: Outgoing[] = [];
+  const entries: Omit<JournalEvent, 'conversation'>[] = [];
+  let isSourceRefused = false;
+  const note = (item: Outgoing, state: JournalState, message?: string) =>
+    entries.push({ ...entryOf(item), state, ...(message !== undefined && { message }) });
+  read.forEach((item, position) => {
+    const event = parseOutgoing(item.json);
+    const error = errors.get(event.eventId);
+    const names = namedLegs(event, item);
+    if (position >= count) {
+      if (names.some((id) => lost.has(id))) note(item, 'dropped', legRefused);
+      else back.push(item);
+      return;
+    }
+    if (error === undefined || saysKnown(error.message)) {
+      note(item, 'taken');
+      return;
+    }
+    const own = event.communicationId ?? '';
+    const again = () => {
+      note(item, 'sent', error.message);
+      back.push(item);
+      if (isEstablishing(item.kind)) waiting.add(own);
+    };
+    if (error.retryable || allNamed(event, item).some((id) => waiting.has(id))) return again();
+    if (names.some((id) => lost.has(id))) return note(item, 'dropped', legRefused);
+    note(item, 'refused', error.message);
+    if (!isEstablishing(item.kind)) return;
+    if (/source/i.test(error.message)) isSourceRefused = true;
+    const substitute = isSourceRefused ? undefined : substituteFor(item, lost, options);
+    if (substitute === undefined) {
+      lost.add(own);
+      return;
+    }
+    note(substitute, 'planned');
+    back.push(substitute);
+    waiting.add(own);
+  });
+  return { back, entries, waits: waiting.size > 0 || hasSent(entries), isSourceRefused };
+}
+
+const legRefused = 'the leg it belongs to was refused';
+
+/**
+ * GC may count the same event twice as a fault, after an answer that never came: then it has it. Its words are not
+ * known; these are the likely ones (our choice).
+ */
+function saysKnown(message: string): boolean {
+  return /already|duplicate/i.test(message);
+}
+
+function hasSent(entries: readonly { readonly state: JournalState }[]): boolean {
+  return entries.some(({ state }) => state === 'sent');
+}
+
+/** Legs without which the event means nothing. */
+function namedLegs(event: OutgoingEvent, { kind }: Outgoing): string[] {
+  const references = [
+    event.initiatingCommunicationId,
+    event.targetCommunicationId,
+    event.objectCommunicationId,
+    event.destinationCommunicationId,
+  ].flatMap((id) => (typeof id === 'string' ? [id] : []));
+  const own = isEstablishing(kind) ? undefined : event.communicationId;
+  return own === undefined ? references : [own, ...references];
+}
+
+function allNamed(event: OutgoingEvent, item: Outgoing): string[] {
+  const { invitedBy } = event.initialConfiguration ?? {};
+  return invitedBy === undefined ? namedLegs(event, item) : [invitedBy, ...namedLegs(event, item)];
+}
+
+function entryOf({ index, leg, kind, key, atMs }: Outgoing) {
+  return { index, leg, kind, key, atMs };
+}

@@ -1,0 +1,87 @@
+import { conversationIdOf } from '@exrec/gc-metadata';
+import { waitFor } from '@exrec/testing';
+import { mediaFile, newCallUUID } from '../sample-call.js';
+import { consult, root, t0 } from './feed.js';
+import { asFeed, startGcStack, type GcStack } from './gc-stack.js';
+import { scenarios } from './scenarios.js';
+
+let running: GcStack;
+beforeAll(async () => {
+  running = await startGcStack();
+});
+afterAll(() => running.stop());
+
+/** The conversation is complete and nothing of it was refused. */
+async function complete(callUUID: string) {
+  const { gc } = running;
+  const id = conversationIdOf(callUUID);
+  await waitFor(`the conversation of ${callUUID}`, () => gc.conversation(id)?.isComplete === true, {
+    timeoutMs: 60_000,
+  }).catch(() => undefined);
+  const conversation = gc.conversation(id);
+  return {
+    complete: conversation?.isComplete,
+    missing: conversation?.missing,
+    refused: conversation?.refused,
+    events: conversation?.events.length,
+  };
+}
+
+it('every scenario becomes a complete conversation of which nothing is refused', async () => {
+  const { stack, gc } = running;
+  const shiftMs = Date.now() - 120_000 - t0;
+  const played = scenarios.filter(({ how }) => how?.endsByForce !== true);
+  const calls = await Promise.all(
+    played.map(async ({ name, feed, told }) => {
+      const ids = { [root]: newCallUUID(), [consult]: newCallUUID() };
+      await stack.postEvents(asFeed(feed, { ids, shiftMs }));
+      return { name, callUUID: ids[root] ?? '', told };
+    }),
+  );
+  for (const { name, callUUID, told } of calls) {
+    const found = await complete(callUUID);
+    expect({ name, ...found }).toEqual({
+      ...{ name, complete: true, missing: [], refused: [] },
+      events: told.length,
+    });
+  }
+  expect(gc.eventCounts()).toMatchObject({ refused: 0, duplicates: 0 });
+});
+
+it('a recording names the leg of its conversation', async () => {
+  const { stack, gc } = running;
+  const callUUID = newCallUUID();
+  const shiftMs = Date.now() - 120_000 - t0;
+  const [first] = scenarios;
+  await stack.postEvents(asFeed(first?.feed ?? [], { ids: { [root]: callUUID }, shiftMs }));
+  const times = {
+    startTime: new Date(t0 + 30_000 + shiftMs).toISOString(),
+    stopTime: new Date(t0 + 90_000 + shiftMs).toISOString(),
+  };
+  await stack.postMetadata(mediaFile(callUUID, 'a', times));
+  const injection = await waitFor('the injection', () =>
+    stack.exrp.received.find(({ audioFile }) => audioFile.startsWith(callUUID)),
+  );
+  await complete(callUUID);
+  const { conversationId, communicationId } = injection.metadata;
+  expect(conversationId).toBe(conversationIdOf(callUUID));
+  expect(gc.conversation(conversationId)?.legs.get(communicationId)).toMatchObject({
+    kind: 'user',
+    name: '7105',
+    recordingActive: true,
+  });
+});
+
+it('a site without call events gets its conversation at the end, from the metadata', async () => {
+  const { stack, gc } = running;
+  const callUUID = newCallUUID();
+  await stack.postMetadata(mediaFile(callUUID, 'a'));
+  const injection = await waitFor('the injection', () =>
+    stack.exrp.received.find(({ audioFile }) => audioFile.startsWith(callUUID)),
+  );
+  expect(await complete(callUUID)).toMatchObject({ complete: true, refused: [] });
+  const { conversationId, communicationId } = injection.metadata;
+  const legs = gc.conversation(conversationId)?.legs;
+  expect(legs?.get(communicationId)).toMatchObject({ kind: 'user' });
+  expect([...(legs?.values() ?? [])].map(({ kind }) => kind)).toContain('external');
+});
