@@ -5,7 +5,7 @@ import type { Lease } from './sending/lease.js';
 import type { Sender } from './sending/sender.js';
 import type { ConversationStore } from './store/conversation-store.js';
 
-export type Loop = { stop(): Promise<void> };
+export type Loop = { readonly stop: () => Promise<void> };
 
 /** The price in delay of not having a timer for each conversation. */
 const everyMs = 100;
@@ -50,12 +50,12 @@ export function sendingLoop({
   readonly logger: Logger;
 }): Loop {
   lease.start();
-  const { stop } = loop('conversation.sending-failed', logger, (signal) =>
+  const sending = loop('conversation.sending-failed', logger, (signal) =>
     lease.isHeld ? sender.step(signal) : Promise.resolve(false),
   );
   return {
     stop: async () => {
-      await stop();
+      await sending.stop();
       await lease.stop();
     },
   };

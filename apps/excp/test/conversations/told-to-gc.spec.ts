@@ -35,7 +35,7 @@ it('every scenario becomes a complete conversation of which nothing is refused',
     played.map(async ({ name, feed, told }) => {
       const ids = { [root]: newCallUUID(), [consult]: newCallUUID() };
       await stack.postEvents(asFeed(feed, { ids, shiftMs }));
-      return { name, callUUID: ids[root] ?? '', told };
+      return { name, callUUID: ids[root], told };
     }),
   );
   for (const { name, callUUID, told } of calls) {

@@ -1,4 +1,5 @@
 import { availableParallelism, tmpdir } from 'node:os';
+import { conversationSettings } from './conversation-settings.js';
 import {
   flag,
   integerBetween,
@@ -87,41 +88,7 @@ export const catalogue = {
     'how long finished interactions are listed and compared; each can be read by its call for 14 days',
     3,
   ),
-  EXCP_CONVERSATIONS: setting(
-    ['excp'],
-    oneOf('on', 'off'),
-    'tell Genesys Cloud of each call; `off` is for rehearsals only: recordings wait for a conversation that never comes',
-    'on',
-  ),
-  EXCP_RECORDED_PARTIES: setting(
-    ['excp'],
-    oneOf('agents', 'trunks', 'agents,trunks', 'none'),
-    'whose part of a call is told to be recorded from its beginning',
-    'agents',
-  ),
-  EXCP_GC_SOURCE: setting(
-    ['excp'],
-    text,
-    'presence source that stands for Engage, id or name; needed only where the organization has several',
-  ),
-  EXCP_UNKNOWN_AGENT: setting(
-    ['excp'],
-    oneOf('phone', 'external', 'skip'),
-    'what an agent whom Genesys Cloud does not know becomes in the conversation',
-    'phone',
-  ),
-  EXCP_TRANSFER_EVENTS: setting(
-    ['excp'],
-    oneOf('on', 'off'),
-    'tell of transfers too, not only of who was on the call',
-    'on',
-  ),
-  EXCP_EVENTS_PER_REQUEST: setting(
-    ['excp'],
-    integerBetween(1, 5_000),
-    'most conversation events of one request',
-    500,
-  ),
+  ...conversationSettings,
   RWS_URL: setting(['excp'], httpUrl, 'GIR Recording Web Services'),
   RWS_USERNAME: setting(['excp'], text, 'Basic user name (ops user)'),
   RWS_PASSWORD: secret(['excp'], 'its password'),

@@ -53,8 +53,14 @@ export function outcomeOf(
       back.push(item);
       if (isEstablishing(item.kind)) waiting.add(own);
     };
-    if (error.retryable || allNamed(event, item).some((id) => waiting.has(id))) return again();
-    if (names.some((id) => lost.has(id))) return note(item, 'dropped', legRefused);
+    if (error.retryable || allNamed(event, item).some((id) => waiting.has(id))) {
+      again();
+      return;
+    }
+    if (names.some((id) => lost.has(id))) {
+      note(item, 'dropped', legRefused);
+      return;
+    }
     note(item, 'refused', error.message);
     if (!isEstablishing(item.kind)) return;
     if (/source/i.test(error.message)) isSourceRefused = true;
