@@ -87,7 +87,10 @@ describe('what Genesys Cloud and S3 answer', () => {
   });
 
   it('counts an upload whose answer was lost as one that may have been made twice', async () => {
-    expect(await stack.metric('exrec_duplicate_uploads_total')).toBe(1);
+    const counted = await stack.metric('exrec_duplicate_uploads_total');
+    expect(counted).toBeGreaterThanOrEqual(1);
+    // Of a reset nobody can tell whether it came before the last byte: two more may be counted.
+    expect(counted).toBeLessThanOrEqual(3);
   });
 
   it.each(final)('is a dead letter: %s is %s', async (what, cause, _orders, words) => {
