@@ -89,7 +89,7 @@ async function launchServer(
   postgres: string,
   { port, dir, dataDir, account }: Launch,
 ): Promise<ChildProcess> {
-  const options = ['fsync=off', 'full_page_writes=off', 'synchronous_commit=off'];
+  const options = ['fsync=off', 'full_page_writes=off'];
   options.push('shared_buffers=32MB', 'max_connections=60', `unix_socket_directories=${dir}`);
   const args = ['-D', dataDir, '-p', `${port}`, '-h', '127.0.0.1'];
   const child = spawn(postgres, [...args, ...options.flatMap((option) => ['-c', option])], {

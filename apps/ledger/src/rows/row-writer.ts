@@ -15,10 +15,10 @@ const writersLock = 7_365_001;
 
 type Trx = Transaction<Database>;
 
-/** Runs a transaction as the only writer, however long it takes. */
+/** Runs a transaction as the only writer, however long it takes. What was committed survives a crash, whatever the server's setting. */
 export function asWriter<T>(db: Db, work: (trx: Trx) => Promise<T>): Promise<T> {
   return db.transaction().execute(async (trx) => {
-    await sql`SELECT set_config('statement_timeout', '0', true), pg_advisory_xact_lock(${writersLock})`.execute(
+    await sql`SELECT set_config('statement_timeout', '0', true), set_config('synchronous_commit', 'on', true), pg_advisory_xact_lock(${writersLock})`.execute(
       trx,
     );
     return work(trx);
