@@ -166,7 +166,12 @@ export const catalogue = {
     'how long a missing audio file is waited for',
     24,
   ),
-  EXRP_RETENTION_HOURS: setting(['exrp'], positive, 'age at which audio files are deleted', 24),
+  EXRP_RETENTION_HOURS: setting(
+    ['exrp'],
+    positive,
+    'age at which audio files are deleted; twice this for what waits, has no report or was handed over by nobody',
+    24,
+  ),
   EXRP_DELETE_WHEN: setting(
     ['exrp'],
     oneOf('retention', 'uploaded', 'confirmed'),
