@@ -22,6 +22,7 @@ import { configurationRoutes } from './http/configuration-routes.js';
 import { interactionRoutes } from './http/interaction-routes.js';
 import { mcpAccess } from './http/mcp-access.js';
 import { metadataRoutes } from './http/metadata-routes.js';
+import { orphanRoutes } from './http/orphan-routes.js';
 import { openapi } from './http/openapi.js';
 import { staPreviewRoute } from './http/sta-preview-route.js';
 import { reconciliationRoutes } from './http/reconciliation-routes.js';
@@ -143,8 +144,10 @@ export async function startExcp(
       '/api/v1',
       callEventRoutes({ callLog, metrics }, () => secrets.accepted('EXCP_EVENTS_TOKEN')),
     );
-    app.use('/api/v1', configurationRoutes({ configuration, rules: file, access }));
+    app.use('/api/v1', configurationRoutes({ configuration, rules: file, conversations, access }));
     app.use('/api/v1', interactionRoutes({ callLog, list, rules, configuration, access }));
+    if (conversations !== undefined)
+      app.use('/api/v1', orphanRoutes({ orphans: conversations.orphans, access }));
     app.use('/api/v1', reconciliationRoutes({ ...reconciliation, access }));
     app.use(
       staPreviewRoute({

@@ -9,6 +9,7 @@ import { matchesGlob } from '../interaction/index.js';
 import { planningLoop, sendingLoop, type Loop } from './loops.js';
 import { conversationGauges, conversationMetrics } from './metrics/conversation-metrics.js';
 import type { ConversationOptions, GcDirectory } from './options.js';
+import { Orphans } from './orphans/orphans.js';
 import { ClosingSweep } from './planning/closing-sweep.js';
 import { Planner } from './planning/planner.js';
 import { Lease } from './sending/lease.js';
@@ -42,6 +43,7 @@ export type ConversationsOptions = {
 export type Conversations = {
   readonly store: ConversationStore;
   readonly planner: Planner;
+  readonly orphans: Orphans;
   readonly source: EngageSource;
   readonly check: Check;
   /** Work that one instance of the fleet does at a time. */
@@ -78,6 +80,7 @@ export function createConversations(options: ConversationsOptions): Conversation
   let timer: NodeJS.Timeout | undefined;
   return {
     ...{ store, planner, source },
+    orphans: new Orphans({ gc, callLog, planner, logger }),
     check: async () => {
       if (source.problem !== undefined) return { degraded: source.problem };
       const { oldestAtMs } = await store.backlog();

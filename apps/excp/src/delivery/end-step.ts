@@ -7,6 +7,7 @@ import {
   type KeptInteraction,
   type PullRecord,
 } from '../call-log/kept-interaction.js';
+import { isJournalSettled } from '../conversations/journal/journal-view.js';
 import type { RuleSource } from '../rules/rules.js';
 import type { DecisionFacts } from '../decision/decide.js';
 import { isSettled } from '../decision/delivery-record.js';
@@ -38,6 +39,8 @@ const firstRecheckMs = 10_000;
 const recheckMs = 600_000;
 /** A finished interaction stays as it is for a while: late duplicates are cheap to recognise there. */
 const archiveAfterMs = 120_000;
+/** GC may be away for hours. */
+const journalRecheckMs = 60_000;
 const noRulesDelayMs = 5_000;
 /** Longest wait for the first answer of RWS, which may tell what nobody else does; it may be away. */
 const firstPullMs = 30_000;
@@ -144,6 +147,9 @@ export class EndStep {
     const settledAtMs = [...kept.dispatches.values()].filter(isSettled).map(({ atMs }) => atMs);
     const lastChangeMs = Math.max(kept.lastSeenAtMs, kept.ended?.atMs ?? 0, ...settledAtMs);
     const archiveAtMs = lastChangeMs + archiveAfterMs;
+    // What GC has not answered yet stays where its answer is written.
+    if (now() >= archiveAtMs && !isJournalSettled(kept))
+      return callLog.commit(kept, { nextLookAtMs: now() + journalRecheckMs });
     return now() < archiveAtMs
       ? callLog.commit(kept, { nextLookAtMs: archiveAtMs })
       : callLog.archive(kept);

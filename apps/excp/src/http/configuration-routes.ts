@@ -1,6 +1,7 @@
 import { gcMetadataJsonSchema } from '@exrec/gc-metadata';
 import type { Access } from '@exrec/service-kit';
 import { Router } from 'express';
+import type { Conversations } from '../conversations/create-conversations.js';
 import type { RuleSource } from '../rules/rules.js';
 import type { StaConfiguration } from '../decision/sta-configuration.js';
 import type { IntegrationFile } from '../rules/integration-file.js';
@@ -8,6 +9,8 @@ import type { IntegrationFile } from '../rules/integration-file.js';
 export type ConfigurationRoutesOptions = {
   readonly configuration: StaConfiguration;
   readonly rules: RuleSource & Pick<IntegrationFile, 'problems'>;
+  /** undefined: GC is told of no conversations */
+  readonly conversations: Pick<Conversations, 'source' | 'store'> | undefined;
   readonly access: Access;
 };
 
@@ -15,8 +18,11 @@ export type ConfigurationRoutesOptions = {
 export function configurationRoutes(options: ConfigurationRoutesOptions): Router {
   const mayRead = options.access.atLeast('viewer');
   const router = Router();
-  router.get('/configuration', mayRead, (_request, response) => {
-    response.json(configurationView(options));
+  router.get('/configuration', mayRead, async (_request, response) => {
+    const { conversations } = options;
+    const gaps = (await conversations?.store.gaps()) ?? [];
+    const source = conversations === undefined ? null : (conversations.source.id ?? null);
+    response.json({ ...configurationView(options), source, gaps });
   });
   router.get('/schemas/gc-metadata', mayRead, (_request, response) => {
     response.type('application/schema+json').send(JSON.stringify(gcMetadataJsonSchema));

@@ -1,4 +1,5 @@
 import { recordingIdOf } from '@exrec/gc-metadata';
+import { conversationsView } from '../conversations/journal/journal-view.js';
 import { interactionOf, type KeptInteraction } from '../call-log/kept-interaction.js';
 import { decideSegment, type DecidedSegment, type DecisionFacts } from '../decision/decide.js';
 import { isSettled, type DeliveryRecord } from '../decision/delivery-record.js';
@@ -63,6 +64,7 @@ export function interactionView(kept: KeptInteraction, facts: DecisionFacts | un
     ...callsView(interaction),
     participants: interaction.participants ?? null,
     userData: interaction.userData.map(({ atMs, ...change }) => ({ at: iso(atMs), ...change })),
+    conversations: conversationsView(kept),
     segments: interaction.segments.map((segment) => {
       const record = kept.dispatches.get(segment.mediaId);
       const decided = facts && decideSegment(interaction, segment, facts);
