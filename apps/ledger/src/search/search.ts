@@ -74,7 +74,7 @@ export class Search {
   async #alternatives(table: Table, filters: Filters): Promise<Alternatives> {
     const [ofCall, ofQ] = await Promise.all([
       this.#interactionsOf(filters.call),
-      this.#interactionsOf(filters.q),
+      table === 'recordings' ? this.#interactionsOf(filters.q) : this.#interactionsNamed(filters.q),
     ]);
     const context = { key: this.#options.numberKey, ofCall, ofQ };
     return table === 'recordings'
@@ -92,6 +92,21 @@ export class Search {
       this.#options.db,
     );
     return [...new Set([call, ...rows.map(({ id }) => id)])];
+  }
+
+  /** Those that a call belongs to, or a recording by its id or file. */
+  async #interactionsNamed(name: string | undefined): Promise<string[]> {
+    if (name === undefined) return [];
+    const [ofCall, { rows }] = await Promise.all([
+      this.#interactionsOf(name),
+      sql<{ id: string }>`
+        (SELECT interaction_id AS id FROM recordings WHERE recording_id = ${name} AND interaction_id IS NOT NULL)
+        UNION
+        (SELECT interaction_id FROM recordings WHERE media_id = ${name} AND interaction_id IS NOT NULL LIMIT ${mostInteractions})`.execute(
+        this.#options.db,
+      ),
+    ]);
+    return [...new Set([...ofCall, ...rows.map(({ id }) => id)])];
   }
 
   #interactionAlternatives(filters: Filters, { key, ofCall, ofQ }: SearchContext): Alternatives {
@@ -124,7 +139,6 @@ export class Search {
         [holds('agents', q)],
         [holds('dns', q)],
         [holds('queues', q)],
-        [recordingNamed(q)],
         ...(isNumber(q) ? numberAlternatives(q, key) : []),
       ]);
     return combined([both], choices);
@@ -133,10 +147,6 @@ export class Search {
 
 function holds(column: string, value: string): Condition {
   return sql`${sql.ref(column)} @> ARRAY[${value}]::text[]`;
-}
-
-function recordingNamed(q: string): Condition {
-  return sql`interaction_id IN (SELECT interaction_id FROM recordings WHERE recording_id = ${q} OR media_id = ${q})`;
 }
 
 /** What only recordings have; an interaction matches when one of its recordings does. */
