@@ -66,7 +66,7 @@ export const catalogue = {
   EXCP_QUIET_PERIOD_SECONDS: setting(
     ['excp'],
     positive,
-    'without call events: nothing new for this long ends the interaction',
+    'without call events: nothing new for this long ends the interaction. Longer than the longest call (e.g. 3600) where calls have several agents: what comes after the end is too late for a complete conversation in Genesys Cloud',
     30,
   ),
   EXCP_SETTLE_SECONDS: setting(

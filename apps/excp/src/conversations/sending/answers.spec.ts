@@ -1,4 +1,4 @@
-import { eventKinds } from '../journal/event-kind.js';
+import type { EventKind } from '../journal/event-kind.js';
 import { outcomeOf } from './answers.js';
 import type { Outgoing } from './outgoing.js';
 
@@ -6,7 +6,7 @@ const options = { unknownAgent: 'phone' } as const;
 
 const outgoing = (
   index: number,
-  kind: (typeof eventKinds)[number],
+  kind: EventKind,
   event: Readonly<Record<string, unknown>>,
 ): Outgoing => ({
   ...{ index: `${index}`, leg: index, kind, key: '', atMs: 1_000 + index },
