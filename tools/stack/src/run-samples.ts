@@ -37,7 +37,8 @@ export async function runSamples(
   const [first = '', ...more] = wrap(report.summary, summaryWidth);
   terminal.say(`\n ${mark} ${first}`);
   for (const line of more) terminal.say(`   ${line}`);
-  const proven = await provenSentence(stack, calls.length);
+  const recordings = followed.flatMap((each) => each.recordings).length;
+  const proven = await provenSentence(stack, recordings);
   if (proven !== undefined)
     for (const line of wrap(`Ledger: ${proven}`, summaryWidth)) terminal.say(`   ${line}`);
   return report.isAllRight;
