@@ -85,3 +85,23 @@ it('a site without call events gets its conversation at the end, from the metada
   expect(legs?.get(communicationId)).toMatchObject({ kind: 'user' });
   expect([...(legs?.values() ?? [])].map(({ kind }) => kind)).toContain('external');
 });
+
+it('an operator sees what GC does not know, the source, the legs, and that there are no orphans', async () => {
+  const { stack, gc } = running;
+  const unknown = scenarios.find(({ name }) => name.startsWith('18'));
+  const callUUID = newCallUUID();
+  const shiftMs = Date.now() - 120_000 - t0;
+  await stack.postEvents(asFeed(unknown?.feed ?? [], { ids: { [root]: callUUID }, shiftMs }));
+  await complete(callUUID);
+  const { data: present } = await stack.get('/api/v1/configuration');
+  expect(present.gaps).toContainEqual(
+    expect.objectContaining({ kind: 'queue', name: 'VQ_Partners' }),
+  );
+  const { data: view } = await stack.get(`/api/v1/interactions/${callUUID}`);
+  expect(view.conversations).toMatchObject([
+    { interactionId: callUUID, legs: [{ kind: 'external' }, { kind: 'user', place: '7105' }] },
+  ]);
+  const events = gc.conversations()[conversationIdOf(callUUID)] ?? [];
+  expect(events[0]?.event.sourceConfiguration).toMatchObject({ sourceId: present.source });
+  expect((await stack.get('/api/v1/orphans')).data).toEqual({ items: [], nextCursor: null });
+});
