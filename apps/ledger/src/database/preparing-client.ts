@@ -31,6 +31,9 @@ export class PreparingClient extends pg.Client {
   }
 }
 
+/** Interactions have lists of agents and queues: how rare one of them is decides about the plan, so each time counts. */
 function isQuestion(text: string): boolean {
-  return /^\W*select\b/i.test(text) && /\b(?:recordings|interactions)\b/.test(text);
+  return (
+    /^\W*select\b/i.test(text) && /\brecordings\b/.test(text) && !/\binteractions\b/.test(text)
+  );
 }

@@ -79,7 +79,10 @@ export class Search {
     const context = { key: this.#options.numberKey, ofCall, ofQ };
     return table === 'recordings'
       ? recordingAlternatives(filters, context)
-      : this.#interactionAlternatives(filters, context);
+      : this.#interactionAlternatives(filters, {
+          ...context,
+          isQueue: await this.#isQueue(filters.q),
+        });
   }
 
   /** The interactions that a call belongs to: itself, when it is a root, and those that name it. */
@@ -109,7 +112,20 @@ export class Search {
     return [...new Set([...ofCall, ...rows.map(({ id }) => id)])];
   }
 
-  #interactionAlternatives(filters: Filters, { key, ofCall, ofQ }: SearchContext): Alternatives {
+  /** There are few queues: PostgreSQL takes any name for a frequent one, and looks for it among all interactions. */
+  async #isQueue(name: string | undefined): Promise<boolean> {
+    if (name === undefined) return false;
+    const { rows } =
+      await sql`SELECT FROM recordings WHERE queue = ${name} ORDER BY start_time DESC LIMIT 1`.execute(
+        this.#options.db,
+      );
+    return rows.length > 0;
+  }
+
+  #interactionAlternatives(
+    filters: Filters,
+    { key, ofCall, ofQ, isQueue }: SearchContext & { readonly isQueue: boolean },
+  ): Alternatives {
     const { agent, dn, queue, call, number, q, from } = filters;
     const both: Condition[] = [...timeConditions(filters)];
     const lists = { agents: agent, dns: dn, queues: queue };
@@ -138,7 +154,7 @@ export class Search {
         [sql`conversation_id = ${q}`],
         [holds('agents', q)],
         [holds('dns', q)],
-        [holds('queues', q)],
+        ...(isQueue ? [[holds('queues', q)]] : []),
         ...(isNumber(q) ? numberAlternatives(q, key) : []),
       ]);
     return combined([both], choices);
