@@ -3,6 +3,7 @@ import type { SegmentSource } from '../delivery/segment-source.js';
 import { DiscoveryState } from './discovery-state.js';
 import { createDiscovery, type DiscoveryOptions } from './discovery.js';
 import { RwsClient, type RwsClientOptions } from './rws-client.js';
+import { RwsPause } from './rws-pause.js';
 import { createRwsSegmentSource } from './rws-segment-source.js';
 import { usesRws, type RwsSettings } from './rws-settings.js';
 
@@ -32,7 +33,9 @@ export interface Rws {
 export function createRws(options: RwsOptions): Rws | undefined {
   const { settings, redis, prefix, deliver, logger, onRequest, now = Date.now } = options;
   if (!usesRws(settings) || settings.RWS_URL === undefined) return undefined;
+  const pause = new RwsPause(redis, prefix, now);
   const client = new RwsClient({
+    pause,
     url: settings.RWS_URL,
     username: settings.RWS_USERNAME,
     password: settings.RWS_PASSWORD,
@@ -42,7 +45,7 @@ export function createRws(options: RwsOptions): Rws | undefined {
   });
   const deadlineMs = settings.RWS_DEADLINE_HOURS * 3_600_000;
   const discovery = createDiscovery({
-    ...{ client, deliver, logger, now },
+    ...{ client, deliver, logger, now, pause, deadlineMs },
     state: new DiscoveryState(redis, prefix),
     everyMs: settings.RWS_POLL_INTERVAL_SECONDS * 1000,
     overlapMs: settings.RWS_POLL_OVERLAP_SECONDS * 1000,

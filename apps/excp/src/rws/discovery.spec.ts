@@ -18,16 +18,19 @@ import type { SegmentMetadata } from '../interaction/index.js';
 import { DiscoveryState } from './discovery-state.js';
 import { createDiscovery } from './discovery.js';
 import { RwsClient } from './rws-client.js';
+import { RwsPause } from './rws-pause.js';
 
 const startMs = Date.parse('2026-03-02T09:00:00Z');
 const minuteMs = 60_000;
 const overlapMs = 15 * minuteMs;
+const deadlineMs = 6 * 60 * minuteMs;
 const watermarkKey = '{exrec}:rws:watermark';
 
 let server: RedisServer;
 let redis: RedisClient;
 let rws: RwsSimulator;
 let client: RwsClient;
+let pause: RwsPause;
 let nowMs: number;
 let delivered: string[];
 let lines: [string, LogFields | undefined][];
@@ -61,16 +64,17 @@ async function start(options: RwsOptions = {}): Promise<() => Promise<void>> {
   nowMs = startMs + 5 * minuteMs;
   rws = await startRwsSimulator(options);
   const { url, username, password } = rws;
-  client = new RwsClient({ url, username, password, audioNameTemplate: '{stem}.opus' });
+  pause = new RwsPause(redis, '{exrec}', () => nowMs);
+  client = new RwsClient({ url, username, password, pause, audioNameTemplate: '{stem}.opus' });
   return instance().run;
 }
 
 /** Another EXCP on the same Redis and RWS. */
 function instance() {
   const note = (event: string, fields?: LogFields) => void lines.push([event, fields]);
-  const logger: Logger = { ...silentLogger, info: note, warn: note };
+  const logger: Logger = { ...silentLogger, info: note, warn: note, error: note };
   return createDiscovery({
-    ...{ client, logger, overlapMs, everyMs: minuteMs, now: () => nowMs },
+    ...{ client, logger, overlapMs, pause, deadlineMs, everyMs: minuteMs, now: () => nowMs },
     state: new DiscoveryState(redis, '{exrec}'),
     deliver: (segments) => deliver(segments),
   });

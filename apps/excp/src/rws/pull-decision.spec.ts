@@ -10,49 +10,49 @@ function decide(facts: Partial<PullFacts> & { readonly afterMs?: number }) {
   const { afterMs = 1000, ...rest } = facts;
   return decidePull({
     ...{ attempts: 0, startedAtMs, nowMs: startedAtMs + afterMs, deadlineMs },
-    ...{ agentsHeard: 1, agentsRecorded: 0, hasRecording: true, random: 0, ...rest },
+    ...{ staysAnswered: 1, staysRecorded: 0, hasRecording: true, random: 0, ...rest },
   });
 }
 
 describe('outcome', () => {
   it.each<[string, Parameters<typeof decide>[0], string]>([
-    ['all are there', { agentsHeard: 2, agentsRecorded: 2 }, 'complete'],
-    ['more are there', { agentsHeard: 1, agentsRecorded: 3 }, 'complete'],
-    ['nobody was heard, something is there', { agentsHeard: 0, agentsRecorded: 1 }, 'complete'],
+    ['all are there', { staysAnswered: 2, staysRecorded: 2 }, 'complete'],
+    ['more are there', { staysAnswered: 1, staysRecorded: 3 }, 'complete'],
+    ['nobody was heard, something is there', { staysAnswered: 0, staysRecorded: 1 }, 'complete'],
     ['nothing is there', {}, 'again'],
-    ['one of two is there', { agentsHeard: 2, agentsRecorded: 1 }, 'again'],
-    ['all are there, but RWS failed', { agentsRecorded: 1, failure }, 'again'],
-    ['nobody was heard, nothing is there', { agentsHeard: 0 }, 'again'],
-    ['the same for 30 min', { agentsHeard: 0, afterMs: 30 * minuteMs }, 'complete'],
-    ['the same, but RWS failed', { agentsHeard: 0, afterMs: hourMs, failure }, 'again'],
+    ['one of two is there', { staysAnswered: 2, staysRecorded: 1 }, 'again'],
+    ['all are there, but RWS failed', { staysRecorded: 1, failure }, 'again'],
+    ['nobody was heard, nothing is there', { staysAnswered: 0 }, 'again'],
+    ['the same for 30 min', { staysAnswered: 0, afterMs: 30 * minuteMs }, 'complete'],
+    ['the same, but RWS failed', { staysAnswered: 0, afterMs: hourMs, failure }, 'again'],
     [
       'the same, but RWS knows no such call',
-      { agentsHeard: 0, hasRecording: false, afterMs: hourMs },
+      { staysAnswered: 0, hasRecording: false, afterMs: hourMs },
       'again',
     ],
     [
       'the same at the deadline',
-      { agentsHeard: 0, hasRecording: false, afterMs: deadlineMs },
+      { staysAnswered: 0, hasRecording: false, afterMs: deadlineMs },
       'metadata-missing',
     ],
     ['it is just before the deadline', { afterMs: deadlineMs - 1 }, 'again'],
     ['the deadline has come', { afterMs: deadlineMs }, 'metadata-missing'],
     [
       'the same, one of two is there',
-      { agentsHeard: 2, agentsRecorded: 1, afterMs: deadlineMs },
+      { staysAnswered: 2, staysRecorded: 1, afterMs: deadlineMs },
       'metadata-missing',
     ],
     [
       'the same, all are there, but RWS failed',
-      { agentsRecorded: 1, failure, afterMs: deadlineMs },
+      { staysRecorded: 1, failure, afterMs: deadlineMs },
       'complete',
     ],
     [
       'the same, nobody was heard, but RWS failed',
-      { agentsHeard: 0, failure, afterMs: deadlineMs },
+      { staysAnswered: 0, failure, afterMs: deadlineMs },
       'metadata-missing',
     ],
-    ['the deadline is shorter than 30 min', { agentsHeard: 0, deadlineMs: 1000 }, 'complete'],
+    ['the deadline is shorter than 30 min', { staysAnswered: 0, deadlineMs: 1000 }, 'complete'],
   ])('when %s', (_name, facts, expected) => {
     const outcome = decide(facts);
     expect(typeof outcome === 'string' ? outcome : 'again').toBe(expected);
@@ -86,8 +86,8 @@ describe('pause', () => {
 
   it('ends at the deadline, for a last try', () => {
     expect(pauseMs({ attempts: 9, deadlineMs: 20_000 })).toBe(19_000);
-    expect(pauseMs({ attempts: 9, agentsHeard: 0, startedAtMs: startedAtMs - 25 * minuteMs })).toBe(
-      5 * minuteMs - 1000,
-    );
+    expect(
+      pauseMs({ attempts: 9, staysAnswered: 0, startedAtMs: startedAtMs - 25 * minuteMs }),
+    ).toBe(5 * minuteMs - 1000);
   });
 });

@@ -6,10 +6,10 @@ export interface PullFacts {
   readonly nowMs: number;
   /** RWS_DEADLINE_HOURS in milliseconds. */
   readonly deadlineMs: number;
-  /** Agents who were heard; RWS owes at least one segment for each of them. */
-  readonly agentsHeard: number;
+  /** Answered stays of agents; RWS owes a segment for each of them. */
+  readonly staysAnswered: number;
   /** Of how many of them there is a segment. */
-  readonly agentsRecorded: number;
+  readonly staysRecorded: number;
   /** RWS knows a recording of one of the calls. */
   readonly hasRecording: boolean;
   /** Present when RWS could not be asked about every call. */
@@ -29,12 +29,12 @@ const nobodyHeardMs = 30 * 60_000;
 
 /**
  * Whether to ask RWS again about an ended interaction, and when (CONTRACTS 2.4): with pauses of 5 s to 10 min until there
- * is a segment of each agent heard, or the deadline has come; the last try is at the deadline.
+ * is a segment of each stay that was answered, or the deadline has come; the last try is at the deadline.
  */
 export function decidePull(facts: PullFacts): PullOutcome {
   const { failure, deadlineMs, startedAtMs, nowMs } = facts;
-  const hasOwed = facts.agentsRecorded >= facts.agentsHeard;
-  const hasSome = facts.agentsRecorded > 0;
+  const hasOwed = facts.staysRecorded >= facts.staysAnswered;
+  const hasSome = facts.staysRecorded > 0;
   if (hasOwed && hasSome && failure === undefined) return 'complete';
   const isNothingOwed = hasOwed && facts.hasRecording && failure === undefined;
   const lastAtMs = startedAtMs + (isNothingOwed ? Math.min(nobodyHeardMs, deadlineMs) : deadlineMs);

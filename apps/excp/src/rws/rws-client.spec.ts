@@ -94,8 +94,8 @@ describe('recording', () => {
     [500, 'rws-unavailable', undefined],
     [503, 'rws-unavailable', undefined],
     [302, 'rws-unavailable', undefined],
-    ['hang', 'rws-unavailable', undefined],
-    ['cut', 'rws-unavailable', undefined],
+    ['hang', 'rws-no-answer', undefined],
+    ['cut', 'rws-no-answer', undefined],
     ['garbage', 'rws-unavailable', undefined],
   ])('fails for later when RWS answers %s: %s', async (answer, code, retryAfterMs) => {
     await start({}, answer === 'hang' ? { contactCenterId, stallMs: 2_000 } : { contactCenterId });
@@ -116,8 +116,8 @@ describe('recording', () => {
     rws.order({ times: 1, answer: 'hang' });
     const hanging = client.recording(callUUID);
     setImmediate(() => client.close());
-    await expect(hanging).rejects.toMatchObject({ code: 'rws-unavailable' });
-    await expect(client.recording(callUUID)).rejects.toMatchObject({ code: 'rws-unavailable' });
+    await expect(hanging).rejects.toMatchObject({ code: 'rws-no-answer' });
+    await expect(client.recording(callUUID)).rejects.toMatchObject({ code: 'rws-no-answer' });
   });
 
   it('tells of each request how it went', async () => {
@@ -157,7 +157,12 @@ describe('search', () => {
     rws.order({ route: 'recording', times: 1, answer: 404 });
     expect(await found()).toEqual(opusNames.slice(1));
     rws.order({ route: 'recording', times: 1, answer: 500 });
-    await expect(found()).rejects.toMatchObject({ code: 'rws-unavailable' });
+    const failures: unknown[] = [];
+    for await (const { id, failure } of client.search(window))
+      if (failure !== undefined) failures.push([id, failure.code]);
+    expect(failures).toEqual([[callUUID, 'rws-unavailable']]);
+    rws.order({ route: 'recording', times: 1, answer: 'cut' });
+    await expect(found()).rejects.toMatchObject({ code: 'rws-no-answer' });
   });
 
   it('fails as a whole when page 2 fails', async () => {

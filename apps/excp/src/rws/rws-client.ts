@@ -2,6 +2,8 @@ import { Failure } from '@exrec/service-kit';
 import { isCallUUID } from '../collect/index.js';
 import { isJsonArray, ownValue, textOf } from '../interaction/index.js';
 import { RwsHttp, type RwsAnswer, type RwsHttpOptions } from './rws-http.js';
+import { noAnswer } from './rws-failure.js';
+import type { RwsPause } from './rws-pause.js';
 import { readRecording, type RwsRecording } from './rws-recording.js';
 import { searchRows } from './search-rows.js';
 
@@ -12,6 +14,8 @@ export interface RwsClientOptions extends RwsHttpOptions {
   readonly contactCenterId?: string | undefined;
   /** RWS_AUDIO_NAME_TEMPLATE, see `audioName`. */
   readonly audioNameTemplate: string;
+  /** The pause that RWS asked for, whoever of the fleet was told. */
+  readonly pause?: Pick<RwsPause, 'remainingMs' | 'begin'> | undefined;
   /** Told of each request: `ok` or the failure's code. */
   readonly onRequest?: ((outcome: string, durationMs: number) => void) | undefined;
 }
@@ -49,7 +53,7 @@ export class RwsClient {
 
   /**
    * The recordings of a time, each at least once, as they come. A failure on any page is thrown: what came before
-   * it is not all. A listed recording that can't be found any more is left out.
+   * it is not all. A listed recording that can't be found any more is left out; one at which RWS fails has the `failure`.
    * @throws Failure as `searchRows`
    */
   async *search({ fromMs, untilMs }: TimeWindow): AsyncGenerator<RwsRecording> {
@@ -108,11 +112,21 @@ export class RwsClient {
       return { id: undefined, segments: [], rejected: [fault] };
     }
     try {
-      return await this.#recordingAt(`recordings/${id}`);
+      return await this.listed(id);
     } catch (error) {
-      if (error instanceof Failure && error.code === 'rws-not-found') return undefined;
-      throw error;
+      if (!(error instanceof Failure)) throw error;
+      if (error.code === 'rws-not-found') return undefined;
+      if (error.code === noAnswer || error.retryAfterMs !== undefined) throw error;
+      return { id, segments: [], rejected: [], failure: error };
     }
+  }
+
+  /**
+   * A recording that a search has listed by its address.
+   * @throws Failure as `recording`
+   */
+  listed(id: string): Promise<RwsRecording> {
+    return this.#recordingAt(`recordings/${encodeURIComponent(id)}`);
   }
 
   async #recordingAt(path: string): Promise<RwsRecording> {
@@ -120,7 +134,22 @@ export class RwsClient {
     return readRecording(body, this.options.audioNameTemplate);
   }
 
+  /** @throws Failure `rws-paused` without asking, while RWS wants to be left alone */
   async #get(url: URL): Promise<RwsAnswer> {
+    const { pause } = this.options;
+    const retryAfterMs = (await pause?.remainingMs()) ?? 0;
+    if (retryAfterMs > 0)
+      throw Failure.later('rws-paused', { detail: 'RWS wants to be left alone', retryAfterMs });
+    try {
+      return await this.#ask(url);
+    } catch (error) {
+      if (error instanceof Failure && error.retryAfterMs !== undefined)
+        await pause?.begin(error.retryAfterMs);
+      throw error;
+    }
+  }
+
+  async #ask(url: URL): Promise<RwsAnswer> {
     const startMs = performance.now();
     let outcome = 'ok';
     try {

@@ -6,6 +6,9 @@ import { ownValue, textOf, type JsonObject } from '../interaction/index.js';
 const unauthorizedRetryMs = 5 * 60_000;
 const rateLimitedMs = 30_000;
 
+/** Code of a failure when RWS did not answer, as opposed to an answer of failure. */
+export const noAnswer = 'rws-no-answer';
+
 export interface AnswerFacts {
   readonly status: number;
   /** Names in lower case. */

@@ -4,7 +4,7 @@ import { Agent as HttpsAgent } from 'node:https';
 import { Failure, isDeeperThan } from '@exrec/service-kit';
 import { isJsonObject, type JsonObject } from '../interaction/index.js';
 import { cookieJar, type CookieJar } from './cookie-jar.js';
-import { answerFailure } from './rws-failure.js';
+import { answerFailure, noAnswer } from './rws-failure.js';
 
 export interface RwsHttpOptions {
   readonly username?: string | undefined;
@@ -67,7 +67,7 @@ export class RwsHttp {
   }
 
   async #send(url: URL) {
-    if (this.#isClosed) throw unavailable('the client is closed');
+    if (this.#isClosed) throw Failure.later(noAnswer, { detail: 'the client is closed' });
     const controller = new AbortController();
     this.#running.add(controller);
     const timer = setTimeout(() => controller.abort(), this.#stallMs * patience);
@@ -81,7 +81,7 @@ export class RwsHttp {
       };
     } catch (error) {
       // An AxiosError carries the password: only its code leaves this place.
-      throw unavailable(networkReason(error));
+      throw failureOf(error);
     } finally {
       clearTimeout(timer);
       this.#running.delete(controller);
@@ -135,10 +135,17 @@ function plainHeaders(headers: ReadonlyMap<string, unknown>): Record<string, str
   );
 }
 
+/** An answer that is too long is not one of RWS being away: less may be asked for. */
+function failureOf(error: unknown): Failure {
+  const isTooLong = error instanceof Error && error.message.startsWith('maxContentLength');
+  return isTooLong
+    ? Failure.later('rws-incomplete', { detail: 'the answer is too long' })
+    : Failure.later(noAnswer, { detail: networkReason(error) });
+}
+
 /** Only error codes and sentences of ours: an error's message may quote the request. */
 function networkReason(error: unknown): string {
   if (!(error instanceof Error)) return 'network error';
-  if (error.message.startsWith('maxContentLength')) return 'the answer is too long';
   const code = 'code' in error && typeof error.code === 'string' ? error.code : '';
   if (/^(ECONNABORTED|ETIMEDOUT|ERR_CANCELED)$/.test(code)) return 'no whole answer in time';
   return /^[A-Z0-9_]{3,50}$/.test(code) ? code : 'network error';

@@ -71,11 +71,27 @@ it('is without segments while there are no media files yet', () => {
   expect(read({ mediaFiles: [] })).toEqual({ id: recording!.id, segments: [], rejected: [] });
 });
 
+it('takes no recording of a screen for one of a call', () => {
+  const types = [
+    'video/mp4',
+    'VIDEO/webm',
+    'image/png',
+    'audio/mp3',
+    '',
+    'application/octet-stream',
+  ];
+  const mediaFiles = types.map((type, n) => ({ ...mediaFile, type, mediaId: `${n}.mp3` }));
+  const { segments, rejected } = read({ mediaFiles });
+  expect(segments.map(({ mediaId }) => mediaId)).toEqual(['3.opus', '4.opus', '5.opus']);
+  expect(rejected).toEqual([]);
+  expect(read({ mediaFiles: mediaFiles.slice(0, 3) }).segments).toEqual([]);
+});
+
 it('says what it cannot use without repeating it, and keeps the rest', () => {
   const bad = [
     { ...mediaFile, mediaId: '../../+4930555010' },
     { ...mediaFile, mediaId: 'x'.repeat(251) },
-    { ...mediaFile, startTime: '+4930555010' },
+    { ...mediaFile, startTime: '+4930555010', stopTime: '', duration: '' },
     '+4930555010',
   ];
   const { segments, rejected } = read({ mediaFiles: [...bad, mediaFile] });

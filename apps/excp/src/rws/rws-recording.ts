@@ -1,3 +1,4 @@
+import type { Failure } from '@exrec/service-kit';
 import { readMetadata, type Rejection } from '../collect/index.js';
 import {
   isJsonArray,
@@ -17,6 +18,8 @@ export interface RwsRecording {
   readonly segments: readonly SegmentMetadata[];
   /** Media files that could not be understood. */
   readonly rejected: readonly Rejection[];
+  /** RWS lists it and can't give it. */
+  readonly failure?: Failure | undefined;
 }
 
 /**
@@ -32,12 +35,19 @@ export function readRecording(json: JsonValue, template: string): RwsRecording {
   const mediaFiles = ownValue(recording, 'mediaFiles');
   if (!isJsonArray(mediaFiles))
     return nothingOf(id, { pointer: '/mediaFiles', reason: 'mediaFiles is missing' });
-  if (mediaFiles.length === 0) return { id, segments: [], rejected: [] };
-  const { accepted, rejected } = readMetadata(recording, 'rws');
+  const audio = mediaFiles.filter(isAudio);
+  if (audio.length === 0) return { id, segments: [], rejected: [] };
+  const { accepted, rejected } = readMetadata({ ...recording, mediaFiles: audio }, 'rws');
   const named = accepted.map((segment) => withAudioName(segment, template));
   const segments = named.filter((segment) => segment !== undefined);
   const unnamed = named.flatMap((segment) => (segment === undefined ? [unusableName] : []));
   return { id, segments, rejected: [...rejected, ...unnamed] };
+}
+
+/** Screens are recorded, too (`video/mp4`): those are no recordings of a call. Without a type it may be one. */
+function isAudio(mediaFile: JsonValue): boolean {
+  const type = isJsonObject(mediaFile) ? textOf(ownValue(mediaFile, 'type')) : undefined;
+  return !/^(video|image|text)\//i.test(type ?? '');
 }
 
 const notAnObject = 'the recording is not an object';

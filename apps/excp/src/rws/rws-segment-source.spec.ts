@@ -1,4 +1,4 @@
-import { silentLogger } from '@exrec/service-kit';
+import { Failure, silentLogger } from '@exrec/service-kit';
 import {
   callEventsOf,
   callIds,
@@ -138,7 +138,7 @@ it('counts what MCP brought', async () => {
 it.each([
   [401, 'rws-unauthorized', 300_000],
   [500, 'rws-unavailable', 5_000],
-  ['cut', 'rws-unavailable', 5_000],
+  ['cut', 'rws-no-answer', 5_000],
 ] as const)('makes of %s a later try', async (answer, cause, inMs) => {
   const { pull } = await start('queue-call');
   rws.order({ times: 1, answer });
@@ -158,4 +158,59 @@ it('asks about the other calls when one fails, but not when RWS wants to be left
   expect(await asked()).toBe(2);
   rws.order({ route: 'recording', times: 1, answer: 429, retryAfterSeconds: 9 });
   expect(await asked()).toBe(1);
+});
+
+describe('an interaction of many calls', () => {
+  const many = (count: number) => {
+    const root = 'A'.repeat(32);
+    const ids = Array.from({ length: count }, (_, n) => `${'B'.repeat(28)}${1_000 + n}`);
+    const events = [root, ...ids].map((callUUID, n) => ({
+      ...{ event: 'EventCallCreated', time: new Date(startMs + n).toISOString(), callUUID },
+      ...(callUUID === root ? {} : { parentCallUUID: root }),
+    }));
+    const body = Buffer.from(JSON.stringify(events));
+    const entries = readCallEvents(body, 'json').accepted.map((event): LogEntry => ({
+      kind: 'event',
+      event,
+    }));
+    return foldInteraction(entries);
+  };
+  const sourceOf = (recording: (callUUID: string) => Promise<never>) =>
+    createRwsSegmentSource({
+      ...{ client: { recording }, deadlineMs, logger: silentLogger, random: () => 0 },
+    });
+  const facts = { attempts: 0, nowMs: endedAtMs, startedAtMs: endedAtMs };
+
+  it('is asked about several at a time, each once', async () => {
+    await start('queue-call');
+    const asked: string[] = [];
+    let running = 0;
+    let most = 0;
+    const source = sourceOf(async (callUUID) => {
+      asked.push(callUUID);
+      running += 1;
+      most = Math.max(most, running);
+      await new Promise((done) => setTimeout(done, 20));
+      running -= 1;
+      throw Failure.later('rws-not-found');
+    });
+    await source.pullSegments(many(199), facts);
+    expect([asked.length, new Set(asked).size, most]).toEqual([200, 200, 8]);
+  });
+
+  it('is not asked about on and on when RWS does not answer, and the next pull begins elsewhere', async () => {
+    await start('queue-call');
+    const asked: string[] = [];
+    const source = sourceOf(async (callUUID) => {
+      asked.push(callUUID);
+      await Promise.resolve();
+      throw Failure.later('rws-no-answer');
+    });
+    const interaction = many(199);
+    await source.pullSegments(interaction, facts);
+    const first = asked.splice(0);
+    expect(first.length).toBeLessThan(12);
+    await source.pullSegments(interaction, { ...facts, attempts: 2 });
+    expect(asked.filter((callUUID) => first.includes(callUUID))).toEqual([]);
+  });
 });

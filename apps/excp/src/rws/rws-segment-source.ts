@@ -1,14 +1,10 @@
 import { Failure, type Logger } from '@exrec/service-kit';
 import type { PullFacts, PullOutcome, SegmentSource } from '../delivery/segment-source.js';
-import {
-  agentsHeard,
-  attributeSegment,
-  type Interaction,
-  type Party,
-  type SegmentMetadata,
-} from '../interaction/index.js';
+import type { Interaction, SegmentMetadata } from '../interaction/index.js';
+import { countStays } from './owed-stays.js';
 import { decidePull } from './pull-decision.js';
 import type { RwsClient } from './rws-client.js';
+import { noAnswer } from './rws-failure.js';
 
 export interface RwsSegmentSourceOptions {
   readonly client: Pick<RwsClient, 'recording'>;
@@ -27,7 +23,7 @@ export function createRwsSegmentSource(options: RwsSegmentSourceOptions): Segmen
   return {
     async pullSegments(interaction: Interaction, facts: PullFacts): Promise<PullOutcome> {
       const { segments, hasRecording, rejections, failure, cause } = await askAbout(
-        interaction,
+        callsFrom(interaction, facts.attempts * asked),
         client,
       );
       if (rejections.length > 0) {
@@ -36,7 +32,7 @@ export function createRwsSegmentSource(options: RwsSegmentSourceOptions): Segmen
         const rejectedCount = rejections.length;
         logger.warn('rws.media-files-rejected', { interactionId, rejectedCount, reason });
       }
-      const count = countAgents(interaction, segments);
+      const count = countStays(interaction, segments);
       const outcome = decidePull({
         ...facts,
         ...count,
@@ -47,7 +43,7 @@ export function createRwsSegmentSource(options: RwsSegmentSourceOptions): Segmen
       });
       if (outcome === 'complete') return { segments, next: { kind: 'complete' } };
       const shown = cause ?? 'rws-segments-missing';
-      const isOwed = count.agentsRecorded < count.agentsHeard || failure !== undefined;
+      const isOwed = count.staysRecorded < count.staysAnswered || failure !== undefined;
       return outcome === 'metadata-missing'
         ? { segments, next: { kind: 'missing', cause: shown, isOwed } }
         : { segments, next: { kind: 'again', nextTryAtMs: outcome.again, cause: shown } };
@@ -65,8 +61,20 @@ interface Answer {
   readonly cause?: string | undefined;
 }
 
+/** Calls asked about at the same time: an interaction may have 200, and RWS may take a minute for each. */
+const asked = 8;
+/** So many calls without an answer are no accident: the others are asked about in the next pull. */
+const mostUnanswered = 3;
+
+/** All calls of an interaction. Each pull begins elsewhere, so that none waits for ever behind those that RWS fails at. */
+function callsFrom({ rootCallUUID, calls }: Interaction, start: number): string[] {
+  const all = [...new Set([rootCallUUID, ...calls.map(({ callUUID }) => callUUID)])];
+  const first = start % all.length;
+  return [...all.slice(first), ...all.slice(0, first)];
+}
+
 async function askAbout(
-  { rootCallUUID, calls }: Interaction,
+  callUUIDs: string[],
   client: RwsSegmentSourceOptions['client'],
 ): Promise<Answer> {
   const segments = new Map<string, SegmentMetadata>();
@@ -74,7 +82,9 @@ async function askAbout(
   let hasRecording = false;
   let failure: Failure | undefined;
   let cause: string | undefined;
-  for (const callUUID of new Set([rootCallUUID, ...calls.map((call) => call.callUUID)])) {
+  let unanswered = 0;
+  let isLeftAlone = false;
+  const ask = async (callUUID: string) => {
     try {
       const { segments: found, rejected } = await client.recording(callUUID);
       hasRecording = true;
@@ -85,44 +95,23 @@ async function askAbout(
       if (!(error instanceof Failure)) throw error;
       cause = error.code;
       // A call without a recording is an answer.
-      if (error.code === 'rws-not-found') continue;
-      failure = error;
-      // RWS wants to be left alone.
-      if (error.retryAfterMs !== undefined) break;
+      if (error.code === 'rws-not-found') return;
+      // The longest pause that RWS wants counts.
+      if ((error.retryAfterMs ?? 0) >= (failure?.retryAfterMs ?? 0)) failure = error;
+      if (error.code === noAnswer) unanswered += 1;
+      isLeftAlone ||= error.retryAfterMs !== undefined || unanswered >= mostUnanswered;
     }
-  }
+  };
+  const askOn = async () => {
+    while (!isLeftAlone) {
+      const callUUID = callUUIDs.shift();
+      if (callUUID === undefined) return;
+      await ask(callUUID);
+    }
+  };
+  // The first one alone: it tells whether RWS may be asked at all.
+  const first = callUUIDs.shift();
+  if (first !== undefined) await ask(first);
+  await Promise.all(Array.from({ length: asked }, askOn));
   return { segments: [...segments.values()], hasRecording, rejections, failure, cause };
-}
-
-interface AgentCount {
-  readonly agentsHeard: number;
-  /** Of how many of them there is a segment; one that fits nobody may be anybody's. */
-  readonly agentsRecorded: number;
-}
-
-/**
- * An agent counts once, however often they came to one of the calls, and so do their segments; those of trunks don't
- * count. Segments that are there already count, whoever brought them.
- */
-function countAgents(interaction: Interaction, pulled: readonly SegmentMetadata[]): AgentCount {
-  const heard = agentsHeard(interaction.parties);
-  const known = new Map(
-    [...interaction.segments, ...pulled].map((segment) => [segment.mediaId, segment]),
-  );
-  const owners = [...known.values()].flatMap((segment) => {
-    const found = attributeSegment(interaction, segment, { queueParameter: '' });
-    if (found.recordedParty === 'trunk') return [];
-    const { dn, agentId } = found;
-    const owner = heard.find((party) =>
-      party.agentId === undefined || agentId === undefined
-        ? party.dn === dn
-        : party.agentId === agentId,
-    );
-    return owner === undefined ? [`media ${segment.mediaId}`] : [nameOf(owner)];
-  });
-  return { agentsHeard: new Set(heard.map(nameOf)).size, agentsRecorded: new Set(owners).size };
-}
-
-function nameOf({ agentId, dn }: Party): string {
-  return agentId === undefined ? `dn ${dn}` : `agent ${agentId}`;
 }

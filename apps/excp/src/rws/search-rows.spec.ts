@@ -116,10 +116,14 @@ it.each([
   ['an array', []],
   ['an error inside', { statusCode: 7, statusMessage: canaries.join(' ') }],
   ['a depth bomb', `{"recordings":${'['.repeat(50_000)}${']'.repeat(50_000)}}`],
-  ['more than we take', `{"recordings":["${'x'.repeat(33 * 1024 * 1024)}"]}`],
 ])('fails on %s', async (_name, body) => {
   await start(() => body);
   await expect(found()).rejects.toMatchObject(failing('rws-unavailable', /./));
+});
+
+it('asks for less when there is more than we take', async () => {
+  await start(() => `{"recordings":["${'x'.repeat(33 * 1024 * 1024)}"]}`);
+  await expect(found()).rejects.toMatchObject(failing('rws-incomplete', /too long/));
 });
 
 it('ends a listed address that is no call with a rejection, and asks no other host', async () => {

@@ -30,8 +30,8 @@ const oldLimit = 100;
 /**
  * All rows of a search, page by page: by the link to the next page, else by counting an `offset` until nothing more
  * comes (CONTRACTS 9.5). A recording may come twice; an address does not. Holds one page and the ids seen.
- * @throws Failure (later): what `get` throws; `rws-unavailable` when the pages lead elsewhere, in a loop or without
- *   end; `rws-incomplete` when RWS keeps the rest of a long result to itself
+ * @throws Failure (later): what `get` throws; `rws-unavailable` when the pages lead elsewhere or in a
+ *   loop; `rws-incomplete` when there is too much, or RWS keeps the rest of a long result to itself
  */
 export async function* searchRows({ first, get }: SearchSource): AsyncGenerator<SearchRow> {
   const asked = new Set<string>();
@@ -55,7 +55,7 @@ export async function* searchRows({ first, get }: SearchSource): AsyncGenerator<
       if (isNew || row.kind === 'recording') yield row;
     }
     rowCount += page.rows.length;
-    if (rowCount > maxRows) throw unavailable(`a search gives more than ${maxRows} rows`);
+    if (rowCount > maxRows) throw incomplete(`a search gives more than ${maxRows} rows`);
     const isBarren = seen.size === seenBefore;
     barrenPages = isBarren ? barrenPages + 1 : 0;
     if (barrenPages >= maxBarrenPages) throw unavailable('the pages of a search form a loop');
@@ -127,5 +127,10 @@ function counted(first: URL, offset: number): URL {
 function assertWhole(rowCount: number): void {
   if (rowCount < oldLimit) return;
   const detail = `RWS gives ${rowCount} rows of a search and no further page`;
-  throw Failure.later('rws-incomplete', { detail });
+  throw incomplete(detail);
+}
+
+/** A shorter time may have few enough. */
+function incomplete(detail: string): Failure {
+  return Failure.later('rws-incomplete', { detail });
 }
