@@ -26,7 +26,7 @@ describe('a pull', () => {
       ageSeconds: 0,
       transcription: 'EnabledQueueFlow',
       queues: { total: 3, withTranscription: 2 },
-      defaultProgram: { id: programs.everything, published: true },
+      defaultProgram: { id: programs.everything, name: 'All calls', published: true },
       mappings: [
         { programId: programs.techSupport, published: true, queues: 1 },
         { programId: programs.sales, published: true, queues: 1 },
@@ -62,7 +62,11 @@ describe('a pull', () => {
     const { source } = await fleet.running();
     const program = (id: string) => source.snapshot()?.queueById.get(id)?.program;
     expect(program(queues.billing)).toEqual({ id: programs.draft, published: false });
-    expect(program(queues.sales)).toEqual({ id: programs.sales, published: true });
+    expect(program(queues.sales)).toEqual({
+      id: programs.sales,
+      name: 'Sales quality',
+      published: true,
+    });
   });
 
   const listings = ['gc.queues', 'gc.sta.mappings', 'gc.sta.programs'];
