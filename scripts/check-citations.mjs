@@ -24,7 +24,8 @@ for (const file of trackedTexts()) {
   lines.forEach((line, index) => {
     const at = `${file}:${index + 1}`;
     if (!explainsShortNames.test(file) && file !== 'scripts/check-citations.mjs') {
-      for (const [name] of line.matchAll(shortNames))
+      const prose = isMarkdown ? line.replaceAll(links, ']').replaceAll(/\[[^\]]*\]/g, '') : line;
+      for (const [name] of prose.matchAll(shortNames))
         faults.push(`${at}: ${name} without its path`);
     }
     const cited = [...line.matchAll(paths)].map(([path]) => path);

@@ -37,7 +37,7 @@ import { startWorkers, type Workers } from './workers.js';
 export type ExcpContext = ServiceContext<(typeof excpSettingNames)[number]>;
 
 const hourMs = 3_600_000;
-/** What the clients of SIP Server tell of one moment comes together within this (CONVERSATIONS 2.2). */
+/** What the clients of SIP Server tell of one moment comes together within this (docs/design/CONVERSATIONS.md#22-ids-and-sending-times). */
 const planInMs = 300;
 
 /**

@@ -7,7 +7,7 @@ import { mediaFile, newCallUUID, queueCallEvents } from './sample-call.js';
 let stack: ExcpStack;
 afterEach(() => stack.stop());
 
-/** What Redis cannot confirm is refused within this time (CONTRACTS 2.1). */
+/** What Redis cannot confirm is refused within this time (docs/design/CONTRACTS.md#21-mcp-pushes-metadata). */
 const answeredWithinMs = 2_000;
 
 /**

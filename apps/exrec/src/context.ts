@@ -3,7 +3,7 @@ import { wrongUse } from './connection/cli-error.js';
 import { readTime } from './output/times.js';
 import type { Terminal } from './output/terminal.js';
 
-/** What every command is given (CONTRACTS 13, 17.9). */
+/** What every command is given (docs/design/CONTRACTS.md#13-exrec-command-line, docs/design/CONTRACTS.md#17-clarifications-to-10-to-15 (9)). */
 export type Context = {
   readonly terminal: Terminal;
   readonly environment: Readonly<Record<string, string | undefined>>;

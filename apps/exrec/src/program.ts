@@ -20,7 +20,7 @@ type Action<Flags> = (
   ...words: string[]
 ) => Promise<number> | number;
 
-/** Runs the command line. @returns the exit code (CONTRACTS 13) */
+/** Runs the command line. @returns the exit code (docs/design/CONTRACTS.md#13-exrec-command-line) */
 export async function runExrec(args: readonly string[], context: Context): Promise<number> {
   let exitCode: number = exitCodes.fine;
   const program = commands(context, (code) => (exitCode = code));

@@ -4,7 +4,7 @@ import { Redis } from 'ioredis';
 import { ExrpStack } from './exrp-stack.js';
 import { pausedQueue } from './paused-queue.js';
 
-/** A recording whose worker died is taken up again within this time (CONTRACTS 3.6). */
+/** A recording whose worker died is taken up again within this time (docs/design/CONTRACTS.md#36-what-may-happen-and-what-exrp-does). */
 const takeOverMs = 15_000;
 /** What a machine that is busy with other tests may add. */
 const slownessMs = 10_000;

@@ -5,7 +5,7 @@ import { Redis } from 'ioredis';
 import { ExrpStack } from './exrp-stack.js';
 
 /**
- * Redis cannot confirm: the caller is told within 2 s (CONTRACTS 2.1, 3.1). A machine that is busy with
+ * Redis cannot confirm: the caller is told within 2 s (docs/design/CONTRACTS.md#21-mcp-pushes-metadata, docs/design/CONTRACTS.md#31-request). A machine that is busy with
  * other tests gets another second; without our limits it would be 8 s and more.
  */
 const answeredWithinMs = 3_000;

@@ -16,7 +16,7 @@ export type Misbehaviour = (
 
 /**
  * A WebDAV server as bad as some are: what is being PUT is shown at once, with the size it has so far,
- * and stays when its sender dies (FAILURES 3.1). It misbehaves on order.
+ * and stays when its sender dies (docs/design/FAILURES.md#3-measured-traps (1)). It misbehaves on order.
  */
 export type WebdavStandIn = {
   /** Its folder, with a slash at the end. */

@@ -28,7 +28,7 @@ export const credentialsRule: SettingRule<(typeof settingNames)[number]> = (sett
   return allOrNone(settings, 'STORAGE_USERNAME', 'STORAGE_PASSWORD');
 };
 
-/** Decimal gigabytes (10^9 bytes, our choice) to bytes. */
+/** Decimal gigabytes (10^9 bytes) to bytes. */
 export function quotaBytes({ STORAGE_QUOTA_GB }: StorageSettings): number | undefined {
   return STORAGE_QUOTA_GB === undefined ? undefined : Math.floor(STORAGE_QUOTA_GB * 1e9);
 }

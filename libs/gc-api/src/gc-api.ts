@@ -75,7 +75,7 @@ export interface GcApi {
 
 /** Whether a person has to do something at Genesys Cloud's side. */
 export type GcStanding = {
-  /** For readiness: refused OAuth clients and denied permissions (CONTRACTS 15). */
+  /** For readiness: refused OAuth clients and denied permissions (docs/design/CONTRACTS.md#15-every-service-in-addition-to-7). */
   check(): { readonly degraded: string } | undefined;
 };
 

@@ -17,7 +17,7 @@ export function completeMetadata(
 /**
  * `metadata.json`: compact JSON, the fields in the order of the schema, unknown ones after the known
  * ones of their object, no line break at the end. To be written as UTF-8. The same metadata gives
- * the same bytes in every process, and parsing and printing the text again changes nothing (our choice).
+ * the same bytes in every process, and parsing and printing the text again changes nothing.
  * @throws ZodError when `metadata` does not obey the schema
  */
 export function serializeGcMetadata(metadata: GcMetadata): string {

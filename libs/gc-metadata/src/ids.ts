@@ -5,7 +5,7 @@ export type IdKind = 'recording' | 'conversation' | 'communication' | 'event' | 
 
 /**
  * The first 16 bytes of SHA-256 of `exrec:<kind>:<name>` (UTF-8), shaped as a UUIDv4 and printed in lower case.
- * GC lets the integrator choose ids of this shape [F 4.7]; deriving them makes every retry, replay
+ * GC lets the integrator choose ids of this shape (docs/reference/genesys-facts.md#47-conversation-injection-what-excp-sends-to-gc); deriving them makes every retry, replay
  * and second instance produce the same one.
  */
 export function deterministicUuid(kind: IdKind, name: string): string {

@@ -2,7 +2,7 @@ import * as z from 'zod';
 import type { GcMetadataRequest } from './types.js';
 
 /**
- * The body of `POST /api/v1/injections` (CONTRACTS 3.1, 9.1), as EXCP sends it and EXRP reads it. The metadata are
+ * The body of `POST /api/v1/injections` (docs/design/CONTRACTS.md#31-request, docs/design/CONTRACTS.md#9-clarifications (1)), as EXCP sends it and EXRP reads it. The metadata are
  * read by `readGcMetadataRequest`, which tells a newer version from a fault.
  */
 export type InjectionRequest = {

@@ -17,7 +17,7 @@ import {
 } from '../src/index.js';
 import { bundledFixture } from './bundled-fixture.js';
 
-/** CONTRACTS 3.6: a dead process's work is taken up again within this time. */
+/** docs/design/CONTRACTS.md#36-what-may-happen-and-what-exrp-does: a dead process's work is taken up again within this time. */
 const takeOverLimitMs = 15_000;
 /** What a machine that is busy with other tests may add. */
 const slownessMs = 10_000;

@@ -4,7 +4,7 @@ import type { Program, StaSnapshot } from './snapshot.js';
 
 type WithId = { readonly id: string };
 
-/** What the six GC reads gave, complete and in GC's words [F 5.3]; further fields don't disturb. */
+/** What the six GC reads gave, complete and in GC's words (docs/reference/genesys-facts.md#53-sta-and-transcription-configuration); further fields don't disturb. */
 export type GcStaParts = {
   /** `/routing/settings/transcription` */
   readonly transcription: { readonly transcription: string };
@@ -37,9 +37,9 @@ export type GcStaParts = {
 /**
  * The snapshot of what was read from GC at `takenAtMs`. Give it whole reads only.
  * - A program counts as published when the programs list has it and does not say otherwise.
- * - A queue has at most one program [F 5.3]; should GC name two, a published one wins, then the lower
- *   id (our choice).
- * - Dialects are those of the engine `Genesys`; when there are none, the documented list [F 5.4].
+ * - A queue has at most one program (docs/reference/genesys-facts.md#53-sta-and-transcription-configuration); should GC name two, a published one wins, then the lower
+ *   id.
+ * - Dialects are those of the engine `Genesys`; when there are none, the documented list (docs/reference/genesys-facts.md#54-language-codes).
  */
 export function buildSnapshot(parts: GcStaParts, takenAtMs: number): StaSnapshot {
   const published = new Set(

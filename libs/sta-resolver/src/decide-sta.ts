@@ -7,9 +7,9 @@ import type { StaSnapshot } from './snapshot.js';
 import type { TrailStep } from './trail.js';
 
 /**
- * The STA decision of one segment (CONTRACTS 5) [F 1.6]. Pure; never throws.
+ * The STA decision of one segment (docs/design/CONTRACTS.md#5-sta-rules) (docs/reference/genesys-facts.md#16-sta-decision-per-segment). Pure; never throws.
  * The rules are looked at in their order, and the first that says no gives the reason. A trunk has no
- * origination queue, so a queue given with a trunk segment is ignored and comes back as null (our choice).
+ * origination queue, so a queue given with a trunk segment is ignored and comes back as null.
  */
 export function decideSta(input: StaInput): StaDecision {
   const { snapshot } = input;

@@ -9,7 +9,7 @@ export type QueueSearch = { readonly queue: GcQueue | null; readonly trail: read
 
 /**
  * The GC queue of an Engage queue: by `queueMap`, else the one of the same name, case-insensitive.
- * Our choices:
+ * Where Genesys says nothing:
  * - an entry of the map is obeyed: when GC doesn't have its target, the queue is unknown, and no
  *   queue that happens to have the Engage name is taken instead;
  * - the map's keys are compared exactly first, then case-insensitively; its targets as ids first;

@@ -9,7 +9,7 @@ export function dialectLookup(codes: readonly string[]): ReadonlyMap<string, str
 }
 
 /**
- * GC's dialects as last documented [F 5.4], for when the dialects endpoint names none
+ * GC's dialects as last documented (docs/reference/genesys-facts.md#54-language-codes), for when the dialects endpoint names none
  * for the engine `Genesys`.
  */
 export const DOCUMENTED_DIALECTS: readonly string[] = (

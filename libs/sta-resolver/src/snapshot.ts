@@ -22,7 +22,7 @@ export type DialectSource = 'genesys-cloud' | 'documented-list';
 export type StaSnapshot = {
   /** When it was read from GC, epoch ms. */
   readonly takenAtMs: number;
-  /** GC's word: `Disabled`, `EnabledGlobally`, `EnabledQueueFlow` [F 5.3]. Only `Disabled` means off. */
+  /** GC's word: `Disabled`, `EnabledGlobally`, `EnabledQueueFlow` (docs/reference/genesys-facts.md#53-sta-and-transcription-configuration). Only `Disabled` means off. */
   readonly transcription: string;
   readonly defaultProgram: Program | null;
   readonly queues: readonly GcQueue[];

@@ -1,4 +1,4 @@
-/** What the rules of CONTRACTS 5 found, one word for each. */
+/** What the rules of docs/design/CONTRACTS.md#5-sta-rules found, one word for each. */
 export type TrailRule =
   // the organization
   | 'configuration-unavailable'

@@ -7,7 +7,7 @@ export type CauseWords = {
 };
 
 /**
- * Every cause that a recording or a segment on its way to EXRP may have (CONTRACTS 3.6). `waits`: tried again by
+ * Every cause that a recording or a segment on its way to EXRP may have (docs/design/CONTRACTS.md#36-what-may-happen-and-what-exrp-does). `waits`: tried again by
  * itself; `dead-letter`: a person decides; `both`: waits until a deadline; `none`: no state of a recording.
  */
 export const causes = {

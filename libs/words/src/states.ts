@@ -1,6 +1,6 @@
 import type { Language } from './language.js';
 
-/** States of a recording (CONTRACTS 3.2, 17.4): those of EXRP and the two that it has before. */
+/** States of a recording (docs/design/CONTRACTS.md#32-states, docs/design/CONTRACTS.md#17-clarifications-to-10-to-15 (4)): those of EXRP and the two that it has before. */
 export const recordingStates = [
   'collected',
   'out-of-scope',
@@ -15,7 +15,7 @@ export const recordingStates = [
 ] as const;
 export type RecordingState = (typeof recordingStates)[number];
 
-/** What a state means for the person who looks: fine, under way, waits, needs a person (CONSOLE "Colour and form"). */
+/** What a state means for the person who looks: fine, under way, waits, needs a person (docs/design/CONSOLE.md "Colour and form"). */
 export type Tone = 'fine' | 'under-way' | 'waits' | 'needs-a-person';
 
 /** A state is never told by its colour alone. */

@@ -1,6 +1,6 @@
 import type { Language } from './language.js';
 
-/** Reasons of CONTRACTS 4. `{queue}`, `{program}`, `{language}` stand for names. */
+/** Reasons of docs/design/CONTRACTS.md#4-gc-metadata. `{queue}`, `{program}`, `{language}` stand for names. */
 const english = {
   'org-transcription-disabled':
     'Not transcribed: voice transcription is switched off for the whole organization in Genesys Cloud.',

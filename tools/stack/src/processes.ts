@@ -33,7 +33,7 @@ export type Program = {
   kill(): void;
 };
 
-/** A service drains for at most 30 s (CONTRACTS 7). */
+/** A service drains for at most 30 s (docs/design/CONTRACTS.md#7-every-service). */
 const stopMs = 35_000;
 const lastLines = 15;
 

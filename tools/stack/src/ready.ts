@@ -8,7 +8,7 @@ const readinessSchema = z.object({
 });
 
 const timeoutMs = 90_000;
-/** EXCP is ready without Genesys Cloud's configuration, but decides better with it (CONTRACTS 9.9). */
+/** EXCP is ready without Genesys Cloud's configuration, but decides better with it (docs/design/CONTRACTS.md#9-clarifications (9)). */
 const wholeTimeoutMs = 10_000;
 const everyMs = 100;
 

@@ -1,4 +1,4 @@
-/** What the ledger answers (CONTRACTS 11): only the fields that are shown. */
+/** What the ledger answers (docs/design/CONTRACTS.md#11-ledger): only the fields that are shown. */
 export type Caller = { readonly name: string; readonly role: 'viewer' | 'operator' | 'admin' };
 
 export type PhoneNumber = { readonly lastFour: string; readonly number?: string } | null;

@@ -13,7 +13,7 @@ import { callLogKeys, seenPlace } from './call-log-keys.js';
 import { interactionOf } from './kept-interaction.js';
 import { pinWrite } from './pin-text.js';
 
-/** CONTRACTS 17.7 */
+/** docs/design/CONTRACTS.md#17-clarifications-to-10-to-15 (7) */
 const mostBytes = 700;
 const interactions = 1_000;
 const atOnce = 20;

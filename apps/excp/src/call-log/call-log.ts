@@ -68,7 +68,7 @@ const statuses: Readonly<Record<string, AppendStatus>> = {
 /** The script's answer about an event whose interaction is in the archive. */
 const isInArchive = 4;
 
-/** Our choices: bounds of what one interaction may take up in Redis, whatever is sent about it. */
+/** Bounds of what one interaction may take up in Redis, whatever is sent about it. */
 const maxEventBytes = 8 * 1024 * 1024;
 const maxMetadataBytes = 32 * 1024 * 1024;
 const furtherDearEvents = 100;
@@ -79,7 +79,7 @@ const appendChunk = 1_000;
 const gatheredEntries = 8;
 
 /**
- * The logs of all calls in Redis (DESIGN decision 2) with the time at which each has to be looked at. Entries are
+ * The logs of all calls in Redis (docs/design/DESIGN.md#decisions (2)) with the time at which each has to be looked at. Entries are
  * only added; what was decided is noted beside them. Errors of Redis reach the caller as they are.
  */
 export class CallLog {
@@ -160,7 +160,7 @@ export class CallLog {
     return (await this.#run(tellScript, [...this.#stream, root], args)) === 1;
   }
 
-  /** Asks for the end of an interaction, now (CONTRACTS 2.3.3). */
+  /** Asks for the end of an interaction, now (docs/design/CONTRACTS.md#23-when-an-interaction-ends (3)). */
   async requestEnd(kept: KeptInteraction): Promise<boolean> {
     const callUUID = kept.stored.rootCallUUID;
     const writes = [{ callUUID, field: 'endRequested', value: '1' }];

@@ -34,7 +34,7 @@ export type StoredInteraction = {
   readonly archive: 'none' | 'read' | 'damaged';
 };
 
-/** Where the pull of metadata from RWS stands (CONTRACTS 2.4). */
+/** Where the pull of metadata from RWS stands (docs/design/CONTRACTS.md#24-gir-rws). */
 export type PullRecord = {
   readonly state: 'pending' | 'complete' | 'missing';
   readonly attempts: number;

@@ -13,7 +13,7 @@ export interface CallEventsReading {
 export const maxEventsPerRequest = 5000;
 
 /**
- * Reads the body of a call-event POST (CONTRACTS 2.2): `json` is one event or an array, `ndjson` an event a line,
+ * Reads the body of a call-event POST (docs/design/CONTRACTS.md#22-call-events): `json` is one event or an array, `ndjson` an event a line,
  * with either kind of line end and blank lines that don't count. Bad events are rejected one by one, bad
  * lines too. Nothing accepted but something rejected means 400; an empty array is nothing bad. Never throws.
  */

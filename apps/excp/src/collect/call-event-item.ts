@@ -20,7 +20,7 @@ export type CallEventReading =
   | { readonly ok: true; readonly event: CallEvent }
   | { readonly ok: false; readonly fault: FieldFault };
 
-/** Our choice: attached data of a call is some ten KiB at most. */
+/** Attached data of a call is some ten KiB at most. */
 const maxEventChars = 64 * 1024;
 
 /** A JSON number above 2^53 has lost its last digits: two different ones would become the same text. */
@@ -72,7 +72,7 @@ const neededFields: Readonly<Record<CallEvent['event'], readonly (keyof CallEven
 };
 
 /**
- * Reads one call event (CONTRACTS 2.2). Absent, null and empty fields are absent, unknown ones are left out.
+ * Reads one call event (docs/design/CONTRACTS.md#22-call-events). Absent, null and empty fields are absent, unknown ones are left out.
  * Without an `eventId` it is derived from the known content, whatever the order of the keys, so that
  * both EXCPs of a pair give one event one id.
  */

@@ -1,10 +1,10 @@
 import { isJsonObject, ownValue, textOf, type JsonObject } from '../interaction/index.js';
 
-/** 32 characters in practice [F 2.2]; any short plain word is taken (our choice), because it becomes part of Redis keys. */
+/** 32 characters in practice (docs/reference/genesys-facts.md#22-field-catalogue-of-one-media-file); any short plain word is taken, because it becomes part of Redis keys. */
 const plainWord = /^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$/;
 const fullLength = /^[A-Za-z0-9]{32}$/;
 
-/** A callUUID as it is kept: one of full length in lower case is the same call (our choice; RWS may tell it so). */
+/** A callUUID as it is kept: one of full length in lower case is the same call (RWS may tell it so). */
 export function sameCall(callUUID: string): string {
   return fullLength.test(callUUID) ? callUUID.toUpperCase() : callUUID;
 }
@@ -16,7 +16,7 @@ export function isCallUUID(text: string | undefined): text is string {
 /**
  * The call of a media file: `callUUID`, `callUuid`, `parameters.id`, `parameters.callUuid`, the envelope's `id`,
  * the first 32 characters of `mediaId`. `parameters.id` and the envelope's `id` may be ids of something
- * else [F 2.2], so among the stand-ins one of 32 characters goes before any other (our choice).
+ * else (docs/reference/genesys-facts.md#22-field-catalogue-of-one-media-file), so among the stand-ins one of 32 characters goes before any other.
  */
 export function callUUIDOf(
   mediaFile: JsonObject,

@@ -1,4 +1,4 @@
-/** Our choice: no recording of a call is longer than a week. */
+/** No recording of a call is longer than a week. */
 export const maxDurationMs = 7 * 24 * 3_600_000;
 
 /** Times without milliseconds make the span uncertain by up to a second; below this it says nothing. */
@@ -17,7 +17,7 @@ export type DurationHints = {
 };
 
 /**
- * A `duration` in ms. Its unit differs between senders [F 2.2]: whichever of milliseconds and seconds comes
+ * A `duration` in ms. Its unit differs between senders (docs/reference/genesys-facts.md#22-field-catalogue-of-one-media-file): whichever of milliseconds and seconds comes
  * nearer to `stopTime − startTime`. Without a span, a decimal point means seconds, and else the file's size decides: in
  * one of the two units it is an audio file, in the other it cannot be.
  * Undefined when the text is no number, is negative, makes more than a week, or may be either.

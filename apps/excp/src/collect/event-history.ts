@@ -11,7 +11,7 @@ import {
 import { sameCall } from './call-uuid.js';
 
 /**
- * RWS' `eventHistory` [F 3.4]: who joined and left, and attached data over time. Entries that can't be
+ * RWS' `eventHistory` (docs/reference/genesys-facts.md#34-the-recording-resource): who joined and left, and attached data over time. Entries that can't be
  * understood are left out; they stay in the envelope as it came.
  */
 export function readEventHistory(

@@ -1,4 +1,4 @@
-/** Our choice; metadata and call events nest four levels deep. */
+/** Metadata and call events nest four levels deep. */
 export const maxDepth = 32;
 /** More digits than that may be beyond 2^53. */
 const safeDigits = 15;

@@ -35,9 +35,9 @@ class UnusableField extends Error {
 }
 
 /**
- * Reads one media file [F 2.2], lenient in form and strict in meaning (CONTRACTS 2.1). An absent, null or empty
+ * Reads one media file (docs/reference/genesys-facts.md#22-field-catalogue-of-one-media-file), lenient in form and strict in meaning (docs/design/CONTRACTS.md#21-mcp-pushes-metadata). An absent, null or empty
  * field is absent. MCP does not repeat what was refused, so one that cannot be read is absent, too, and flagged: of start
- * (`parameters.dateTime` stands in for it), stop and duration two are enough. Refused (our choices): less than
+ * (`parameters.dateTime` stands in for it), stop and duration two are enough. Refused: less than
  * that, an end more than 2 s before the start, years outside 2000 to 2099, and more than a week.
  */
 export function readMediaFile(mediaFile: JsonValue, context: MediaFileContext): MediaFileReading {
@@ -70,7 +70,7 @@ function segmentOf(
   const masks = ownValue(mediaFile, 'masks');
   const size = read(mediaFile, 'size', wholeNumber);
   const { times, flags } = timesOf(mediaFile, { parameters, size });
-  // RWS speaks of GIR's own mp3 (CONTRACTS 2.4): its size and type say nothing about the file that we inject.
+  // RWS speaks of GIR's own mp3 (docs/design/CONTRACTS.md#24-gir-rws): its size and type say nothing about the file that we inject.
   const isOurs = source === 'mcp';
   if (isOurs && size === 'unreadable') flags.push('size-unreadable');
   const sizeBytes = size === 'unreadable' ? undefined : size;

@@ -18,13 +18,13 @@ export interface MetadataReading {
   readonly tooLarge: boolean;
 }
 
-/** Our choices; a call has a handful of segments. */
+/** A call has a handful of segments. */
 const maxMediaFiles = 1000;
 /** Each segment keeps its envelope, so one envelope counts once for each of its media files. */
 const maxEnvelopeChars = 4 * 1024 * 1024;
 
 /**
- * Reads the body of MCP's metadata POST (CONTRACTS 2.1): an envelope, a bare media file, or an array of either.
+ * Reads the body of MCP's metadata POST (docs/design/CONTRACTS.md#21-mcp-pushes-metadata): an envelope, a bare media file, or an array of either.
  * Good items are accepted though others are bad; nothing accepted means 400. Never throws.
  */
 export function readMetadataBody(body: Uint8Array): MetadataReading {
@@ -34,7 +34,7 @@ export function readMetadataBody(body: Uint8Array): MetadataReading {
     : refused(`the body ${json.reason}`);
 }
 
-/** The same from JSON that was read already, such as RWS' answers (CONTRACTS 2.4). */
+/** The same from JSON that was read already, such as RWS' answers (docs/design/CONTRACTS.md#24-gir-rws). */
 export function readMetadata(
   json: JsonValue,
   source: SegmentMetadata['source'],

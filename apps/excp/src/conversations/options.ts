@@ -1,4 +1,4 @@
-/** How conversations are made: settings (CONTRACTS 10.9) and the hybrid_integration file. */
+/** How conversations are made: settings (docs/design/CONTRACTS.md#10-conversations (9)) and the hybrid_integration file. */
 export type ConversationOptions = {
   /** Whose legs count as recorded from their beginning. */
   readonly recordedParties: readonly ('agents' | 'trunks')[];
@@ -16,7 +16,7 @@ export type GcDirectory = {
   queueIdOf(queue: string): string | null;
 };
 
-/** Waits, all of them our choice (CONVERSATIONS 2.2). */
+/** Waits that Genesys says nothing of (docs/design/CONVERSATIONS.md#22-ids-and-sending-times). */
 export const waits = {
   /** For what comes next when somebody has left a call that goes on. */
   handoverMs: 1_200,

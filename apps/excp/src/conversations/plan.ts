@@ -36,7 +36,7 @@ export type ConversationPlan = News & {
 
 /**
  * What GC shall be told next of a contact: its legs, their events, and of those what the journal lacks
- * (CONVERSATIONS 2 to 4). Pure: the same contact, journal and time give the same text.
+ * (docs/design/CONVERSATIONS.md#2-from-engage-to-gc to docs/design/CONVERSATIONS.md#4-late-information). Pure: the same contact, journal and time give the same text.
  */
 export function planConversation(input: PlanInput): ConversationPlan {
   const { contact, journal, directory, options } = input;
@@ -106,7 +106,7 @@ function callerOf({ contact, legs }: Scene): NamedLeg | undefined {
   return isDialled ? agent : undefined;
 }
 
-/** Internal legs point back to the customer's (CONVERSATIONS 1.4, 2.4). */
+/** Internal legs point back to the customer's (docs/design/CONVERSATIONS.md#14-how-gc-itself-builds-a-queue-call-the-model-to-imitate, docs/design/CONVERSATIONS.md#24-field-values). */
 function inviterOf(leg: NamedLeg, scene: Scene, { caller, initiators }: ValueFacts) {
   const customer = scene.legs.find(({ role }) => role === 'customer');
   const initiator = initiators.get(leg.callUUID);

@@ -13,7 +13,7 @@ import { injectionRequest } from './injection-request.js';
 import type { Rules } from '../rules/rules.js';
 import type { StaConfiguration } from './sta-configuration.js';
 
-/** Why a segment is sent or not, and with which program and language or without (DESIGN decision 8). */
+/** Why a segment is sent or not, and with which program and language or without (docs/design/DESIGN.md#decisions (8)). */
 export type SegmentDecision = {
   readonly scope: ScopeDecision;
   readonly sta: StaDecision;

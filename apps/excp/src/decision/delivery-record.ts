@@ -28,9 +28,9 @@ export type DeliveryRecord = {
   readonly nextTryAtMs?: number | undefined;
   /** As it stood at the first attempt, or when the segment was put out of scope; before that it is still open. */
   readonly decision?: SegmentDecision | undefined;
-  /** The presence under whose ids it was told to EXRP: it keeps them, whatever happens (DESIGN decision 10). */
+  /** The presence under whose ids it was told to EXRP: it keeps them, whatever happens (docs/design/DESIGN.md#decisions (10)). */
   readonly told?: PresenceName | undefined;
-  /** From the first attempt on, until EXRP has answered: what is sent, and sent again (CONTRACTS 16.10). */
+  /** From the first attempt on, until EXRP has answered: what is sent, and sent again (docs/design/CONTRACTS.md#16-clarifications-of-the-second-round (10)). */
   readonly request?: InjectionRequest | undefined;
 };
 

@@ -104,7 +104,7 @@ export type NamedLegIds = {
   readonly isGap: boolean;
 };
 
-/** The same with the legs that GC is told of, which the journal names and nobody renames (CONTRACTS 10.3). */
+/** The same with the legs that GC is told of, which the journal names and nobody renames (docs/design/CONTRACTS.md#10-conversations (3)). */
 export function withLegs(
   attempts: readonly Attempt[],
   legs: ReadonlyMap<string, NamedLegIds> | undefined,

@@ -41,7 +41,7 @@ const notLookedDelayMs = 1_000;
 
 /**
  * Sends segments to EXRP, one request each. Everything is decided at the first attempt, from all that is known then;
- * from there on the request stays as it is until EXRP has answered (CONTRACTS 16.10).
+ * from there on the request stays as it is until EXRP has answered (docs/design/CONTRACTS.md#16-clarifications-of-the-second-round (10)).
  */
 export class DispatchWorker {
   readonly #options: DispatchWorkerOptions;

@@ -22,7 +22,7 @@ export type PullOutcome = {
     | { readonly kind: 'missing'; readonly cause: string; readonly isOwed: boolean };
 };
 
-/** Where metadata of an ended interaction are pulled from (CONTRACTS 2.4). */
+/** Where metadata of an ended interaction are pulled from (docs/design/CONTRACTS.md#24-gir-rws). */
 export interface SegmentSource {
   /** Outages are an outcome (`again`), not an error. */
   pullSegments(interaction: Interaction, facts: PullFacts): Promise<PullOutcome>;

@@ -5,7 +5,7 @@ import { appendCounted, refuseUseless, type CollectRoutesOptions } from './metad
 import { bytesOf, rawBody } from './raw-body.js';
 
 /**
- * The feed of call events (CONTRACTS 2.2).
+ * The feed of call events (docs/design/CONTRACTS.md#22-call-events).
  * @param tokens those that count now; none: anybody may post, and the operator is warned about that
  */
 export function callEventRoutes(

@@ -14,7 +14,7 @@ export type ConfigurationRoutesOptions = {
   readonly access: Access;
 };
 
-/** What decisions are made from (CONTRACTS 2.5): no secrets. */
+/** What decisions are made from (docs/design/CONTRACTS.md#25-reading-back): no secrets. */
 export function configurationRoutes(options: ConfigurationRoutesOptions): Router {
   const mayRead = options.access.atLeast('viewer');
   const router = Router();

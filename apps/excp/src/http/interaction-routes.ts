@@ -24,7 +24,7 @@ export type InteractionRoutesOptions = {
   readonly access: Access;
 };
 
-/** Reading interactions back, and ending one (CONTRACTS 2.3.3, 2.5). */
+/** Reading interactions back, and ending one (docs/design/CONTRACTS.md#23-when-an-interaction-ends (3), docs/design/CONTRACTS.md#25-reading-back). */
 export function interactionRoutes(options: InteractionRoutesOptions): Router {
   const { callLog, rules, configuration, access } = options;
   const mayRead = access.atLeast('viewer');

@@ -44,7 +44,7 @@ export function interactionSummary(kept: KeptInteraction) {
   };
 }
 
-/** All that is known of an interaction, and why its segments went where they went (CONTRACTS 2.5). */
+/** All that is known of an interaction, and why its segments went where they went (docs/design/CONTRACTS.md#25-reading-back). */
 export function interactionView(kept: KeptInteraction, facts: DecisionFacts | undefined) {
   const interaction = interactionOf(kept);
   const events = kept.entries.flatMap((entry) => (entry.kind === 'event' ? [entry.event] : []));

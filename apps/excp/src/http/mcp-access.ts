@@ -17,7 +17,7 @@ export type McpAccess = {
 
 /**
  * Who may post metadata: whoever has the Basic credentials and comes from an allowed network. Each of the two counts
- * only when it is set (our choice: both of them when both are). The network is that of the socket, never that of a
+ * only when it is set (both of them when both are). The network is that of the socket, never that of a
  * header, so behind a load balancer it is the balancer's.
  */
 export function mcpAccess(settings: McpAccess): RequestHandler {

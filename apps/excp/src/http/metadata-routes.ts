@@ -14,7 +14,7 @@ export type CollectRoutesOptions = {
 
 const noRoom = 'there is too much metadata of this call already';
 
-/** MCP's metadata POST (CONTRACTS 2.1). */
+/** MCP's metadata POST (docs/design/CONTRACTS.md#21-mcp-pushes-metadata). */
 export function metadataRoutes(options: CollectRoutesOptions, mayPost: RequestHandler): Router {
   const { metrics } = options;
   const router = Router();

@@ -7,7 +7,7 @@ export type OrphanRoutesOptions = { readonly orphans: Orphans; readonly access: 
 
 const attachSchema = z.strictObject({ recordingIds: z.array(z.string()).max(10_000).optional() });
 
-/** Recordings for which GC has found no conversation (CONTRACTS 10.10). */
+/** Recordings for which GC has found no conversation (docs/design/CONTRACTS.md#10-conversations (10)). */
 export function orphanRoutes({ orphans, access }: OrphanRoutesOptions): Router {
   const router = Router();
   const readBody = express.json({ limit: '1mb', type: () => true });

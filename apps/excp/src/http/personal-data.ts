@@ -1,10 +1,10 @@
-/** Digits of a number that everybody may see, as in the ledger (CONTRACTS 11.3). */
+/** Digits of a number that everybody may see, as in the ledger (docs/design/CONTRACTS.md#11-ledger (3)). */
 const shownDigits = 4;
 const numberFields = new Set(['ani', 'dnis']);
 /** Attached data may hold anything about a customer: only their names are shown. */
 const attachedFields = new Set(['userData', 'changes', 'participants']);
 
-/** A view as those may see it who may not see whole numbers and attached data (CONTRACTS 12). */
+/** A view as those may see it who may not see whole numbers and attached data (docs/design/CONTRACTS.md#12-who-may-do-what). */
 export function withoutPersonalData(view: unknown): unknown {
   if (Array.isArray(view)) return view.map(withoutPersonalData);
   if (typeof view !== 'object' || view === null) return view;

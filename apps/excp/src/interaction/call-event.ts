@@ -1,7 +1,7 @@
 import type { JsonObject } from './json-value.js';
 
 /**
- * All call events [F 1.3] (CONTRACTS 2.2, 10.6), in the order in which they apply when their times are equal and the
+ * All call events (docs/reference/genesys-facts.md#13-excp-behaviour) (docs/design/CONTRACTS.md#22-call-events, docs/design/CONTRACTS.md#10-conversations (6)), in the order in which they apply when their times are equal and the
  * state doesn't decide. Append only: archives name them by number.
  */
 export const callEventKinds = [
@@ -26,7 +26,7 @@ export type CallType = (typeof callTypes)[number];
 export type PartyType = (typeof partyTypes)[number];
 export type PartyState = (typeof partyStates)[number];
 
-/** One event of the T-Library feed (CONTRACTS 2.2), read and checked. */
+/** One event of the T-Library feed (docs/design/CONTRACTS.md#22-call-events), read and checked. */
 export interface CallEvent {
   /** As the feed gave it, else derived from the content; unique within its call. */
   readonly eventId: string;
@@ -41,7 +41,7 @@ export interface CallEvent {
   readonly thisDN?: string | undefined;
   readonly thisQueue?: string | undefined;
   readonly thirdPartyDN?: string | undefined;
-  /** The DN that released, on `EventCallPartyDeleted` and `EventCallDeleted` (CONTRACTS 10.6). */
+  /** The DN that released, on `EventCallPartyDeleted` and `EventCallDeleted` (docs/design/CONTRACTS.md#10-conversations (6)). */
   readonly ctrlParty?: string | undefined;
   readonly agentId?: string | undefined;
   readonly partyType?: PartyType | undefined;

@@ -6,7 +6,7 @@ import type { Presence } from './presence.js';
 export type PresencesByDn = ReadonlyMap<string, readonly Presence[]>;
 
 /**
- * Which visit to a queue delivered which presence (CONTRACTS 16.2): a diversion belongs to one presence of the DN that it
+ * Which visit to a queue delivered which presence (docs/design/CONTRACTS.md#16-clarifications-of-the-second-round (2)): a diversion belongs to one presence of the DN that it
  * names. Of several that belong to one presence, as from queues in parallel, the last before the answer counts,
  * else the first after it.
  */
@@ -51,7 +51,7 @@ const answerOf = ({ establishedAtMs, goneAtMs = Infinity }: Presence) =>
 
 /**
  * The earlier presence of the same DN that this one carries on: it overlaps or adjoins it, and nobody else answered in
- * between. So an agent keeps the queue of the consult call after its transfer (CONTRACTS 9.12, 16.2).
+ * between. So an agent keeps the queue of the consult call after its transfer (docs/design/CONTRACTS.md#9-clarifications (12), docs/design/CONTRACTS.md#16-clarifications-of-the-second-round (2)).
  */
 export function carriedOn(presence: Presence, presences: PresencesByDn): Presence | undefined {
   const ofDn = presences.get(presence.dn) ?? [];

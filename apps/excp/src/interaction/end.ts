@@ -19,8 +19,8 @@ export type EndDecision =
 type Ending = Pick<Interaction, 'hasCallEvents' | 'openCallUUIDs' | 'calls'>;
 
 /**
- * Is the interaction over (CONTRACTS 2.3, 9.3)? If not, when to ask again, provided that nothing new arrives.
- * A call that is only named as a parent may still be heard of for as long as metadata are waited for (our choice).
+ * Is the interaction over (docs/design/CONTRACTS.md#23-when-an-interaction-ends, docs/design/CONTRACTS.md#9-clarifications (3))? If not, when to ask again, provided that nothing new arrives.
+ * A call that is only named as a parent may still be heard of for as long as metadata are waited for.
  */
 export function endOf(interaction: Ending, facts: EndFacts): EndDecision {
   if (facts.endedByAdmin) return { ended: true, why: 'admin' };

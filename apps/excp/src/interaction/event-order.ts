@@ -30,7 +30,7 @@ export function orderEvents(events: Iterable<CallEvent>): CallEvent[] {
 }
 
 /**
- * How dear an event is when there are too many of one interaction (our choice): 0 says that calls exist and end,
+ * How dear an event is when there are too many of one interaction: 0 says that calls exist and end,
  * 1 who was on them and through which queue, 2 the rest. What bounds a log on arrival should keep rank 0.
  */
 export function capRank(event: Pick<CallEvent, 'event'>): 0 | 1 | 2 {

@@ -1,5 +1,5 @@
 /**
  * How far the times of two feeds may differ: queues and calls are watched by separate SIP Server clients
- * (CONTRACTS 16.2) [F 1.3].
+ * (docs/design/CONTRACTS.md#16-clarifications-of-the-second-round (2)) (docs/reference/genesys-facts.md#13-excp-behaviour).
  */
 export const feedToleranceMs = 2_000;

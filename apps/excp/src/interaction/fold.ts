@@ -19,7 +19,7 @@ import { queueVisitsOf } from './queue-visits.js';
 import type { SegmentMetadata } from './segment-metadata.js';
 import { participantsOf, userDataOf, userDataOfHistory } from './user-data.js';
 
-/** Our choice: some five hundred times the events of an ordinary call. */
+/** Some five hundred times the events of an ordinary call. */
 export const defaultMaxEvents = 10_000;
 
 /** What is known of an interaction besides its log; without `membership` the events' own links count. */
@@ -143,7 +143,7 @@ function numbersOf(root: string, calls: readonly Call[], segments: readonly Segm
   };
 }
 
-/** A consult has its root's direction; unknown is inbound (CONTRACTS 9.10). */
+/** A consult has its root's direction; unknown is inbound (docs/design/CONTRACTS.md#9-clarifications (10)). */
 function directionOf(
   root: string,
   calls: readonly Call[],

@@ -2,7 +2,7 @@ import { nameKey } from '@exrec/sta-resolver';
 
 /**
  * Does the text match the pattern, where `*` stands for any characters and `?` for one? Both are compared as names are:
- * case doesn't count (our choice, as for queue names in CONTRACTS 5.6). Never slower than pattern times text.
+ * case doesn't count (as for queue names in docs/design/CONTRACTS.md#5-sta-rules (6)). Never slower than pattern times text.
  */
 export function matchesGlob(pattern: string, text: string): boolean {
   const wanted = Array.from(nameKey(pattern));

@@ -19,8 +19,8 @@ export function historyOf(segments: readonly SegmentMetadata[]): HistoryEntry[] 
 type Stay = HistoryEntry & { kind: 'joined' | 'left' };
 
 /**
- * Parties by `Joined` and `Left` [F 3.4], for sites without call events: one per DN and call, so its
- * ordinal is 1 (CONTRACTS 9.11), with an interval for each stay.
+ * Parties by `Joined` and `Left` (docs/reference/genesys-facts.md#34-the-recording-resource), for sites without call events: one per DN and call, so its
+ * ordinal is 1 (docs/design/CONTRACTS.md#9-clarifications (11)), with an interval for each stay.
  */
 export function partiesOfHistory(history: readonly HistoryEntry[]): Party[] {
   const stays = new Map<string, Stay[]>();

@@ -45,7 +45,7 @@ export interface Party {
   readonly intervals: readonly PresenceInterval[];
   /** The visit whose diversion brought the call to this presence; not always one of the same call. */
   readonly deliveredBy?: VisitName | undefined;
-  /** The presence of the same DN that this one carries on, as after a consult transfer (CONTRACTS 9.12, 16.2). */
+  /** The presence of the same DN that this one carries on, as after a consult transfer (docs/design/CONTRACTS.md#9-clarifications (12), docs/design/CONTRACTS.md#16-clarifications-of-the-second-round (2)). */
   readonly continues?: PresenceName | undefined;
   /** Of the visit that delivered this presence, or the one that it carries on. */
   readonly originationQueue?: string | undefined;
@@ -89,7 +89,7 @@ export interface Membership {
   readonly parents: ReadonlyMap<string, string>;
 }
 
-/** A presence whose id was told to EXRP or GC: it never changes again (DESIGN decision 10). */
+/** A presence whose id was told to EXRP or GC: it never changes again (docs/design/DESIGN.md#decisions (10)). */
 export interface Pin {
   readonly callUUID: string;
   readonly dn: string;

@@ -46,7 +46,7 @@ const nameOf = ({ callUUID, dn, ordinal }: PresenceName): PresenceName => ({
 
 /**
  * The type of a party: as told, else as told of the same DN elsewhere. A DN that a queue delivered to, or that has a
- * login, is an agent unless it is a queue itself (CONTRACTS 16.3).
+ * login, is an agent unless it is a queue itself (docs/design/CONTRACTS.md#16-clarifications-of-the-second-round (3)).
  */
 function partyTypes(presences: readonly Presence[], visits: readonly QueueVisit[]) {
   const told = firstOfDn(presences, ({ partyType }) => partyType);

@@ -2,7 +2,7 @@ import { isJsonObject, ownValue, type JsonObject, type JsonValue } from './json-
 import type { SegmentMetadata } from './segment-metadata.js';
 import { parseTime } from './time-text.js';
 
-/** A pause of the recording, for `annotations` of GC-metadata (CONTRACTS 4). */
+/** A pause of the recording, for `annotations` of GC-metadata (docs/design/CONTRACTS.md#4-gc-metadata). */
 export interface PauseAnnotation {
   readonly type: 'pause';
   readonly offsetMs: number;
@@ -18,7 +18,7 @@ const maxMasks = 1000;
 const longestPauseSeconds = 900;
 
 /**
- * Pauses from MCP's `masks`. What a mask looks like is not known [F 2.2], so: objects with a start (or offset)
+ * Pauses from MCP's `masks`. What a mask looks like is not known (docs/reference/genesys-facts.md#22-field-catalogue-of-one-media-file), so: objects with a start (or offset)
  * and a stop or duration, in several spellings, each also with `Ms`; points in time, or numbers from the
  * start of the file, in seconds if they all fit into the recording as seconds and none would last a quarter of an hour,
  * else in milliseconds.

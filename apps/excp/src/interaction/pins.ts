@@ -3,7 +3,7 @@ import type { Interaction, Pin } from './interaction.js';
 import type { Presence } from './presence.js';
 
 /**
- * Numbers the presences so that no id that was told changes (DESIGN decision 10): each pin goes to the presence of its
+ * Numbers the presences so that no id that was told changes (docs/design/DESIGN.md#decisions (10)): each pin goes to the presence of its
  * call and DN that began nearest to it, newcomers get the next free numbers by their beginning.
  */
 export function numberByPins(presences: readonly Presence[], pins: readonly Pin[]): void {

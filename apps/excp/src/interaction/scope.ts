@@ -1,6 +1,6 @@
 import { matchesGlob } from './glob.js';
 
-/** Which part of the contact centre is injected (CONTRACTS 6.1): patterns with `*` and `?`. */
+/** Which part of the contact centre is injected (docs/design/CONTRACTS.md#61-hybrid_integration-file): patterns with `*` and `?`. */
 export interface SyncScope {
   readonly agents: readonly string[];
   readonly dns: readonly string[];

@@ -1,7 +1,7 @@
 import type { CallType } from './call-event.js';
 import type { JsonObject, JsonValue } from './json-value.js';
 
-/** One line of RWS' `eventHistory` [F 3.4], read and checked. */
+/** One line of RWS' `eventHistory` (docs/reference/genesys-facts.md#34-the-recording-resource), read and checked. */
 export type HistoryEntry =
   | {
       readonly kind: 'joined' | 'left';
@@ -29,7 +29,7 @@ export type MetadataFlag =
   | 'duration-unreadable'
   | 'size-unreadable';
 
-/** What MCP or RWS says about one recorded audio file [F 2.2]. */
+/** What MCP or RWS says about one recorded audio file (docs/reference/genesys-facts.md#22-field-catalogue-of-one-media-file). */
 export interface SegmentMetadata {
   readonly mediaId: string;
   readonly callUUID: string;

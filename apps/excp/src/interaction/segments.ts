@@ -9,7 +9,7 @@ import { queueDivertedTo } from './queue-visits.js';
 import type { SegmentMetadata } from './segment-metadata.js';
 import { userDataValueAt } from './user-data.js';
 
-/** Where queue and language are found when there are no call events (CONTRACTS 2.3), and the language when there are. */
+/** Where queue and language are found when there are no call events (docs/design/CONTRACTS.md#23-when-an-interaction-ends), and the language when there are. */
 export interface KeyNames {
   /** `EXCP_QUEUE_PARAMETER` */
   readonly queueParameter: string;
@@ -57,7 +57,7 @@ export function attributeSegments(interaction: Interaction, names: KeyNames): Se
 }
 
 /**
- * Finds the party of one segment by `recordDN`, `agentId` and the longest overlap (CONTRACTS 9.11). Those that match by DN
+ * Finds the party of one segment by `recordDN`, `agentId` and the longest overlap (docs/design/CONTRACTS.md#9-clarifications (11)). Those that match by DN
  * and agent go before those that match by one of them. An agent who is on two calls at a time has one there that
  * the segment names. One that was told to EXRP keeps the presence under whose ids it was told.
  */
@@ -163,7 +163,7 @@ function likenessOf(party: Party, segment: SegmentMetadata): number {
   if (segment.recordDN === undefined && segment.agentId === undefined) {
     return party.partyType === 'trunk' ? 1 : 0;
   }
-  // `agentId` may hold the DN when no login is known [F 2.2].
+  // `agentId` may hold the DN when no login is known (docs/reference/genesys-facts.md#22-field-catalogue-of-one-media-file).
   const isAgent =
     segment.agentId !== undefined &&
     (segment.agentId === party.agentId || segment.agentId === party.dn);
@@ -183,7 +183,7 @@ function presenceOf(
   );
 }
 
-/** CONTRACTS 16.3: a trunk's only when its party is known to be one, or nothing at all is known of it. */
+/** docs/design/CONTRACTS.md#16-clarifications-of-the-second-round (3): a trunk's only when its party is known to be one, or nothing at all is known of it. */
 function isTrunkSegment(
   { queueVisits, hasCallEvents }: Interaction,
   { agentId, recordDN }: SegmentMetadata,
@@ -198,7 +198,7 @@ function isTrunkSegment(
 
 /**
  * When the agent answered: on the consult call already when the file has both the consult and what followed its
- * transfer (CONTRACTS 5.4, 9.12).
+ * transfer (docs/design/CONTRACTS.md#5-sta-rules (4), docs/design/CONTRACTS.md#9-clarifications (12)).
  */
 function answerOf(
   { parties }: Pick<Interaction, 'parties'>,
@@ -216,7 +216,7 @@ function answerOf(
 
 /**
  * The login: the segment's, unless that is only the DN and the call events know better. Where no login is
- * known the DN stands in for it, as Genesys does it [F 2.2].
+ * known the DN stands in for it, as Genesys does it (docs/reference/genesys-facts.md#22-field-catalogue-of-one-media-file).
  */
 function agentOf(segment: SegmentMetadata, party: Party | undefined, dn: string): string {
   if (segment.agentId !== undefined && segment.agentId !== party?.dn) return segment.agentId;

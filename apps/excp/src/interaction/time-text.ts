@@ -1,12 +1,12 @@
 const form =
   /^(\d{4})-(\d\d)-(\d\d)[T ](\d\d):(\d\d):(\d\d)(?:\.(\d{1,9}))? ?(Z|([+-])(\d\d):?(\d\d)?)$/i;
 
-/** Our choice: a time outside the years 2000 to 2099 is a fault of the sender's clock, not a time. */
+/** A time outside the years 2000 to 2099 is a fault of the sender's clock, not a time. */
 const firstYear = 2000;
 const lastYear = 2099;
 
 /**
- * Epoch milliseconds of `2026-03-02T09:15:04Z`, `….004Z`, `…+0000`, `…+00:00` or any other offset [F 2.2], also with a
+ * Epoch milliseconds of `2026-03-02T09:15:04Z`, `….004Z`, `…+0000`, `…+00:00` or any other offset (docs/reference/genesys-facts.md#22-field-catalogue-of-one-media-file), also with a
  * blank for the `T` and before the zone;
  * undefined for everything else, dates that don't exist and times without a zone included.
  */

@@ -9,7 +9,7 @@ import {
 } from './json-value.js';
 import type { HistoryEntry } from './segment-metadata.js';
 
-/** Changes of attached data over the whole interaction: consults inherit and contribute (CONTRACTS 9.12). */
+/** Changes of attached data over the whole interaction: consults inherit and contribute (docs/design/CONTRACTS.md#9-clarifications (12)). */
 export function userDataOf(ordered: readonly CallEvent[]): UserDataChange[] {
   return ordered.flatMap((event) => {
     const changes =
@@ -59,7 +59,7 @@ export function userDataAt(interaction: Pick<Interaction, 'userData'>, atMs: num
   return Object.fromEntries(values);
 }
 
-/** The newest list of participants [F 1.3]. */
+/** The newest list of participants (docs/reference/genesys-facts.md#13-excp-behaviour). */
 export function participantsOf(ordered: readonly CallEvent[]): JsonValue | undefined {
   const event = ordered.findLast(
     (candidate) =>

@@ -42,7 +42,7 @@ export function tellerOf(
   });
 }
 
-/** Says what the ledger is told when something changes (CONTRACTS 11.1): always all that is known of the subject. */
+/** Says what the ledger is told when something changes (docs/design/CONTRACTS.md#11-ledger (1)): always all that is known of the subject. */
 export class Teller {
   readonly #options: TellerOptions;
 

@@ -26,7 +26,7 @@ export type LostWritesOptions = {
 
 type Beat = { readonly count: number; readonly atMs: number };
 
-/** A pause this long between two beats of the fleet means that all of it was off (our choice). */
+/** A pause this long between two beats of the fleet means that all of it was off. */
 const pauseMs = 60_000;
 
 /**

@@ -41,7 +41,7 @@ const readsAtOnce = 8;
 const maxFilesWithoutRecording = 500_000;
 
 /**
- * Compares EXCP's segments, EXRP's recordings and the audio files (CONTRACTS 1, DESIGN), and sends again what was
+ * Compares EXCP's segments, EXRP's recordings and the audio files (docs/design/CONTRACTS.md#1-words, docs/design/DESIGN.md), and sends again what was
  * never dispatched. Reads all three as they come, in batches: memory does not grow with their number.
  * @param lostAtMs when Redis lost writes the last time, epoch ms
  * @throws Failure `exrp-unavailable`, errors of Redis, or the signal's reason

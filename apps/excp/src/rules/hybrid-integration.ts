@@ -1,12 +1,12 @@
 import type { SyncScope } from '../interaction/index.js';
 
-/** The settings of the hybrid_integration file (CONTRACTS 6.1). */
+/** The settings of the hybrid_integration file (docs/design/CONTRACTS.md#61-hybrid_integration-file). */
 export interface HybridIntegration {
   readonly staDefaultLanguage?: string | undefined;
   readonly staUserdataLanguageKey?: string | undefined;
   /** Undefined: everything is in scope. */
   readonly syncScope?: SyncScope | undefined;
-  /** It says `sync_scope: all`, so that nobody has to ask whether the scope was forgotten (CONTRACTS 16.4). */
+  /** It says `sync_scope: all`, so that nobody has to ask whether the scope was forgotten (docs/design/CONTRACTS.md#16-clarifications-of-the-second-round (4)). */
   readonly isWholeInScope?: boolean | undefined;
   /** DNs of IVR ports: patterns with `*` and `?`. */
   readonly ivrDns: readonly string[];

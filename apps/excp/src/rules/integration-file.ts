@@ -14,7 +14,7 @@ export type IntegrationFileOptions = {
   readonly pollMs?: number;
 };
 
-/** Our choice: soon enough for an operator who waits for it, and it works for symbolic links too. */
+/** Soon enough for an operator who waits for it, and it works for symbolic links too. */
 const defaultPollMs = 1_000;
 
 /** Of a file that is missing or may not be read. */
@@ -22,8 +22,8 @@ const unreadable = 'unreadable';
 
 /**
  * The hybrid_integration file, read again when it changes. It counts when it has been the same for two looks, so that
- * nobody decides by one that is being written (CONTRACTS 16.4). A file that can't be used as a whole changes nothing:
- * the last good one stays. When there never was a good one, nothing may be decided (our choice): a
+ * nobody decides by one that is being written (docs/design/CONTRACTS.md#16-clarifications-of-the-second-round (4)). A file that can't be used as a whole changes nothing:
+ * the last good one stays. When there never was a good one, nothing may be decided: a
  * missing sync-scope would send what must not be sent.
  */
 export class IntegrationFile implements RuleSource {

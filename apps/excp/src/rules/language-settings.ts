@@ -94,7 +94,7 @@ export class LanguageSettingsOverTime {
 
   /**
    * The settings in force at a time (epoch ms), by the history as last read. A time before everything that is
-   * known, e.g. of a call that is played back, counts as now (our choice).
+   * known, e.g. of a call that is played back, counts as now.
    */
   at(timeMs: number): LanguageSettings {
     return settingsAt(this.#history, timeMs) ?? this.#options.current() ?? noSettings;

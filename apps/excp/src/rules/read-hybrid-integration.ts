@@ -6,14 +6,14 @@ import type {
 } from './hybrid-integration.js';
 import { YamlReader } from './yaml-reader.js';
 
-/** Our choice; some ten thousand mapped agents. */
+/** Some ten thousand mapped agents. */
 const maxBytes = 1024 * 1024;
 const languageCode = /^[A-Za-z]{2,3}([-_][A-Za-z0-9]{2,8})*$/;
 
 /**
- * Reads a hybrid_integration file (CONTRACTS 6.1). It is taken as a whole or not at all: any unknown
+ * Reads a hybrid_integration file (docs/design/CONTRACTS.md#61-hybrid_integration-file). It is taken as a whole or not at all: any unknown
  * or doubled key, any wrong value and any byte that is not UTF-8 is a problem with its line. An empty file and a
- * `sync_scope` without rules are refused too (our choice): half-written or half-thought, they would put everything in scope.
+ * `sync_scope` without rules are refused too: half-written or half-thought, they would put everything in scope.
  */
 export function readHybridIntegration(content: string | Uint8Array): HybridIntegrationReading {
   if (content.length > maxBytes) {

@@ -2,7 +2,7 @@ import type { HybridIntegration } from './hybrid-integration.js';
 import type { KeyNames, SyncScope } from '../interaction/index.js';
 import type { LanguageSettings } from './settings-history.js';
 
-/** What an operator has settled about segments: the settings and the hybrid_integration file (CONTRACTS 6.1). */
+/** What an operator has settled about segments: the settings and the hybrid_integration file (docs/design/CONTRACTS.md#61-hybrid_integration-file). */
 export type Rules = {
   readonly keyNames: KeyNames;
   readonly staDefaultLanguage: string | undefined;

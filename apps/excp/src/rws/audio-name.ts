@@ -15,9 +15,9 @@ const distinguishing = ['stem', 'mediaId'];
 const known = [...distinguishing, 'callUUID'];
 
 /**
- * Name of the audio file on WebDAV for a media file of RWS (CONTRACTS 2.4), by a template of `{stem}` (GIR's file
+ * Name of the audio file on WebDAV for a media file of RWS (docs/design/CONTRACTS.md#24-gir-rws), by a template of `{stem}` (GIR's file
  * name without its extension), `{mediaId}` (with it) and `{callUUID}`. How GIR's names and MCP's belong
- * together is not public [F 3.4]; the same name makes it the same recording, whichever way it came.
+ * together is not public (docs/reference/genesys-facts.md#34-the-recording-resource); the same name makes it the same recording, whichever way it came.
  * @returns undefined when the name is not one that a `mediaId` may have
  */
 export function audioName(template: string, file: RwsFileName): string | undefined {

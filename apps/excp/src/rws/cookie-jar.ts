@@ -6,7 +6,7 @@ export interface CookieJar {
   clear(): void;
 }
 
-/** More cookies than a session needs (our choice). */
+/** More cookies than a session needs. */
 const maxCookies = 20;
 
 export function cookieJar(): CookieJar {

@@ -9,7 +9,7 @@ export interface DiscoveryOptions {
   readonly client: Pick<RwsClient, 'search' | 'listed'>;
   readonly state: DiscoveryState;
   readonly pause: Pick<RwsPause, 'remainingMs'>;
-  /** What RWS fails at for so long is set aside by name, while it answers otherwise (CONTRACTS 16.5). */
+  /** What RWS fails at for so long is set aside by name, while it answers otherwise (docs/design/CONTRACTS.md#16-clarifications-of-the-second-round (5)). */
   readonly deadlineMs: number;
   /** Resolves only after Redis has the segments; may get one again. At most 100 at a time. */
   readonly deliver: (segments: readonly SegmentMetadata[]) => Promise<void>;
@@ -31,7 +31,7 @@ const leastWindowMs = 60_000;
 const leastTries = 10;
 
 /**
- * Discovery (CONTRACTS 2.4, 9.5): a job for `startPeriodicJobs` that looks for recordings by time. The watermark moves only
+ * Discovery (docs/design/CONTRACTS.md#24-gir-rws, docs/design/CONTRACTS.md#9-clarifications (5)): a job for `startPeriodicJobs` that looks for recordings by time. The watermark moves only
  * when all pages of a window were delivered; after an outage it catches up hour by hour. A pause that RWS asked for is kept.
  */
 export function createDiscovery(options: DiscoveryOptions): PeriodicJob {

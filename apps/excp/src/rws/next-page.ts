@@ -2,7 +2,7 @@ import { isJsonObject, ownValue, textOf, type JsonObject } from '../interaction/
 
 /**
  * Where a page of search results says that the next one is: `nextUri`, `next`, `links.next` or a `Link` header
- * (CONTRACTS 9.5). GIR gives "links to the previous and next page" whose names are not public [F 3.3].
+ * (docs/design/CONTRACTS.md#9-clarifications (5)). GIR gives "links to the previous and next page" whose names are not public (docs/reference/genesys-facts.md#33-query-parameters).
  */
 export function nextPageLink(page: JsonObject, linkHeader: string | undefined): string | undefined {
   const links = ownValue(page, 'links');

@@ -8,7 +8,7 @@ import {
 } from '../interaction/index.js';
 
 export type StayCount = {
-  /** Answered stays of agents: RWS owes a segment for each of them (CONTRACTS 16.5). */
+  /** Answered stays of agents: RWS owes a segment for each of them (docs/design/CONTRACTS.md#16-clarifications-of-the-second-round (5)). */
   readonly staysAnswered: number;
   /** How many of them have one; a segment that fits nobody may be anybody's. */
   readonly staysRecorded: number;

@@ -24,11 +24,11 @@ const firstPauseMs = 5_000;
 /** With the jitter, pauses grow to 10 min. */
 const longestPauseMs = 8 * 60_000;
 const jitterShare = 0.25;
-/** Nobody was heard, and RWS knows the call: nothing is owed, but a trunk may have been recorded (our choice). */
+/** Nobody was heard, and RWS knows the call: nothing is owed, but a trunk may have been recorded. */
 const nobodyHeardMs = 30 * 60_000;
 
 /**
- * Whether to ask RWS again about an ended interaction, and when (CONTRACTS 2.4): with pauses of 5 s to 10 min until there
+ * Whether to ask RWS again about an ended interaction, and when (docs/design/CONTRACTS.md#24-gir-rws): with pauses of 5 s to 10 min until there
  * is a segment of each stay that was answered, or the deadline has come; the last try is at the deadline.
  */
 export function decidePull(facts: PullFacts): PullOutcome {

@@ -29,7 +29,7 @@ export interface TimeWindow {
 const contactCenterRetryMs = 5 * 60_000;
 
 /**
- * Reads GIR's Interaction Recording Web Services [F 3]. Every failure is a `Failure` for later; none tells an address,
+ * Reads GIR's Interaction Recording Web Services (docs/reference/genesys-facts.md#3-gir-rws-interaction-recording-web-services). Every failure is a `Failure` for later; none tells an address,
  * a phone number or a credential.
  */
 export class RwsClient {
@@ -41,7 +41,7 @@ export class RwsClient {
   }
 
   /**
-   * What RWS knows about one call [F 3.1, 3.4].
+   * What RWS knows about one call (docs/reference/genesys-facts.md#31-endpoints, docs/reference/genesys-facts.md#34-the-recording-resource).
    * @throws Failure `rws-not-found` (not there yet, or another region's), `rws-contact-center` (RWS names none or several
    *   and none is set), and those of `answerFailure`
    */
@@ -58,7 +58,7 @@ export class RwsClient {
    */
   async *search({ fromMs, untilMs }: TimeWindow): AsyncGenerator<RwsRecording> {
     const first = this.#at('recordings');
-    // How RWS wants its times is not public [F 3.3]; this is the one form that it shows without a `+`.
+    // How RWS wants its times is not public (docs/reference/genesys-facts.md#33-query-parameters); this is the one form that it shows without a `+`.
     first.searchParams.set('startTime', new Date(fromMs).toISOString());
     first.searchParams.set('stopTime', new Date(untilMs).toISOString());
     for await (const row of searchRows({ first, get: (url) => this.#get(url) })) {
@@ -91,7 +91,7 @@ export class RwsClient {
   async #onlyContactCenterId(): Promise<string> {
     const { body } = await this.#get(this.#at('ops/contact-centers'));
     const uris = ownValue(body, 'uris');
-    // `…/api/v2/ops/contact-centers/<id>` [F 3.1]
+    // `…/api/v2/ops/contact-centers/<id>` (docs/reference/genesys-facts.md#31-endpoints)
     const ids = new Set(
       (isJsonArray(uris) ? uris : []).map((uri) => lastPathElement(textOf(uri) ?? '')),
     );

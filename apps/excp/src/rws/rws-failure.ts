@@ -2,7 +2,7 @@ import { retryAfterMs } from '@exrec/gc-api';
 import { Failure } from '@exrec/service-kit';
 import { ownValue, textOf, type JsonObject } from '../interaction/index.js';
 
-/** Wrong credentials need a person: asking faster only gets the account locked (our choice). */
+/** Wrong credentials need a person: asking faster only gets the account locked. */
 const unauthorizedRetryMs = 5 * 60_000;
 const rateLimitedMs = 30_000;
 
@@ -18,8 +18,8 @@ export interface AnswerFacts {
 }
 
 /**
- * What an answer of RWS means, unless it is good: HTTP status and the `statusCode` inside [F 3.6]. All of it is for later:
- * RWS learns of a recording some time after the call [F 3.4], and people mend servers.
+ * What an answer of RWS means, unless it is good: HTTP status and the `statusCode` inside (docs/reference/genesys-facts.md#36-errors). All of it is for later:
+ * RWS learns of a recording some time after the call (docs/reference/genesys-facts.md#34-the-recording-resource), and people mend servers.
  * `rws-not-found`, `rws-unauthorized` (slow), `rws-rate-limited`, `rws-refused` (other 4xx), `rws-unavailable` (the rest).
  */
 export function answerFailure({ status, headers, body }: AnswerFacts): Failure | undefined {
@@ -36,7 +36,7 @@ export function answerFailure({ status, headers, body }: AnswerFacts): Failure |
   return body === undefined ? undefined : refusalInside(body);
 }
 
-/** RWS answers some refusals with 200 and a `statusCode` other than 0; its numbers are not public [F 3.6]. */
+/** RWS answers some refusals with 200 and a `statusCode` other than 0; its numbers are not public (docs/reference/genesys-facts.md#36-errors). */
 function refusalInside(body: JsonObject): Failure | undefined {
   const statusCode = textOf(ownValue(body, 'statusCode'));
   if (statusCode === undefined || Number(statusCode) === 0) return undefined;

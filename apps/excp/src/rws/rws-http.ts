@@ -21,7 +21,7 @@ export interface RwsAnswer {
   readonly headers: Readonly<Record<string, string>>;
 }
 
-/** Our choice; recordings nest four levels deep. */
+/** Recordings nest four levels deep. */
 const maxDepth = 32;
 const patience = 4;
 
@@ -30,7 +30,7 @@ export class RwsHttp {
   readonly #options: RwsHttpOptions;
   readonly #stallMs: number;
   readonly #agents: { readonly httpAgent: HttpAgent; readonly httpsAgent: HttpsAgent };
-  /** RWS keeps a session; its cookie saves a login for each call [F 3.2]. */
+  /** RWS keeps a session; its cookie saves a login for each call (docs/reference/genesys-facts.md#32-authentication-and-csrf). */
   readonly #cookies: CookieJar = cookieJar();
   readonly #running = new Set<AbortController>();
   #isClosed = false;

@@ -10,7 +10,7 @@ import {
 } from '../interaction/index.js';
 import { audioName } from './audio-name.js';
 
-/** What RWS knows about one call [F 3.4]. */
+/** What RWS knows about one call (docs/reference/genesys-facts.md#34-the-recording-resource). */
 export interface RwsRecording {
   /** The CallUUID. */
   readonly id: string | undefined;
@@ -23,7 +23,7 @@ export interface RwsRecording {
 }
 
 /**
- * Reads a recording as RWS gives it, wrapped in `{statusCode, recording}` or bare [F 3.4]. A recording
+ * Reads a recording as RWS gives it, wrapped in `{statusCode, recording}` or bare (docs/reference/genesys-facts.md#34-the-recording-resource). A recording
  * without media files yet is one without segments. Never throws.
  * @param template see `audioName`
  */

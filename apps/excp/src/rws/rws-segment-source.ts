@@ -15,7 +15,7 @@ export interface RwsSegmentSourceOptions {
 }
 
 /**
- * Pulls from RWS at an interaction's end (CONTRACTS 2.4): each pull asks once about each call, gives all that RWS has,
+ * Pulls from RWS at an interaction's end (docs/design/CONTRACTS.md#24-gir-rws): each pull asks once about each call, gives all that RWS has,
  * and says whether to ask again. Metadata that came otherwise (MCP) count as well.
  */
 export function createRwsSegmentSource(options: RwsSegmentSourceOptions): SegmentSource {

@@ -20,7 +20,7 @@ export function usesRws(settings: RwsSettings): boolean {
   return settings.EXCP_METADATA_SOURCE !== 'mcp';
 }
 
-/** What has to be right about the settings of RWS together. RWS wants Basic credentials on every call [F 3.2]. */
+/** What has to be right about the settings of RWS together. RWS wants Basic credentials on every call (docs/reference/genesys-facts.md#32-authentication-and-csrf). */
 export function rwsRule(settings: RwsSettings): SettingFault[] {
   const { RWS_URL: url } = settings;
   const faults: SettingFault[] = [];

@@ -20,16 +20,16 @@ export interface SearchSource {
   readonly get: (url: URL) => Promise<RwsAnswer>;
 }
 
-/** More than any look needs (our choice): discovery looks at an hour at a time. */
+/** More than any look needs: discovery looks at an hour at a time. */
 const maxRows = 100_000;
 /** So many pages in a row that bring nothing new are a loop. */
 const maxBarrenPages = 10;
-/** Older releases give only this many hits, and no way to the rest [F 3.3]. */
+/** Older releases give only this many hits, and no way to the rest (docs/reference/genesys-facts.md#33-query-parameters). */
 const oldLimit = 100;
 
 /**
  * All rows of a search, page by page: by the link to the next page, else by counting an `offset` until nothing more
- * comes (CONTRACTS 9.5). A recording may come twice; an address does not. Holds one page and the ids seen.
+ * comes (docs/design/CONTRACTS.md#9-clarifications (5)). A recording may come twice; an address does not. Holds one page and the ids seen.
  * @throws Failure (later): what `get` throws; `rws-unavailable` when the pages lead elsewhere or in a
  *   loop; `rws-incomplete` when there is too much, or RWS keeps the rest of a long result to itself
  */

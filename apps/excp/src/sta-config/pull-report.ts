@@ -1,7 +1,7 @@
 import * as z from 'zod';
 
 const fault = z.object({
-  /** A cause of CONTRACTS 3.6, `redis-unavailable` or `unexpected`. */
+  /** A cause of docs/design/CONTRACTS.md#36-what-may-happen-and-what-exrp-does, `redis-unavailable` or `unexpected`. */
   cause: z.string(),
   /** Words for an operator. */
   detail: z.string().nullable(),

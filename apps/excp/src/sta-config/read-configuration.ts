@@ -5,7 +5,7 @@ import type { StoredConfiguration } from './configuration-store.js';
 import type { PullFault, PullReport } from './pull-report.js';
 import type { UserIds } from './user-ids.js';
 
-/** The calls of GC that make up the configuration [F 5.3]. */
+/** The calls of GC that make up the configuration (docs/reference/genesys-facts.md#53-sta-and-transcription-configuration). */
 export type ConfigurationCalls = Pick<
   GcApi,
   | 'transcriptionSettings'
@@ -32,9 +32,9 @@ export type ConfigurationReading = {
 };
 
 /**
- * GC's configuration, read call by call. Whole or not at all, with two exceptions (our choice), because
+ * GC's configuration, read call by call. Whole or not at all, with two exceptions, because
  * holding everything else back for them would do more harm:
- * - when the dialects can't be read, those last named by GC stay, else the documented ones count [F 5.4];
+ * - when the dialects can't be read, those last named by GC stay, else the documented ones count (docs/reference/genesys-facts.md#54-language-codes);
  * - when the users can't be read, those known before stay.
  * @throws Failure of the first call that fails
  */

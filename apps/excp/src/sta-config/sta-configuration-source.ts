@@ -25,14 +25,14 @@ export type StaConfigurationOptions = {
   readonly pollMs?: number;
 };
 
-/** Of an age that someone must be told of (CONTRACTS 5). */
+/** Of an age that someone must be told of (docs/design/CONTRACTS.md#5-sta-rules). */
 const oldMs = 60 * 60_000;
 /** Before the first look succeeded, so that the last snapshot is there as soon as Redis is. */
 const firstLookMs = 100;
 
 /**
  * GC's STA configuration: pulled by one instance of the fleet, kept in Redis, served by each instance
- * from a copy of its own, whatever happens to GC and Redis (CONTRACTS 5).
+ * from a copy of its own, whatever happens to GC and Redis (docs/design/CONTRACTS.md#5-sta-rules).
  */
 export class StaConfigurationSource {
   readonly #options: StaConfigurationOptions;
@@ -59,7 +59,7 @@ export class StaConfigurationSource {
     this.#refreshMs = Math.max(1, Math.round(refreshMs));
     this.#pollMs = Math.min(pollMs, this.#refreshMs);
     this.#now = now;
-    // Never read counts as infinitely old: one alert rule is enough (our choice).
+    // Never read counts as infinitely old: one alert rule is enough.
     options.metrics.gaugeAtScrape(
       'exrec_sta_configuration_age_seconds',
       'age of the STA configuration read from Genesys Cloud; +Inf when there is none',
@@ -131,7 +131,7 @@ export class StaConfigurationSource {
     });
   }
 
-  /** For `Health.addCheck`: never down, for collection goes on without it (CONTRACTS 9.9). */
+  /** For `Health.addCheck`: never down, for collection goes on without it (docs/design/CONTRACTS.md#9-clarifications (9)). */
   readonly check: Check = () => {
     const ageMs = this.ageMs();
     if (ageMs === null) return { degraded: 'no GC configuration yet' };

@@ -3,7 +3,7 @@ import * as z from 'zod';
 /** E-mail in lower case → GC user id; null: GC has no such user. */
 export type UserIds = ReadonlyMap<string, string | null>;
 
-/** Engage login → GC user e-mail or id (CONTRACTS 6.1). */
+/** Engage login → GC user e-mail or id (docs/design/CONTRACTS.md#61-hybrid_integration-file). */
 export type AgentMap = Readonly<Record<string, string>>;
 
 const entries = z.array(z.tuple([z.string(), z.string().nullable()]));

@@ -2,7 +2,7 @@ import type { CallEvent } from '../../src/interaction/index.js';
 import type { DriveOptions } from './drive.js';
 import { consult, dnA, dnB, root, tell, trunk } from './feed.js';
 
-/** A row of CONVERSATIONS 3: what happens, and what GC is told, in the words of that section. */
+/** A row of docs/design/CONVERSATIONS.md#3-worked-examples: what happens, and what GC is told, in the words of that section. */
 
 export type Scenario = {
   readonly name: string;

@@ -3,7 +3,7 @@ import { metadataScenarios } from './metadata-scenarios.js';
 import { scenarios } from './scenarios.js';
 import { told } from './told.js';
 
-/** Ends of one instant may come in any order among themselves (CONVERSATIONS 8.3). */
+/** Ends of one instant may come in any order among themselves (docs/design/CONVERSATIONS.md#8-clarifications (3)). */
 function anyOrder(lines: readonly string[]): string[] {
   const time = (line: string) => line.split(' ', 1)[0];
   const isEnd = (line: string) => line.includes(' ended ');

@@ -25,7 +25,7 @@ beforeAll(async () => {
 });
 afterAll(() => running.stop());
 
-it('the official SDK reads the conversation back (CONVERSATIONS 6.4)', async () => {
+it('the official SDK reads the conversation back (docs/design/CONVERSATIONS.md#64-official-sdk-calls-that-verify-it)', async () => {
   const { stack, gc } = running;
   const callUUID = newCallUUID();
   const [queueCall] = scenarios;

@@ -13,7 +13,7 @@ type Fields = Readonly<Record<string, unknown>> & {
   };
 };
 
-/** The letters of CONVERSATIONS 3. */
+/** The letters of docs/design/CONVERSATIONS.md#3-worked-examples. */
 const letters: Readonly<Record<string, readonly [string, string, number]>> = {
   E: [root, 'Trunk_SBC1', 1],
   X: [root, '*external*', 1],
@@ -46,7 +46,7 @@ const kinds: Readonly<Record<string, string>> = {
   holdUpdated: 'hold',
 };
 
-/** Events as section 3 of CONVERSATIONS writes them, in the order of their times. */
+/** Events as section 3 of docs/design/CONVERSATIONS.md writes them, in the order of their times. */
 export function told(events: readonly NewEvent[]): string[] {
   return events
     .toSorted((left, right) => left.entry.atMs - right.entry.atMs)

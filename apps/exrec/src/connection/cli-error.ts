@@ -14,7 +14,7 @@ export class CliError extends Error {
   }
 }
 
-/** CONTRACTS 13. */
+/** docs/design/CONTRACTS.md#13-exrec-command-line. */
 export const exitCodes = { fine: 0, found: 1, wrongUse: 2 } as const;
 
 export function wrongUse(message: string, hint?: string): CliError {

@@ -1,4 +1,4 @@
-/** Times as CONSOLE "Words" wants them: `10:15:04` today, `3 Mar 10:15` this year, the date else. Local time. */
+/** Times as docs/design/CONSOLE.md "Words" wants them: `10:15:04` today, `3 Mar 10:15` this year, the date else. Local time. */
 export function timeWords(iso: string | null | undefined, nowMs: number): string {
   if (iso === null || iso === undefined) return '–';
   const time = new Date(iso);

@@ -1,6 +1,6 @@
 import { Failure } from '@exrec/service-kit';
 
-/** What is odd about audio that is taken all the same (CONTRACTS 16.6). */
+/** What is odd about audio that is taken all the same (docs/design/CONTRACTS.md#16-clarifications-of-the-second-round (6)). */
 export type AudioFlag = 'no-end-of-stream' | 'pages-missing' | 'bytes-after-end';
 
 /** What the bytes of an audio file turned out to be. */
@@ -23,7 +23,7 @@ export type OpusAudio = {
 };
 
 /**
- * Whether a stable file is the whole recording (CONTRACTS 16.6): one of the size that was announced is, whatever its
+ * Whether a stable file is the whole recording (docs/design/CONTRACTS.md#16-clarifications-of-the-second-round (6)): one of the size that was announced is, whatever its
  * bytes look like; without an announced size the Opus stream must have a sound last page that says so.
  * @throws Failure for what cannot be sent. It takes the file as stable: whoever is not sure that nobody writes to it
  * any more must not believe the `never`.

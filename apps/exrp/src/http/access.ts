@@ -1,7 +1,7 @@
 import { bearerAuth, type Access } from '@exrec/service-kit';
 import type { RequestHandler } from 'express';
 
-/** Who may do what (CONTRACTS 9.14, 12). */
+/** Who may do what (docs/design/CONTRACTS.md#9-clarifications (14), docs/design/CONTRACTS.md#12-who-may-do-what). */
 export type InjectionAccess = {
   readonly mayInject: RequestHandler;
   readonly mayRead: RequestHandler;
@@ -11,7 +11,7 @@ export type InjectionAccess = {
 /**
  * @param apiTokens the values of `EXRP_API_TOKEN` that count now; none: injecting is open, which the settings allow on
  *   loopback only. Without any token at all reading is open there, too: who may inject on this machine may see what
- *   became of it (our choice)
+ *   became of it
  */
 export function injectionAccess(
   apiTokens: () => readonly string[],

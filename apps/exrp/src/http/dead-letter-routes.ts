@@ -12,7 +12,7 @@ export type DeadLetterRoutesOptions = {
   readonly access: InjectionAccess;
 };
 
-/** Who it is, the token says: a `by` in the body is passed over (CONTRACTS 12). */
+/** Who it is, the token says: a `by` in the body is passed over (docs/design/CONTRACTS.md#12-who-may-do-what). */
 const orderSchema = z.object({
   why: z.string().max(500).default(''),
 });
@@ -23,7 +23,7 @@ const massOrderSchema = orderSchema.extend({
 });
 const countsSchema = z.record(z.string(), z.int());
 
-/** What an operator does about recordings that do not move on: count them by cause, take them back (CONTRACTS 3.2). */
+/** What an operator does about recordings that do not move on: count them by cause, take them back (docs/design/CONTRACTS.md#32-states). */
 export function deadLetterRoutes(options: DeadLetterRoutesOptions): readonly Route[] {
   const { injections, store, access } = options;
   return [

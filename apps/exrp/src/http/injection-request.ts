@@ -28,7 +28,7 @@ export function readInjectionRequest(
       ...reading.faults.map(({ pointer, detail }) => ({ pointer: `/metadata${pointer}`, detail })),
     );
   }
-  // Retention finds a file's recording by this id (CONTRACTS 1).
+  // Retention finds a file's recording by this id (docs/design/CONTRACTS.md#1-words).
   const isOfFile =
     reading.kind !== 'ok' || reading.metadata.recordingId === recordingIdOf(audioFile);
   if (isFileName && !isOfFile)

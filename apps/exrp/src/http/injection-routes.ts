@@ -23,7 +23,7 @@ export const standingSchema = z.object({
   state: z.enum(injectionStates),
 });
 
-/** The injection API (CONTRACTS 3.1, 3.2, 9.14). */
+/** The injection API (docs/design/CONTRACTS.md#31-request, docs/design/CONTRACTS.md#32-states, docs/design/CONTRACTS.md#9-clarifications (14)). */
 export function injectionRoutes(options: InjectionRoutesOptions): readonly Route[] {
   return [injectRoute(options), ...readingRoutes(options)];
 }

@@ -7,7 +7,7 @@ const time = z.iso.datetime().nullable();
 const count = z.number().nullable();
 const text = z.string().nullable();
 
-/** An injection as `GET /api/v1/injections/{recordingId}` shows it (CONTRACTS 3.2). */
+/** An injection as `GET /api/v1/injections/{recordingId}` shows it (docs/design/CONTRACTS.md#32-states). */
 export const injectionSchema = z.object({
   recordingId: z.string(),
   state: z.enum(injectionStates),

@@ -1,7 +1,7 @@
 import type { KeyObject } from 'node:crypto';
 import type { PublicKey } from 'openpgp';
 
-/** What GC tells about one recording key; other fields of the entity play no part [F 4.3]. */
+/** What GC tells about one recording key; other fields of the entity play no part (docs/reference/genesys-facts.md#43-public-keys). */
 export type RecordingKeyEntity = {
   readonly id: string;
   /** ISO time. */

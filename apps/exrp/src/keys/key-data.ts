@@ -10,7 +10,7 @@ const DER_SEQUENCE = 0x30;
 const MAX_WRAPPINGS = 2;
 
 /**
- * Takes the wrapping off a GC key (CONTRACTS 3.4): the text may be base64 or not, even around an armored or PEM text,
+ * Takes the wrapping off a GC key (docs/design/CONTRACTS.md#34-gc-key): the text may be base64 or not, even around an armored or PEM text,
  * with other text around that. Bytes that are not base64 are taken as one character each.
  * @returns what may be the key, several where there are several blocks; empty: it is none of the known forms
  */

@@ -38,7 +38,7 @@ const refreshPatienceMs = 1_000;
 
 /**
  * The key to seal with: GC's newest, refreshed every `refreshMs`; the last good one, kept in Redis,
- * while GC is away (CONTRACTS 3.4, DESIGN decision 7).
+ * while GC is away (docs/design/CONTRACTS.md#34-gc-key, docs/design/DESIGN.md#decisions (7)).
  */
 export class KeySource {
   readonly #options: KeySourceOptions;

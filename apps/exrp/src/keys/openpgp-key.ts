@@ -7,14 +7,14 @@ import type { GcKey } from './gc-key.js';
 import { keyRefused } from './key-refused.js';
 import { checkRsaKey } from './rsa-key.js';
 
-/** A key made a moment ago by a clock that runs ahead of ours is good; our choice. */
+/** A key made a moment ago by a clock that runs ahead of ours is good. */
 const CLOCK_SKEW_MS = 10 * 60_000;
 
 type UsableKey = Pick<GcKey, 'fingerprint' | 'recipient' | 'expiresAtMs'>;
 
 /**
  * Reads an OpenPGP key and makes sure that a message can be encrypted to it now, in a form that `gpg` reads.
- * Our choice: a version 4 key that also advertises SEIPDv2 is used (with SEIPDv1, which its owner must be able to read
+ * A version 4 key that also advertises SEIPDv2 is used (with SEIPDv1, which its owner must be able to read
  * too, RFC 9580 section 13.7); a version 6 key can be used with SEIPDv2 only and is refused.
  */
 export async function readOpenpgpKey(

@@ -11,7 +11,7 @@ import { checkRsaKey, openpgpFingerprint, readRsaKey } from './rsa-key.js';
 const LAST_OPENPGP_TIME_MS = 0xffff_ffff * 1000;
 
 /**
- * Reads one GC key in any of the forms of CONTRACTS 3.4 and makes sure that it is usable at `nowMs`.
+ * Reads one GC key in any of the forms of docs/design/CONTRACTS.md#34-gc-key and makes sure that it is usable at `nowMs`.
  * Throws `key-invalid` (later) with the reason: unparsable, expired, revoked, too short, not for encryption, version 6.
  */
 export async function parseGcKey(entity: RecordingKeyEntity, nowMs: number): Promise<GcKey> {

@@ -9,7 +9,7 @@ export type RefusedKey = { readonly keyId: string; readonly reason: string };
 export type KeySelection = { readonly key: GcKey; readonly refused: readonly RefusedKey[] };
 
 /**
- * Chooses the usable key with the newest `createDate` [F 4.3: "newest wins" is our choice].
+ * Chooses the usable key with the newest `createDate` (docs/reference/genesys-facts.md#43-public-keys: nothing says that the newest wins; a rotation makes it so).
  * Throws `no-key` when GC has none, and `key-invalid` with every reason when none is usable; both later.
  */
 export async function selectKey(

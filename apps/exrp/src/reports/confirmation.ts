@@ -15,7 +15,7 @@ export type ConfirmationOptions = {
   readonly download: (signedUrl: string) => AsyncIterable<Uint8Array>;
   readonly logger: Logger;
   readonly now?: () => number;
-  /** A report says that GC could not use what we uploaded: the key may be the reason (CONTRACTS 3.4). */
+  /** A report says that GC could not use what we uploaded: the key may be the reason (docs/design/CONTRACTS.md#34-gc-key). */
   readonly onRejected?: () => void;
   /** A report tells of more uploads of a recording than were noted. */
   readonly onCopies?: (copies: number) => void;
@@ -28,7 +28,7 @@ export type ConfirmationOptions = {
 /** Reports begin this long before the oldest upload they are about: clocks differ. */
 const marginMs = 10 * 60_000;
 /**
- * Reports reach back this far at most (our choice): one upload that GC never tells of must not make every later
+ * Reports reach back this far at most: one upload that GC never tells of must not make every later
  * report longer, until none can be downloaded.
  */
 const longestReportMs = 7 * 24 * 3_600_000;
@@ -51,7 +51,7 @@ function noResult(): ConfirmationResult {
   return { confirmed: 0, rejected: 0, heldOverAnHour: 0, beyondReports: 0 };
 }
 
-/** Closes the loop: asks GC what became of every uploaded recording (CONTRACTS 3.7). */
+/** Closes the loop: asks GC what became of every uploaded recording (docs/design/CONTRACTS.md#37-confirmation-and-retention). */
 export class Confirmation {
   readonly #options: ConfirmationOptions;
   readonly #now: () => number;

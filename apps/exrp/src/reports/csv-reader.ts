@@ -11,7 +11,7 @@ const longestLine = 256 * 1024;
 type Line = { readonly fields: readonly string[]; readonly isOpen: boolean };
 
 /**
- * Reads a table with delimiters, as tolerant as can be (CONTRACTS 3.7): with or without a header, below titles, with
+ * Reads a table with delimiters, as tolerant as can be (docs/design/CONTRACTS.md#37-confirmation-and-retention): with or without a header, below titles, with
  * `sep=`, with quotes inside of fields. A line that cannot be read counts as such and keeps no other from being read.
  */
 export class CsvReader implements ReportReader {

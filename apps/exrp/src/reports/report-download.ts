@@ -9,7 +9,7 @@ const idleMs = 60_000;
 
 export type ReportDownloadOptions = {
   readonly agentsFor: (url: string) => OutboundAgents;
-  /** Downloads obey the same list as uploads (CONTRACTS 9.7). */
+  /** Downloads obey the same list as uploads (docs/design/CONTRACTS.md#9-clarifications (7)). */
   readonly hosts: UploadHostRule;
 };
 

@@ -14,7 +14,7 @@ export type ReportRow = {
 /** Fields of a row by the plain form of their column. */
 export type Fields = ReadonlyMap<string, string>;
 
-/** The report's columns are not public [F 4.2]: they are found by name, first match wins. */
+/** The report's columns are not public (docs/reference/genesys-facts.md#42-upload-status-reports): they are found by name, first match wins. */
 const nameColumns = [
   'filename',
   'name',
@@ -50,7 +50,7 @@ const timeColumns = [
   'time',
 ];
 
-/** GC's words [F 4.2], and those that others use for the same. */
+/** GC's words (docs/reference/genesys-facts.md#42-upload-status-reports), and those that others use for the same. */
 const statuses: Readonly<Record<string, ReportRow['status']>> = {
   success: 'Success',
   succeeded: 'Success',

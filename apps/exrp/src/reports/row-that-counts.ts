@@ -12,7 +12,7 @@ export type UploadSeen = {
 
 /** A row older than the upload by more than this is about an earlier upload of the same recording. */
 const clockToleranceMs = 5 * 60_000;
-/** By then GC's report tells of an upload, if it ever does (our choice). */
+/** By then GC's report tells of an upload, if it ever does. */
 const listedWithinMs = 3_600_000;
 
 /** Which of two rows without a time counts: what GC has is certain, what it waits for is not. */

@@ -17,7 +17,7 @@ export type DeleteAtOnce = (
 
 /**
  * For `EXRP_DELETE_WHEN=uploaded|confirmed`: takes an audio file away as soon as its recording has got there
- * (CONTRACTS 3.7). It never fails: what can't be deleted now is left to the next look of retention.
+ * (docs/design/CONTRACTS.md#37-confirmation-and-retention). It never fails: what can't be deleted now is left to the next look of retention.
  */
 export function deleteAtOnce({
   recordings,

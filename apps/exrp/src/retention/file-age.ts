@@ -12,7 +12,7 @@ export type FileTimes = {
 const tolerableFutureMs = 60_000;
 
 /**
- * The age that retention goes by (CONTRACTS 16.7): the storage's own clock against the file's time, so that our clock
+ * The age that retention goes by (docs/design/CONTRACTS.md#16-clarifications-of-the-second-round (7)): the storage's own clock against the file's time, so that our clock
  * does not matter, and never more than the time since EXRP first saw the file, so that the storage's does not either.
  * A stamp that is missing or lies in the future leaves the time since the first sight alone.
  * @param firstSeenAtMs and `nowMs` are times of Redis

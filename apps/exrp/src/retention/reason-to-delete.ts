@@ -18,7 +18,7 @@ export type DeletionReason =
   | 'unknown-past-twice-retention';
 
 /**
- * How long the audio of a recording in this state is kept (CONTRACTS 3.7, 16.7). Twice as long while something may
+ * How long the audio of a recording in this state is kept (docs/design/CONTRACTS.md#37-confirmation-and-retention, docs/design/CONTRACTS.md#16-clarifications-of-the-second-round (7)). Twice as long while something may
  * still need it: a recording that is open, one whose late report may be a `Failure`, metadata that may still come.
  */
 export function lifetimeMs(

@@ -30,7 +30,7 @@ export type RetentionOptions = RetentionRule & {
 /** Audio that goes within this time and that is not uploaded will be lost if nothing changes. */
 const lostSoonMs = 2 * 3_600_000;
 const longestGraceMs = 3_600_000;
-/** A pass that would take no more files than these is no accident (our choice): else a small site were never cleaned. */
+/** A pass that would take no more files than these is no accident: else a small site were never cleaned. */
 const fewFiles = 5;
 const defaultRefusalPatienceMs = 120_000;
 const batchSize = 500;
@@ -48,7 +48,7 @@ type Look = {
   readonly due: Due[];
 };
 
-/** Deletes the audio files whose time has come (CONTRACTS 3.7, 16.7), when everything says that this is right. */
+/** Deletes the audio files whose time has come (docs/design/CONTRACTS.md#37-confirmation-and-retention, docs/design/CONTRACTS.md#16-clarifications-of-the-second-round (7)), when everything says that this is right. */
 export class Retention {
   readonly #options: RetentionOptions;
 

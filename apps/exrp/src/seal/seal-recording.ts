@@ -35,7 +35,7 @@ export type SealRequest = {
   readonly signal?: AbortSignal;
 };
 
-/** What `metadata.json` says about the audio and its encryption (CONTRACTS 4). */
+/** What `metadata.json` says about the audio and its encryption (docs/design/CONTRACTS.md#4-gc-metadata). */
 export type SealedAudio = {
   /** Name of the sealed file inside the ZIP. */
   readonly fileName: string;
@@ -60,11 +60,11 @@ export type SealedRecording = {
 };
 
 /**
- * Seals one recording into a ZIP on the spool in a single pass over the audio (CONTRACTS 3.3). Plain audio never
+ * Seals one recording into a ZIP on the spool in a single pass over the audio (docs/design/CONTRACTS.md#33-the-zip). Plain audio never
  * touches the disk, and memory does not grow with the file.
  *
  * Throws, with nothing left on the spool: `audio-incomplete`, `audio-invalid`, `storage-unavailable` by the bytes
- * (CONTRACTS 3.6, 9.2: a `never` holds only for a file that is stable), `key-invalid`, `spool-full` (our choice: later),
+ * (docs/design/CONTRACTS.md#36-what-may-happen-and-what-exrp-does, docs/design/CONTRACTS.md#9-clarifications (2): a `never` holds only for a file that is stable), `key-invalid`, `spool-full` (later),
  * the signal's reason, and errors of the audio stream as they came.
  */
 export async function sealRecording(request: SealRequest): Promise<SealedRecording> {

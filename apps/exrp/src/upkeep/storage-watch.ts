@@ -13,7 +13,7 @@ const patienceMs = 1_000;
 /** One look that fails is no outage. */
 const looksUntilOutage = 2;
 
-/** Looks whether WebDAV is there. EXRP accepts recordings without it (CONTRACTS 16.8). */
+/** Looks whether WebDAV is there. EXRP accepts recordings without it (docs/design/CONTRACTS.md#16-clarifications-of-the-second-round (8)). */
 export class StorageWatch {
   readonly #options: StorageWatchOptions;
   #failedLooks = 0;

@@ -16,7 +16,7 @@ const rejected: readonly string[] = [
 ];
 
 /**
- * What S3's answer to the PUT means (CONTRACTS 3.6, 9.8): `undefined` when the file was stored.
+ * What S3's answer to the PUT means (docs/design/CONTRACTS.md#36-what-may-happen-and-what-exrp-does, docs/design/CONTRACTS.md#9-clarifications (8)): `undefined` when the file was stored.
  * S3 tells more by `<Code>` than by its status; a 200 may carry an error in its body. It never says
  * anything else to a PUT: a 200 with a page comes from something in between, which stored nothing.
  */
@@ -35,7 +35,7 @@ export function s3Failure({ status, body, retryAfterMs }: S3Answer): Failure | u
   });
 }
 
-/** A corrupt transfer: worth one more try with a fresh seal (CONTRACTS 3.6). */
+/** A corrupt transfer: worth one more try with a fresh seal (docs/design/CONTRACTS.md#36-what-may-happen-and-what-exrp-does). */
 export function isBadDigest(failure: Failure): boolean {
   return (
     failure.code === 'upload-rejected' && /\b(BadDigest|InvalidDigest)\b/.test(failure.detail ?? '')

@@ -3,12 +3,12 @@ import { Failure } from '@exrec/service-kit';
 export type UploadHostRule = {
   /** Host names, `*` for one or more labels (`EXRP_UPLOAD_HOSTS`). */
   readonly hosts: readonly string[];
-  /** `EXRP_ALLOW_INSECURE_UPLOAD`: lifts the https rule and nothing else (CONTRACTS 9.7). */
+  /** `EXRP_ALLOW_INSECURE_UPLOAD`: lifts the https rule and nothing else (docs/design/CONTRACTS.md#9-clarifications (7)). */
   readonly allowInsecure: boolean;
 };
 
 /**
- * A URL that GC named must point where recordings may go (CONTRACTS 3.5).
+ * A URL that GC named must point where recordings may go (docs/design/CONTRACTS.md#35-upload).
  * @throws Failure `upload-failed`, later: a wrong answer of GC or a missing setting can be mended
  */
 export function assertUploadHost(url: string, { hosts, allowInsecure }: UploadHostRule): void {

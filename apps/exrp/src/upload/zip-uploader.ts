@@ -25,12 +25,12 @@ const defaultIdleMs = 60_000;
 const readBytes = 256 * 1024;
 /**
  * What the connection has taken may still be in its buffers, here and on the way: of a ZIP of 1.2 MB all of it. After
- * the last byte these buffers get the time that a slow line needs for them (our choice: 20 kB/s, 8 MB).
+ * the last byte these buffers get the time that a slow line needs for them (20 kB/s, 8 MB).
  */
 const slowestBytesPerMs = 20;
 const mostBufferedBytes = 8_000_000;
 const maxAnswerBytes = 64 * 1024;
-/** axios adds these unless told not to; S3 checks what was signed (FAILURES 3.3). */
+/** axios adds these unless told not to; S3 checks what was signed (docs/design/FAILURES.md#3-measured-traps (3)). */
 const noHeaders = {
   accept: false,
   'content-type': false,
@@ -60,7 +60,7 @@ export class ZipUploader {
   }
 
   /**
-   * @throws Failure with a cause of CONTRACTS 3.6; {@link UploadUncertain} when the ZIP may have been stored
+   * @throws Failure with a cause of docs/design/CONTRACTS.md#36-what-may-happen-and-what-exrp-does; {@link UploadUncertain} when the ZIP may have been stored
    */
   async put({ url, headers, path, sizeBytes, signal }: ZipUpload): Promise<void> {
     // With an end, no buffer is larger than what is left, and nothing is read to find that nothing is left.

@@ -39,7 +39,7 @@ function* chunks() {
 
 /**
  * AES-256-CFB, SHA-1, MD5 and CRC-32 over the same bytes, and nothing else.
- * @param withSha256 also SHA-256 of the audio and of what is sealed, which CONTRACTS 4 and 3.2 demand
+ * @param withSha256 also SHA-256 of the audio and of what is sealed, which docs/design/CONTRACTS.md#4-gc-metadata and docs/design/CONTRACTS.md#32-states demand
  */
 function floor(withSha256 = false): Promise<void> {
   const cipher = createCipheriv('aes-256-cfb', Buffer.alloc(32, 1), Buffer.alloc(16));

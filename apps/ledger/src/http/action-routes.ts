@@ -38,7 +38,7 @@ const requeueSchema = filtersSchema.safeExtend({
 });
 type RequeueBody = z.infer<typeof requeueSchema>;
 
-/** What people do about recordings; all of it is noted first (CONTRACTS 12, 17.3, 17.6). */
+/** What people do about recordings; all of it is noted first (docs/design/CONTRACTS.md#12-who-may-do-what, docs/design/CONTRACTS.md#17-clarifications-to-10-to-15 (3), docs/design/CONTRACTS.md#17-clarifications-to-10-to-15 (6)). */
 export function actionRoutes(options: ActionRoutesOptions): readonly Route[] {
   const { db, access, jobs } = options;
   return [

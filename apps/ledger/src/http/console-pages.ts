@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 import { extname, join } from 'node:path';
 import { static as serveStatic, Router } from 'express';
 
-/** Nothing is loaded from, or sent to, any other host (CONTRACTS 14). */
+/** Nothing is loaded from, or sent to, any other host (docs/design/CONTRACTS.md#14-console). */
 const policy = [
   "default-src 'none'",
   "script-src 'self'",

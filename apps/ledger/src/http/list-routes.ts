@@ -29,7 +29,7 @@ const oneQuery = z.strictObject({
   numbers: z.literal('whole').optional().describe('whole numbers, for admins; each time noted'),
 });
 
-/** Finds recordings and interactions, and shows one (CONTRACTS 11.4). */
+/** Finds recordings and interactions, and shows one (docs/design/CONTRACTS.md#11-ledger (4)). */
 export function listRoutes(options: ListRoutesOptions): readonly Route[] {
   const { search, access } = options;
   const mayRead = access.atLeast('viewer');

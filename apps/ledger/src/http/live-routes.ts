@@ -22,7 +22,7 @@ const mostListeners = 500;
 /** Longer silence makes proxies close a connection; the instances are worth a look then. */
 const heartbeatMs = 25_000;
 
-/** What moves: the instances of the fleet, and that something changed (CONSOLE "Overview"). */
+/** What moves: the instances of the fleet, and that something changed (docs/design/CONSOLE.md "Overview"). */
 export function liveRoutes({
   changes,
   redis,

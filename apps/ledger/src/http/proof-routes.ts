@@ -20,7 +20,7 @@ const summaryQuery = z
 
 const anything = z.looseObject({});
 
-/** Sums and proofs (CONTRACTS 11.4, 11.5). */
+/** Sums and proofs (docs/design/CONTRACTS.md#11-ledger (4), docs/design/CONTRACTS.md#11-ledger (5)). */
 export function proofRoutes({
   db,
   access,

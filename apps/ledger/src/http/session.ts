@@ -4,7 +4,7 @@ import type { Request, RequestHandler, Response } from 'express';
 import * as z from 'zod';
 import { SignInBrake } from './sign-in-brake.js';
 
-/** The console's session: the token itself, where no script of a page can read it (CONTRACTS 14). */
+/** The console's session: the token itself, where no script of a page can read it (docs/design/CONTRACTS.md#14-console). */
 const cookieName = 'exrec-session';
 const path = '/session';
 

@@ -2,7 +2,7 @@ import { sql } from 'kysely';
 import type { Db } from '../database/connect.js';
 import { tallies, type Span } from '../search/summary.js';
 
-/** The sum of a span of time; the counts but `collected` are disjoint and add up to it (CONTRACTS 17.5). */
+/** The sum of a span of time; the counts but `collected` are disjoint and add up to it (docs/design/CONTRACTS.md#17-clarifications-to-10-to-15 (5)). */
 export type Proof = {
   readonly from: string;
   readonly to: string;

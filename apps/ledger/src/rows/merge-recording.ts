@@ -119,7 +119,7 @@ function segmentColumns(
     interaction_id: segment.interactionId,
     call_uuid: segment.callUUID,
     media_id: segment.mediaId,
-    // Ids that EXRP was told are those that count (CONTRACTS 10.3).
+    // Ids that EXRP was told are those that count (docs/design/CONTRACTS.md#10-conversations (3)).
     ...(row.metadata_rev > 0
       ? {}
       : {
@@ -148,7 +148,7 @@ function segmentColumns(
   };
 }
 
-/** The state of a segment that EXRP has not taken (CONTRACTS 17.4). */
+/** The state of a segment that EXRP has not taken (docs/design/CONTRACTS.md#17-clarifications-to-10-to-15 (4)). */
 export function stateFromSegment({
   scope,
   dispatch,

@@ -1,6 +1,6 @@
 import { createHmac } from 'node:crypto';
 
-/** How a phone number is kept (CONTRACTS 11.3). */
+/** How a phone number is kept (docs/design/CONTRACTS.md#11-ledger (3)). */
 export type KeptNumber = {
   readonly digest: string | null;
   readonly last4: string | null;

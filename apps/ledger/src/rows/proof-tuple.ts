@@ -2,7 +2,7 @@ import type { Entry } from './entry.js';
 import { timeOfRevision } from './entry.js';
 import { stateFromSegment } from './merge-recording.js';
 
-/** What the proof keeps of a change of a recording (CONTRACTS 11.5). */
+/** What the proof keeps of a change of a recording (docs/design/CONTRACTS.md#11-ledger (5)). */
 export type ProofChange = {
   readonly day: string;
   readonly recording_id: string;

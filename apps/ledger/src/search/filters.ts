@@ -55,7 +55,7 @@ const filterShape = {
   scope: z.enum(['in', 'out']).optional(),
 };
 
-/** Filters of both lists (CONTRACTS 11.4, 17.4); times are epoch ms, `from` included, `to` not. */
+/** Filters of both lists (docs/design/CONTRACTS.md#11-ledger (4), docs/design/CONTRACTS.md#17-clarifications-to-10-to-15 (4)); times are epoch ms, `from` included, `to` not. */
 export const filtersSchema = z.strictObject(filterShape).superRefine(forwards);
 export type Filters = z.infer<typeof filtersSchema>;
 

@@ -13,7 +13,7 @@ const recountEveryMs = 60_000;
 /**
  * Bytes that are stored and bytes that are promised to transfers under way.
  * The tree is walked at start and, at most once a minute, before a refusal: files that somebody
- * removed by hand count until then (our choice).
+ * removed by hand count until then.
  */
 export class Quota {
   readonly limitBytes: number;

@@ -7,8 +7,8 @@ const longestNameBytes = 255;
 const deepest = 32;
 
 /**
- * In ASCII exactly the characters of a mediaId (CONTRACTS 2.1), beyond it letters, marks, digits and currency signs
- * (our choice: `res-€` is a fair name), never anything that separates, controls, is invisible or looks like a slash:
+ * In ASCII exactly the characters of a mediaId (docs/design/CONTRACTS.md#21-mcp-pushes-metadata), beyond it letters, marks, digits and currency signs
+ * (`res-€` is a fair name), never anything that separates, controls, is invisible or looks like a slash:
  * U+2215 and its kind are mathematical signs, U+0337 and U+0338 lay a stroke over what stands before them.
  */
 const plainName =

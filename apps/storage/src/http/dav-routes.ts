@@ -8,10 +8,10 @@ import { allow, toProblem } from './problems.js';
 import { answerPropfind } from './propfind.js';
 import { answerPut } from './put.js';
 
-/** A transfer that stands still for this long is given up (our choice); a slow one may take for ever. */
+/** A transfer that stands still for this long is given up; a slow one may take for ever. */
 const idleMs = 120_000;
 
-/** Everything below `/` that is not a reserved name: WebDAV class 1 without PROPPATCH (our choice). */
+/** Everything below `/` that is not a reserved name: WebDAV class 1 without PROPPATCH. */
 export function davRoutes(tree: FileTree, logger: Logger): RequestHandler {
   const engine = new DavEngine(tree, logger);
   return async (request, response) => {

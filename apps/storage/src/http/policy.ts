@@ -7,7 +7,7 @@ import { parseStoragePath, type StoragePath } from '../files/storage-path.js';
 import { conditionOf } from './conditions.js';
 import { allowedMethods, methodNotAllowed } from './problems.js';
 
-/** Names at the root that belong to the service itself (CONTRACTS 9.4, 17.2). */
+/** Names at the root that belong to the service itself (docs/design/CONTRACTS.md#9-clarifications (4), docs/design/CONTRACTS.md#17-clarifications-to-10-to-15 (2)). */
 const reservedNames = ['health', 'metrics', 'version'];
 
 const withBody = ['PUT', 'PROPFIND'];

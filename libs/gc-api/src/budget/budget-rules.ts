@@ -8,7 +8,7 @@ export type KindRule = {
 };
 
 /**
- * Our choice. `reserve` keeps a burst of configuration pages from taking the tokens that the next
+ * `reserve` keeps a burst of configuration pages from taking the tokens that the next
  * upload needs; `delayMs` bounds the wait of the lower kinds when uploads never end: after it they
  * are equals and the oldest goes first, so nothing starves.
  */
@@ -37,7 +37,7 @@ export type BucketSize = {
 
 /**
  * A token bucket whose burst and growth together stay within `requestsPerMinute` in every window
- * of a minute, wherever GC lets its own window begin (our choice; 270 gives 13 at once and 257 a
+ * of a minute, wherever GC lets its own window begin (; 270 gives 13 at once and 257 a
  * minute in the long run).
  */
 export function bucketSize(requestsPerMinute: number): BucketSize {

@@ -6,7 +6,7 @@ export type RateSignal = { readonly remaining: number; readonly resetMs: number 
 
 /**
  * The requests that GC allows to our OAuth clients, shared by every process of the fleet
- * (FAILURES case 34, [F 5.2]).
+ * (docs/design/FAILURES.md#4-the-cases (34), (docs/reference/genesys-facts.md#52-rate-limits-and-retry)).
  */
 export interface RateBudget {
   /**

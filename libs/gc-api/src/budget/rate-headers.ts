@@ -1,13 +1,13 @@
 import type { HttpAnswer } from '../transport/http-transport.js';
 import type { RateSignal } from './rate-budget.js';
 
-/** A window is a minute [F 5.2]. */
+/** A window is a minute (docs/reference/genesys-facts.md#52-rate-limits-and-retry). */
 const windowMs = 60_000;
 /** Fewer requests left than this are worth telling the fleet; more are not worth the write. */
 const lowWater = 30;
 
 /**
- * What `inin-ratelimit-allowed`, `-count` and `-reset` (seconds) say [F 5.2].
+ * What `inin-ratelimit-allowed`, `-count` and `-reset` (seconds) say (docs/reference/genesys-facts.md#52-rate-limits-and-retry).
  * @returns `undefined` when they are absent, unreadable or say that plenty is left
  */
 export function rateSignal({ headers }: HttpAnswer): RateSignal | undefined {

@@ -3,7 +3,7 @@ import * as z from 'zod';
 import { cleanMessage } from '../outcome/error-body.js';
 import type { CallOptions, GcSession } from '../request/gc-request.js';
 
-/** One event; `eventId` is derived, so sending it again does no harm (CONTRACTS 1). */
+/** One event; `eventId` is derived, so sending it again does no harm (docs/design/CONTRACTS.md#1-words). */
 export type ConversationEvent = {
   readonly eventId: string;
   /** ISO time. */
@@ -13,7 +13,7 @@ export type ConversationEvent = {
   readonly [field: string]: unknown;
 };
 
-/** Events by kind, e.g. `userEstablishedEvents`, `communicationEndedEvents` [F 4.7]. */
+/** Events by kind, e.g. `userEstablishedEvents`, `communicationEndedEvents` (docs/reference/genesys-facts.md#47-conversation-injection-what-excp-sends-to-gc). */
 export type ConversationEventBatch = Readonly<Record<string, readonly ConversationEvent[]>>;
 
 export type ConversationEventError = {
@@ -36,7 +36,7 @@ const answerShape = z.object({
     .nullish(),
 });
 
-/** `request.bytes.max` is 512,000 [F 5.2]; we stay below it with some room. */
+/** `request.bytes.max` is 512,000 (docs/reference/genesys-facts.md#52-rate-limits-and-retry); we stay below it with some room. */
 export const maxBatchBytes = 500_000;
 
 export type InjectOptions = CallOptions & {
@@ -45,7 +45,7 @@ export type InjectOptions = CallOptions & {
 };
 
 /**
- * Injects the events in one request [F 4.7]; it must not be longer than `maxBatchBytes`. Ahead of uploads: one request
+ * Injects the events in one request (docs/reference/genesys-facts.md#47-conversation-injection-what-excp-sends-to-gc); it must not be longer than `maxBatchBytes`. Ahead of uploads: one request
  * carries many events, an upload one recording.
  * @returns what GC refused
  * @throws Failure when the request fails: what became of its events is not known then, unless `refusesContent`

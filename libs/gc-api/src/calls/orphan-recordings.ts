@@ -10,7 +10,7 @@ const orphanShape = z.object({
   recording: z.object({ id: z.string().nullish() }).nullish(),
 });
 
-/** A recording for which GC has found no conversation (CONTRACTS 10.10). */
+/** A recording for which GC has found no conversation (docs/design/CONTRACTS.md#10-conversations (10)). */
 export type OrphanRecording = {
   readonly id: string;
   /** GC's word, e.g. `NO_CONVERSATION`. */

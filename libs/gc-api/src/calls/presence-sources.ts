@@ -10,7 +10,7 @@ const sourceShape = z.object({
 const listShape = z.object({ entities: z.array(sourceShape) });
 const template = '/api/v2/presence/sources';
 
-/** A platform outside GC whose events and presences it takes (CONVERSATIONS 1.2). */
+/** A platform outside GC whose events and presences it takes (docs/design/CONVERSATIONS.md#12-fields). */
 export type PresenceSource = {
   readonly id: string;
   readonly name: string;

@@ -5,7 +5,7 @@ import type { CallOptions, GcSession } from '../request/gc-request.js';
 const recordingKey = z.object({
   id: z.string().min(1),
   createDate: z.string().nullish(),
-  /** The public key in one of the forms of CONTRACTS 3.4. */
+  /** The public key in one of the forms of docs/design/CONTRACTS.md#34-gc-key. */
   keydataSummary: z.string().nullish(),
   keyConfigurationType: z.string().nullish(),
 });
@@ -13,8 +13,8 @@ const recordingKey = z.object({
 export type RecordingKey = z.infer<typeof recordingKey>;
 
 /**
- * The organisation's recording keys, all pages, in GC's order [F 4.3].
- * Nothing can be sealed without them, so they count as `upload` (our choice).
+ * The organisation's recording keys, all pages, in GC's order (docs/reference/genesys-facts.md#43-public-keys).
+ * Nothing can be sealed without them, so they count as `upload`.
  */
 export function recordingKeys(
   session: GcSession,

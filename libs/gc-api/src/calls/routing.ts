@@ -19,7 +19,7 @@ export type GcQueue = {
   readonly enableTranscription: boolean;
 };
 
-/** Whether the organisation transcribes at all [F 5.3]. */
+/** Whether the organisation transcribes at all (docs/reference/genesys-facts.md#53-sta-and-transcription-configuration). */
 export function transcriptionSettings(
   session: GcSession,
   { signal }: CallOptions = {},
@@ -33,7 +33,7 @@ export function transcriptionSettings(
   });
 }
 
-/** All queues [F 5.3]; 500 a page, so 10,000 queues cost 20 requests. */
+/** All queues (docs/reference/genesys-facts.md#53-sta-and-transcription-configuration); 500 a page, so 10,000 queues cost 20 requests. */
 export async function queues(session: GcSession, { signal }: CallOptions = {}): Promise<GcQueue[]> {
   const found = await readNumberedPages(session, {
     kind: 'configuration',

@@ -5,7 +5,7 @@ import type { CallOptions, GcSession } from '../request/gc-request.js';
 
 const root = '/api/v2/speechandtextanalytics';
 const kind = 'configuration';
-/** Our choice: GC's greatest page size here is not public, its default is 20 [F 5.3]. */
+/** GC's greatest page size here is not public, its default is 20 (docs/reference/genesys-facts.md#53-sta-and-transcription-configuration). */
 const pageSize = 50;
 const reference = z.object({ id: z.string().min(1) });
 
@@ -13,7 +13,7 @@ const settings = z.object({ defaultProgram: reference.nullish().catch(null) });
 
 export type StaSettings = { readonly defaultProgramId: string | null };
 
-/** The organisation's default program, if any [F 5.3]. */
+/** The organisation's default program, if any (docs/reference/genesys-facts.md#53-sta-and-transcription-configuration). */
 export async function staSettings(
   session: GcSession,
   { signal }: CallOptions = {},
@@ -27,7 +27,7 @@ const mapping = z.object({ program: reference, queues: readableList(reference).n
 
 export type ProgramMapping = { readonly programId: string; readonly queueIds: readonly string[] };
 
-/** Which queues belong to which program, all pages [F 5.3]. */
+/** Which queues belong to which program, all pages (docs/reference/genesys-facts.md#53-sta-and-transcription-configuration). */
 export async function programMappings(
   session: GcSession,
   { signal }: CallOptions = {},
@@ -54,7 +54,7 @@ const program = z.object({
 
 export type Program = { readonly id: string; readonly name: string };
 
-/** The published programs, all pages (CONTRACTS 5, 9.13); others don't count. */
+/** The published programs, all pages (docs/design/CONTRACTS.md#5-sta-rules, docs/design/CONTRACTS.md#9-clarifications (13)); others don't count. */
 export async function programs(
   session: GcSession,
   { signal }: CallOptions = {},
@@ -78,7 +78,7 @@ const engines = z.object({
   ),
 });
 
-/** The dialects of GC's own engine, `Genesys`, in GC's spelling (CONTRACTS 9.13). */
+/** The dialects of GC's own engine, `Genesys`, in GC's spelling (docs/design/CONTRACTS.md#9-clarifications (13)). */
 export async function dialects(
   session: GcSession,
   { signal }: CallOptions = {},

@@ -24,7 +24,7 @@ export type UploadReport = {
 
 const template = '/api/v2/recording/uploads/reports';
 
-/** Asks GC to make a report [F 4.2]. */
+/** Asks GC to make a report (docs/reference/genesys-facts.md#42-upload-status-reports). */
 export async function createUploadReport(
   session: GcSession,
   request: UploadReportRequest,
@@ -42,7 +42,7 @@ export async function createUploadReport(
   return { ...answer, signedUrl: answer.signedUrl ?? null };
 }
 
-/** How far that report is [F 4.2]. */
+/** How far that report is (docs/reference/genesys-facts.md#42-upload-status-reports). */
 export async function uploadReport(
   session: GcSession,
   id: string,

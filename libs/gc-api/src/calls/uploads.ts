@@ -26,7 +26,7 @@ export type Upload = {
   readonly headers: Readonly<Record<string, string>>;
 };
 
-/** A pre-signed URL for one attempt [F 4.1]. */
+/** A pre-signed URL for one attempt (docs/reference/genesys-facts.md#41-pre-signed-upload). */
 export async function createUpload(
   session: GcSession,
   request: UploadRequest,

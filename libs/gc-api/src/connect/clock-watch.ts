@@ -5,7 +5,7 @@ export type ClockWatchOptions = {
   readonly metrics: Pick<Metrics, 'gauge'>;
 };
 
-/** Clocks of a site and of GC differ by less than this when both are in sync (our choice). */
+/** Clocks of a site and of GC differ by less than this when both are in sync. */
 const toleratedMs = 60_000;
 
 /**

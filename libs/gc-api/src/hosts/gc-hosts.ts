@@ -12,7 +12,7 @@ export type GcHostOptions = {
   readonly loginUrl?: string | undefined;
 };
 
-/** AWS region → Genesys Cloud host [F 5.1]. */
+/** AWS region → Genesys Cloud host (docs/reference/genesys-facts.md#51-oauth-and-hosts). */
 const hostOfAwsRegion: Readonly<Record<string, string>> = {
   'us-east-1': 'mypurecloud.com',
   'us-east-2': 'use2.us-gov-pure.cloud',
@@ -35,8 +35,8 @@ const hostOfAwsRegion: Readonly<Record<string, string>> = {
 };
 
 /**
- * Where the organisation lives: `https://api.{host}` and `https://login.{host}` [F 5.1], each
- * replaceable by an explicit origin (CONTRACTS 9.7).
+ * Where the organisation lives: `https://api.{host}` and `https://login.{host}` (docs/reference/genesys-facts.md#51-oauth-and-hosts), each
+ * replaceable by an explicit origin (docs/design/CONTRACTS.md#9-clarifications (7)).
  * A host that is not in the table is taken as it is, so that a new region needs no new version.
  * @throws RangeError when the two origins do not follow from what was given
  */

@@ -45,7 +45,7 @@ export function clientKeyOf(clientId: string): string {
 }
 
 /**
- * One OAuth client of GC (client credentials [F 5.1]) and its token, which is kept in memory only.
+ * One OAuth client of GC (client credentials (docs/reference/genesys-facts.md#51-oauth-and-hosts)) and its token, which is kept in memory only.
  *
  * However many callers need a token, one request is on its way at a time. A client that GC refuses
  * is set aside: until then every call fails at once with the same `gc-unauthorized`.

@@ -3,13 +3,13 @@ import type { HttpAnswer } from '../transport/http-transport.js';
 import { describeRefusal } from './error-body.js';
 import { retryAfterMs } from './retry-after.js';
 
-/** The wait after a 429 that names none: the official command line's least wait [F 5.2]. */
+/** The wait after a 429 that names none: the official command line's least wait (docs/reference/genesys-facts.md#52-rate-limits-and-retry). */
 const rateLimitedMs = 5000;
-/** Missing permissions and refused clients need a person: slow (CONTRACTS 3.6). */
+/** Missing permissions and refused clients need a person: slow (docs/design/CONTRACTS.md#36-what-may-happen-and-what-exrp-does). */
 export const unauthorizedRetryMs = 60_000;
 
 /**
- * The failure that an answer other than 2xx stands for, with its next action (CONTRACTS 3.6, 9.8).
+ * The failure that an answer other than 2xx stands for, with its next action (docs/design/CONTRACTS.md#36-what-may-happen-and-what-exrp-does, docs/design/CONTRACTS.md#9-clarifications (8)).
  *
  * | status | cause | next |
  * | --- | --- | --- |

@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import type { HttpAnswer } from '../transport/http-transport.js';
 
-/** GC's error model [F 5.2] and OAuth's `{"error"}`; anything else is no error body. */
+/** GC's error model (docs/reference/genesys-facts.md#52-rate-limits-and-retry) and OAuth's `{"error"}`; anything else is no error body. */
 const errorBody = z.object({
   code: z.string().optional().catch(undefined),
   error: z.string().optional().catch(undefined),
@@ -28,7 +28,7 @@ export function describeRefusal(answer: HttpAnswer): string {
   return correlationId === undefined ? text : `${text} (correlation ${correlationId})`;
 }
 
-/** GC's id of this exchange [F 5.2]. */
+/** GC's id of this exchange (docs/reference/genesys-facts.md#52-rate-limits-and-retry). */
 export function correlationIdOf(answer: HttpAnswer): string | undefined {
   const id = answer.headers['inin-correlation-id'];
   return id !== undefined && /^[\w-]{1,64}$/.test(id) ? id : undefined;

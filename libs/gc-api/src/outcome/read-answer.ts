@@ -4,7 +4,7 @@ import { parseJson } from './error-body.js';
 
 /**
  * Reads the body of a 2xx answer. Unknown fields are dropped.
- * @throws Failure `gc-unavailable` (later, CONTRACTS 9.8) when it is not JSON or lacks a field; the
+ * @throws Failure `gc-unavailable` (later, docs/design/CONTRACTS.md#9-clarifications (8)) when it is not JSON or lacks a field; the
  *   detail names the fields, never their values
  */
 export function readAnswer<T>(endpoint: string, body: string, shape: z.ZodType<T>): T {

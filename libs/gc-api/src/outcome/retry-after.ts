@@ -1,11 +1,11 @@
 import type { HttpAnswer } from '../transport/http-transport.js';
 
-/** Longest pause we take from the other side; beyond it a value is a fault, not a wish (our choice). */
+/** Longest pause we take from the other side; beyond it a value is a fault, not a wish. */
 export const maxPauseMs = 15 * 60_000;
 const minPauseMs = 1000;
 
 /**
- * `Retry-After` in milliseconds from now, for seconds as well as for dates [F 5.2].
+ * `Retry-After` in milliseconds from now, for seconds as well as for dates (docs/reference/genesys-facts.md#52-rate-limits-and-retry).
  * A date is compared with the answer's own `Date`, so our clock does not matter.
  * @returns `undefined` when there is none that can be read; else between 1 s and 15 min
  */

@@ -4,7 +4,7 @@ import { ReadableEntities } from './readable-entities.js';
 import { endless, maxPages, type PagedCall } from './numbered-pages.js';
 
 /**
- * All entities of a listing whose `nextUri` carries the cursor `nextPage` [F 5.3].
+ * All entities of a listing whose `nextUri` carries the cursor `nextPage` (docs/reference/genesys-facts.md#53-sta-and-transcription-configuration).
  * Only the query of `nextUri` is used, and it goes to the same path of our own API origin: a link
  * to another host is never followed.
  * @throws Failure `gc-unavailable` when a cursor comes back or the pages never end

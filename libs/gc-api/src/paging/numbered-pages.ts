@@ -13,7 +13,7 @@ export type PagedCall<T> = Pick<GcRequest<unknown>, 'kind' | 'template' | 'signa
 };
 
 /**
- * All entities of a listing with page numbers (`pageNumber`, `pageCount`, `nextUri`) [F 4.3, 5.3],
+ * All entities of a listing with page numbers (`pageNumber`, `pageCount`, `nextUri`) (docs/reference/genesys-facts.md#43-public-keys, docs/reference/genesys-facts.md#53-sta-and-transcription-configuration),
  * once each. Links are never followed, only counted: the host is always ours.
  * @throws Failure `gc-unavailable` when the pages repeat or never end
  */

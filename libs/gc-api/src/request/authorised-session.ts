@@ -77,7 +77,7 @@ export class AuthorisedSession implements GcSession {
     return client;
   }
 
-  /** A 401 costs one new token, shared by all callers, and one repetition (FAILURES case 31). */
+  /** A 401 costs one new token, shared by all callers, and one repetition (docs/design/FAILURES.md#4-the-cases (31)). */
   private async sendBy(
     client: OauthClient,
     request: GcRequest<unknown>,

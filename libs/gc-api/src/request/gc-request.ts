@@ -23,7 +23,7 @@ export type GcRequest<T> = {
 export type CallOptions = { readonly signal?: AbortSignal | undefined };
 
 export interface GcSession {
-  /** @throws Failure with its next action (CONTRACTS 3.6); nothing else */
+  /** @throws Failure with its next action (docs/design/CONTRACTS.md#36-what-may-happen-and-what-exrp-does); nothing else */
   call<T>(request: GcRequest<T>): Promise<T>;
   /** Tells an operator of entities of a listing that could not be read. */
   warnOf(template: string, leftOut: readonly LeftOut[]): void;

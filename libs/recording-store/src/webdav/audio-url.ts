@@ -13,7 +13,7 @@ export function folderUrl(webdavUrl: string): URL {
 }
 
 /**
- * The URL of a recording, always directly below the folder (FAILURES case 12).
+ * The URL of a recording, always directly below the folder (docs/design/FAILURES.md#4-the-cases (12)).
  * @throws Failure `audio-invalid` (never) when the name breaks the rule for `mediaId`
  */
 export function audioUrl(folder: URL, name: string): string {

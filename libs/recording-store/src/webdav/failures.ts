@@ -1,6 +1,6 @@
 import { Failure } from '@exrec/service-kit';
 
-/** WebDAV does not do its work at present (CONTRACTS 3.6). */
+/** WebDAV does not do its work at present (docs/design/CONTRACTS.md#36-what-may-happen-and-what-exrp-does). */
 export function storageUnavailable(
   detail: string,
   error?: unknown,
@@ -40,7 +40,7 @@ export function unreachable(error: unknown): Failure {
   );
 }
 
-/** Longest pause we take from WebDAV; beyond it a value is a fault, not a wish (our choice, as for GC). */
+/** Longest pause we take from WebDAV; beyond it a value is a fault, not a wish (as for GC). */
 const maxPauseMs = 15 * 60_000;
 
 function retryAfterMs(header: string | null): number | undefined {

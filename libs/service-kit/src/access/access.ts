@@ -22,7 +22,7 @@ export type AccessOptions = {
   readonly tokens?: readonly KnownToken[];
 };
 
-/** Who may do what (CONTRACTS 12): the tokens of `EXREC_TOKENS_FILE`, and `ADMIN_TOKEN`. */
+/** Who may do what (docs/design/CONTRACTS.md#12-who-may-do-what): the tokens of `EXREC_TOKENS_FILE`, and `ADMIN_TOKEN`. */
 export class Access {
   readonly #adminTokens: () => readonly string[];
   #tokens: readonly KnownToken[];

@@ -10,7 +10,7 @@ export type FollowedFileOptions = {
   readonly everyMs?: number;
 };
 
-/** Two looks and what lies between them stay below the 5 s of CONTRACTS 17.8. */
+/** Two looks and what lies between them stay below the 5 s of docs/design/CONTRACTS.md#17-clarifications-to-10-to-15 (8). */
 const defaultEveryMs = 1_500;
 
 /**

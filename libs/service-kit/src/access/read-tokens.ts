@@ -4,7 +4,7 @@ import { parse } from 'yaml';
 import * as z from 'zod';
 import type { SettingFault } from '../settings/read-settings.js';
 
-/** Each may do what the ones before it may (CONTRACTS 12). */
+/** Each may do what the ones before it may (docs/design/CONTRACTS.md#12-who-may-do-what). */
 export const roles = ['viewer', 'operator', 'admin'] as const;
 export type Role = (typeof roles)[number];
 

@@ -12,7 +12,7 @@ export type SecretsOptions = {
   readonly everyMs?: number;
 };
 
-/** So long both sides of a connection have to change (CONTRACTS 12). */
+/** So long both sides of a connection have to change (docs/design/CONTRACTS.md#12-who-may-do-what). */
 const formerCountsMs = 10 * 60_000;
 
 /**

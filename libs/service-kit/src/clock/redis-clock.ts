@@ -33,7 +33,7 @@ export type RedisClock = {
   stop(): void;
 };
 
-/** Machines in step with a time server differ by far less (our choice). */
+/** Machines in step with a time server differ by far less. */
 const toleratedMs = 60_000;
 const askEveryMs = 30_000;
 const askAgainMs = 500;

@@ -1,5 +1,5 @@
 /**
- * A named step at which a test may have the process kill itself (FAILURES 2).
+ * A named step at which a test may have the process kill itself (docs/design/FAILURES.md#2-how-it-is-shown).
  * Does nothing unless `NODE_ENV=test` and `EXREC_CRASH_POINT` names this step.
  */
 export function crashPoint(name: string): void {

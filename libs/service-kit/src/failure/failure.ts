@@ -11,8 +11,8 @@ export type FailureOptions = {
 };
 
 /**
- * A failure that carries its next action (DESIGN decision 6).
- * `code` is the cause as listed in CONTRACTS 3.6, e.g. `audio-missing`.
+ * A failure that carries its next action (docs/design/DESIGN.md#decisions (6)).
+ * `code` is the cause as listed in docs/design/CONTRACTS.md#36-what-may-happen-and-what-exrp-does, e.g. `audio-missing`.
  */
 export class Failure extends Error {
   readonly code: string;

@@ -52,7 +52,7 @@ export function sendProblem(response: Response, problem: HttpProblem): void {
     );
 }
 
-/** For those who gave none: every problem says something about this occurrence (CONTRACTS 2.1). */
+/** For those who gave none: every problem says something about this occurrence (docs/design/CONTRACTS.md#21-mcp-pushes-metadata). */
 const details: Readonly<Record<number, string>> = {
   400: 'the request is not valid',
   404: 'there is nothing at this path',

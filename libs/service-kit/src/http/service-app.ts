@@ -18,7 +18,7 @@ export type ServiceAppOptions = {
 };
 
 /**
- * An Express app with what every service has (CONTRACTS 7): request id, health, metrics,
+ * An Express app with what every service has (docs/design/CONTRACTS.md#7-every-service): request id, health, metrics,
  * API description, security headers and problem+json for every error. `mount` adds the routes.
  */
 export function createServiceApp(

@@ -3,7 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { Health } from '../health/health.js';
 import type { Logger } from '../log/logger.js';
 
-/** In-flight work gets this long after SIGTERM (CONTRACTS 7), with a margin to the 30 s promised. */
+/** In-flight work gets this long after SIGTERM (docs/design/CONTRACTS.md#7-every-service), with a margin to the 30 s promised. */
 const drainMs = 28_000;
 /** A client that takes its answer slower than this keeps nobody else waiting. */
 const answersMs = 5_000;

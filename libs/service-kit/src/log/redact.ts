@@ -1,6 +1,6 @@
 import { isNativeError } from 'node:util/types';
 
-/** Fields that never reach a log, whatever their value (STYLE "Logs"). */
+/** Fields that never reach a log, whatever their value (docs/design/STYLE.md#rules-of-the-house). */
 const secretField =
   /(authorization|cookie|password|secret|token|signedurl|^url$|^ani$|^dnis$|phone|userdata|agent(id|name)?$|username|^dn$|thisdn|thirdpartydn|email)/i;
 

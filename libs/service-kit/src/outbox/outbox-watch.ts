@@ -24,7 +24,7 @@ export async function outboxBacklog(
 /** Older than this and the ledger, or its PostgreSQL, is away or too slow. */
 const lateMs = 60_000;
 
-/** Degraded while changes wait for the ledger; never more than that: nothing else depends on it (CONTRACTS 17.3). */
+/** Degraded while changes wait for the ledger; never more than that: nothing else depends on it (docs/design/CONTRACTS.md#17-clarifications-to-10-to-15 (3)). */
 export function outboxCheck(redis: RedisClient, prefix: string, now = Date.now): Check {
   return async () => {
     const backlog = await outboxBacklog(redis, prefix, now).catch(() => undefined);

@@ -1,7 +1,7 @@
 import { ledgerEntryVersion, type OutboxEntry } from './ledger-entry.js';
 
 /*
- * The outbox: what the ledger shall know is written to a stream by the very script that changes it (CONTRACTS 11.1).
+ * The outbox: what the ledger shall know is written to a stream by the very script that changes it (docs/design/CONTRACTS.md#11-ledger (1)).
  * The stream's own ids are the revisions: Redis gives out none that is not above all before it, whatever its clock does.
  * Fields of an entry: v (version), k (kind), id (of the subject), d (JSON of all that is known of the subject).
  */

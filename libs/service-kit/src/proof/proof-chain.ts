@@ -1,7 +1,7 @@
 import { hash } from 'node:crypto';
 import * as z from 'zod';
 
-/** A row of a day, as it is chained and exported (CONTRACTS 11.5): the order of the fields is that of the digest. */
+/** A row of a day, as it is chained and exported (docs/design/CONTRACTS.md#11-ledger (5)): the order of the fields is that of the digest. */
 export const proofRowSchema = z.strictObject({
   recordingId: z.string(),
   audioSha256: z.string().nullable(),

@@ -10,7 +10,7 @@ import type { Logger } from '../log/logger.js';
 import type { RedisClient } from '../redis/connect-redis.js';
 
 /**
- * A killed worker's job is back after at most lock + stall check, well below the 15 s of CONTRACTS 3.6.
+ * A killed worker's job is back after at most lock + stall check, well below the 15 s of docs/design/CONTRACTS.md#36-what-may-happen-and-what-exrp-does.
  * The lock is renewed every third of its time while the event loop is alive.
  */
 const lockMs = 7_000;

@@ -7,7 +7,7 @@ import { redisCheck } from './redis-check.js';
 import { Failure } from '../failure/failure.js';
 import { isRedisUnavailable } from './redis-error.js';
 
-/** CONTRACTS 2.1: a write that Redis cannot confirm is refused within this time. */
+/** docs/design/CONTRACTS.md#21-mcp-pushes-metadata: a write that Redis cannot confirm is refused within this time. */
 const refusalLimitMs = 2_000;
 
 const servers: RedisServer[] = [];

@@ -26,13 +26,13 @@ export type RedisSettings = Settings<(typeof redisSettingNames)[number]>;
 export type RedisClient = Redis | Cluster;
 
 /**
- * `command`: an outage is a fast failure, never a queue (DESIGN decision 1), and a write is answered when replicas
+ * `command`: an outage is a fast failure, never a queue (docs/design/DESIGN.md#decisions (1)), and a write is answered when replicas
  * have it.
  * `worker`: BullMQ's blocking connections, which wait for Redis to come back.
  */
 export type RedisRole = 'command' | 'worker';
 
-/** Longest time a command may stay unanswered, milliseconds. Below the 2 s that CONTRACTS 2.1 allows for a 503. */
+/** Longest time a command may stay unanswered, milliseconds. Below the 2 s that docs/design/CONTRACTS.md#21-mcp-pushes-metadata allows for a 503. */
 export const redisCommandTimeoutMs = 1_500;
 
 /**
@@ -117,7 +117,7 @@ function roleOptions(role: RedisRole) {
       };
 }
 
-/** `rediss://` means TLS to everything: server, Cluster nodes, Sentinels and their master (our choice). */
+/** `rediss://` means TLS to everything: server, Cluster nodes, Sentinels and their master. */
 function createClient(
   settings: RedisSettings,
   role: RedisRole,

@@ -51,7 +51,7 @@ type Standing = {
 };
 
 /**
- * What counts as written (CONTRACTS 16.9, 17.1). Enough replicas are not all: in a failover one of them becomes the
+ * What counts as written (docs/design/CONTRACTS.md#16-clarifications-of-the-second-round (9), docs/design/CONTRACTS.md#17-clarifications-to-10-to-15 (1)). Enough replicas are not all: in a failover one of them becomes the
  * master, and what only the others and the former master have is lost. So a replica that was there of late has to have
  * a write, too; one that is missing may just be taking over. Who watches over the servers is asked, or a while is
  * waited for. The same goes for a master without any replica.

@@ -18,7 +18,7 @@ export type ReplicatedWrites = {
 };
 
 /**
- * Makes one connection answer a write only when enough replicas have it (CONTRACTS 16.9): commands that may write
+ * Makes one connection answer a write only when enough replicas have it (docs/design/CONTRACTS.md#16-clarifications-of-the-second-round (9)): commands that may write
  * are held back until a `WAIT` that was sent behind them, on the same connection, says so; if it does not, they fail.
  * One `WAIT` answers for all that was written before it, and there is one at a time: while a replica is slow the
  * next takes in more.

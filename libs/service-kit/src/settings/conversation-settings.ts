@@ -1,7 +1,7 @@
 import { integerBetween, oneOf, text } from './parsers.js';
 import { setting } from './setting.js';
 
-/** How Genesys Cloud is told of calls (CONTRACTS 10.9). */
+/** How Genesys Cloud is told of calls (docs/design/CONTRACTS.md#10-conversations (9)). */
 export const conversationSettings = {
   EXCP_CONVERSATIONS: setting(
     ['excp'],

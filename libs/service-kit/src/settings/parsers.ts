@@ -27,7 +27,7 @@ export function integerBetween(min: number, max: number): Parser<number> {
 
 export const port = integerBetween(0, 65_535);
 
-/** A decimal above zero (CONTRACTS 9.6). */
+/** A decimal above zero (docs/design/CONTRACTS.md#9-clarifications (6)). */
 export const positive: Parser<number> = (value) => {
   const parsed = Number(value);
   if (!/^(?:\d+(?:\.\d+)?|\.\d+)$/.test(value) || !(parsed > 0))
@@ -59,7 +59,7 @@ function isPercentEncoded(part: string): boolean {
   }
 }
 
-/** An http(s) origin without a path (CONTRACTS 9.7). */
+/** An http(s) origin without a path (docs/design/CONTRACTS.md#9-clarifications (7)). */
 export const origin: Parser<string> = (value) => {
   const parsed = new URL(url('http:', 'https:')(value));
   if (parsed.pathname !== '/' || parsed.search !== '' || parsed.hash !== '') {

@@ -7,7 +7,7 @@ export type SettingFault = { readonly name: string; readonly problem: string };
 /** A rule over several settings; returns what is wrong, by name. */
 export type SettingRule<N extends SettingName> = (settings: Settings<N>) => readonly SettingFault[];
 
-/** All faults of a start at once, by name and without values (CONTRACTS 6). */
+/** All faults of a start at once, by name and without values (docs/design/CONTRACTS.md#6-settings). */
 export class SettingsError extends Error {
   readonly faults: readonly SettingFault[];
 

@@ -2,7 +2,7 @@ import { text, type Parser } from './parsers.js';
 
 export type Service = 'excp' | 'exrp' | 'storage' | 'ledger';
 
-/** One environment variable: how it is read, its default and who reads it (CONTRACTS 6). */
+/** One environment variable: how it is read, its default and who reads it (docs/design/CONTRACTS.md#6-settings). */
 export type Setting<T, D extends T | undefined> = {
   readonly parse: Parser<T>;
   readonly default: D;

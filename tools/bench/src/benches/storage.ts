@@ -104,7 +104,7 @@ function megabytesPerSecond(files: number, content: Buffer, durationMs: number):
   return (files * content.length) / megabyte / (durationMs / 1000);
 }
 
-/** After all runs; our choice of what is flat: no more than this for 8 transfers of any size at once. */
+/** After all runs. Flat means no more than this for 8 transfers of any size at once. */
 function memory(ours: WebdavServer): Figure {
   const megabytes = Math.max(...ours.pids.map(peakRssBytes)) / megabyte;
   return figureOf(

@@ -1,4 +1,4 @@
-/** One event as a T-Library bridge delivers it to EXCP (CONTRACTS 2.2, [F 1.3]). */
+/** One event as a T-Library bridge delivers it to EXCP (docs/design/CONTRACTS.md#22-call-events, (docs/reference/genesys-facts.md#13-excp-behaviour)). */
 export type CallEvent = {
   readonly eventId?: string;
   readonly event:
@@ -25,7 +25,7 @@ export type CallEvent = {
   readonly agentId?: string;
   readonly partyType?: PartyType;
   readonly partyState?: 'ringing' | 'established' | 'held';
-  /** Changed keys, null deletes; on `EventUserEvent` the `participants`: a list of DNs (our choice). */
+  /** Changed keys, null deletes; on `EventUserEvent` the `participants`: a list of DNs. */
   readonly userData?: Readonly<Record<string, string | null | readonly string[]>>;
 };
 

@@ -2,11 +2,11 @@ import { createHash, randomUUID } from 'node:crypto';
 
 /** The ids that SIP Server and GVP draw for calls and files. */
 export type CallIds = {
-  /** 32 characters of 0-9 and A-V [F 2.2]. */
+  /** 32 characters of 0-9 and A-V (docs/reference/genesys-facts.md#22-field-catalogue-of-one-media-file). */
   callUUID(): string;
   /** T-Library connection id: 16 lower-case hex digits. */
   connID(): string;
-  /** A GVP id: 8 upper-case hex digits [F 2.4]. */
+  /** A GVP id: 8 upper-case hex digits (docs/reference/genesys-facts.md#24-file-names). */
   gvpId(): string;
 };
 

@@ -1,4 +1,4 @@
-/** The many forms in which MCP's metadata is met [F 2.1 to 2.4]. */
+/** The many forms in which MCP's metadata is met (docs/reference/genesys-facts.md#21-transport to docs/reference/genesys-facts.md#24-file-names). */
 export type McpForm = {
   /** An envelope with `mediaFiles`, the bare media file, or an array of either. */
   readonly body: 'envelope' | 'media-file' | 'media-file-array' | 'envelope-array';
@@ -38,7 +38,7 @@ export type AudioUpload = 'whole' | 'slow' | 'cut' | 'aborted' | 'empty' | 'not-
 export type McpBehaviour = {
   readonly form?: Partial<McpForm>;
   readonly upload?: AudioUpload;
-  /** MCP's own order is `audio-first` [F 0.1]; the other way round happens after a recovery. */
+  /** MCP's own order is `audio-first` (docs/reference/genesys-facts.md#0-the-seven-things-that-matter-most (1)); the other way round happens after a recovery. */
   readonly order?: 'audio-first' | 'metadata-first';
   /** How often the same metadata is posted again. */
   readonly reposts?: number;

@@ -36,7 +36,7 @@ export type PlayedSegment = {
   readonly sizeBytes: number;
   /** WebDAV's answer; null when the connection died. */
   readonly audioStatus: number | null;
-  /** EXCP's answers, one for each post; none when the storage refused the audio [F 2.5]. */
+  /** EXCP's answers, one for each post; none when the storage refused the audio (docs/reference/genesys-facts.md#25-failure-behaviour-of-mcp). */
   readonly metadata: readonly HttpAnswer[];
 };
 
@@ -44,7 +44,7 @@ const defaultPace: McpPace = { slowUploadMs: 2_000, lateAudioMs: 3_000 };
 
 /**
  * Stores one segment's audio and reports its metadata as MCP does: PUT first, and the POST only after
- * WebDAV has taken the file [F 0.1], unless the behaviour says otherwise.
+ * WebDAV has taken the file (docs/reference/genesys-facts.md#0-the-seven-things-that-matter-most (1)), unless the behaviour says otherwise.
  * @throws the socket's error when WebDAV or EXCP can't be reached
  */
 export async function playSegment(
@@ -90,7 +90,7 @@ export type McpRecording = {
   readonly behaviour?: McpBehaviour;
 };
 
-/** Posts one segment's metadata; also what the recovery script does days later [F 2.5]. */
+/** Posts one segment's metadata; also what the recovery script does days later (docs/reference/genesys-facts.md#25-failure-behaviour-of-mcp). */
 export function postMetadata(
   { segment, file, form }: MetadataPost,
   target: MetadataTarget,

@@ -18,7 +18,7 @@ export type RecordedSegment = {
   readonly parameters?: Readonly<Record<string, string>>;
 };
 
-/** A file name as MCP gives it: unique by its GVP ids and running number [F 2.4]. */
+/** A file name as MCP gives it: unique by its GVP ids and running number (docs/reference/genesys-facts.md#24-file-names). */
 export function mediaIdOf(
   { callUUID, startMs }: { readonly callUUID: string; readonly startMs: number },
   names: McpForm['names'],
@@ -31,7 +31,7 @@ export function mediaIdOf(
   return `callrec.${first}-${second}.${`${date}${time}`.replaceAll(/[-:]/g, '').slice(2)}.opus`;
 }
 
-/** The body of MCP's metadata POST in the wanted form [F 2.2, 2.3]. */
+/** The body of MCP's metadata POST in the wanted form (docs/reference/genesys-facts.md#22-field-catalogue-of-one-media-file, docs/reference/genesys-facts.md#23-composed-example--metadata-post-for-one-segment). */
 export function metadataBody(
   segment: RecordedSegment,
   file: { readonly sizeBytes: number; readonly uri: string },

@@ -1,6 +1,6 @@
 /** How the simulated RWS speaks; where GIR leaves it open, every way that a client must understand. */
 export type RwsBehaviour = {
-  /** A single recording as `{statusCode, recording}` or bare [F 3.4]. */
+  /** A single recording as `{statusCode, recording}` or bare (docs/reference/genesys-facts.md#34-the-recording-resource). */
   readonly single: 'wrapped' | 'bare';
   /** A search answers with the recordings, or with their addresses. */
   readonly listing: 'recordings' | 'uris';

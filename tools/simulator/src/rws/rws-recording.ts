@@ -1,5 +1,5 @@
 /**
- * A recording as GIR's Interaction Recording Web Services show it [F 3.4]: numbers are strings, times have
+ * A recording as GIR's Interaction Recording Web Services show it (docs/reference/genesys-facts.md#34-the-recording-resource): numbers are strings, times have
  * the form `2026-03-02T09:15:04.000+0000`, the media files are GIR's own mp3.
  */
 export type RwsRecording = {
@@ -37,7 +37,7 @@ export type RwsMediaFile = {
   readonly accessgroups: readonly string[];
 };
 
-/** Parties come and go; attached data changes. The shape of the data entries is our choice. */
+/** Parties come and go; attached data changes. The shape of the data entries is not public. */
 export type RwsHistoryEntry = { readonly occurredAt: string; readonly calluuid: string } & (
   | {
       readonly event: 'Joined' | 'Left';

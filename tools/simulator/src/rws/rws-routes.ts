@@ -15,7 +15,7 @@ export type RwsDesk = {
 const opsPath = '/api/v2/ops/contact-centers';
 const recordingsPath = '/api/v2/recordings';
 
-/** The three reads of CONTRACTS 2.4 and the read of one recording that a list of addresses needs [F 3.1]. */
+/** The three reads of docs/design/CONTRACTS.md#24-gir-rws and the read of one recording that a list of addresses needs (docs/reference/genesys-facts.md#31-endpoints). */
 export function mountRwsRoutes(app: Express, desk: RwsDesk): void {
   const route = (name: RwsRoute, give: RequestHandler): RequestHandler => {
     return async (request, response, next) => {
@@ -96,7 +96,7 @@ function nextPage(request: Request, offset: number, links: RwsBehaviour['links']
   return links === 'absolute' ? url.href : `${url.pathname}${url.search}`;
 }
 
-/** At least the start is compulsory, as RWS refuses a search without parameters [F 3.3]; the rest is our choice. */
+/** At least the start is compulsory, as RWS refuses a search without parameters (docs/reference/genesys-facts.md#33-query-parameters); the rest is made up. */
 function searchQuery(request: Request, pageSize: number): SearchQuery | undefined {
   const given = new URL(request.originalUrl, originOf(request)).searchParams;
   const fromMs = timeMs(given.get('startTime') ?? '');

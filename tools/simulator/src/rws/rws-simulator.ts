@@ -40,7 +40,7 @@ export type RwsSimulator = {
 const defaultContactCenterId = '3f1c9d2e-0a4b-4c55-9a61-7d1d0c0b7a10';
 
 /**
- * GIR's Interaction Recording Web Services on 127.0.0.1, as far as they are read (CONTRACTS 2.4, [F 3]):
+ * GIR's Interaction Recording Web Services on 127.0.0.1, as far as they are read (docs/design/CONTRACTS.md#24-gir-rws, (docs/reference/genesys-facts.md#3-gir-rws-interaction-recording-web-services)):
  * the list of contact centers, a recording by its CallUUID, and the search.
  */
 export async function startRwsSimulator(options: RwsOptions = {}): Promise<RwsSimulator> {

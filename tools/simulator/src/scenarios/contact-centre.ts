@@ -29,7 +29,7 @@ export const trunkDn = 'Trunk_SBC1';
 export const languageKey = 'language_code';
 export const defaultLanguage = 'en-US';
 
-/** The `hybrid_integration` file (CONTRACTS 6.1) that the sample calls expect. */
+/** The `hybrid_integration` file (docs/design/CONTRACTS.md#61-hybrid_integration-file) that the sample calls expect. */
 export function sampleHybridIntegration(): string {
   const queues = Object.entries(gcQueues).map(([vq, { name }]) => `  ${vq}: "${name}"`);
   const agents = Object.keys(agentDns)

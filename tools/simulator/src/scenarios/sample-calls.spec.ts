@@ -27,7 +27,7 @@ const recordings = compiled.flatMap(({ scenario, segments, events }) =>
   segments.map((planned) => ({ name: scenario.name, scenario, planned, events })),
 );
 
-/** CONTRACTS 5, told a second time and naively: what the events say about this recording. */
+/** docs/design/CONTRACTS.md#5-sta-rules, told a second time and naively: what the events say about this recording. */
 function decisionByEvents(
   { segment }: PlannedSegment,
   events: readonly CallEvent[],

@@ -3,7 +3,7 @@ import type { NamedLeg } from '../legs/name-legs.js';
 import { waits } from '../options.js';
 import { callOf, onCall, type Scene } from './scene.js';
 
-/** A consult call: who began it, with whom, and what became of it (CONVERSATIONS 2.5, 8.2). */
+/** A consult call: who began it, with whom, and what became of it (docs/design/CONVERSATIONS.md#25-disconnecttype, docs/design/CONVERSATIONS.md#8-clarifications (2)). */
 export type Consult = {
   readonly callUUID: string;
   /** The initiator's leg on the consult call, and the one on the call that was put on hold for it. */

@@ -18,7 +18,7 @@ import { successorOf, type Successor } from './successor.js';
 
 export type EndFacts = { readonly scene: Scene; readonly consults: readonly Consult[] };
 
-/** When and how a leg ends (CONVERSATIONS 2.5): the first row that fits. Pure. */
+/** When and how a leg ends (docs/design/CONVERSATIONS.md#25-disconnecttype): the first row that fits. Pure. */
 export function endOf(leg: NamedLeg, { scene, consults }: EndFacts): LegEnd {
   const { isOver, contact } = scene;
   if (leg.role === 'queue') {

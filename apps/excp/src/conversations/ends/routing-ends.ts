@@ -5,7 +5,7 @@ import { callAfter, callOf, ended, open, undecided, type LegEnd, type Scene } fr
 
 /**
  * A routing leg ends with the answer of the agent to whom its queue diverted the call; while that one rings it goes on
- * (CONVERSATIONS 1.4, 2.1). What is lost of the diversion, any agent's answer makes up for.
+ * (docs/design/CONVERSATIONS.md#14-how-gc-itself-builds-a-queue-call-the-model-to-imitate, docs/design/CONVERSATIONS.md#21-legs). What is lost of the diversion, any agent's answer makes up for.
  */
 export function routingEnd(leg: NamedLeg, scene: Scene): LegEnd {
   const last = leg.visits.at(-1);

@@ -22,7 +22,7 @@ export type DesiredEvent = {
   readonly fields: Readonly<Record<string, unknown>>;
 };
 
-/** Within one instant (CONVERSATIONS 2.2, 8.3). The customer's answer comes before those whom it brings. */
+/** Within one instant (docs/design/CONVERSATIONS.md#22-ids-and-sending-times, docs/design/CONVERSATIONS.md#8-clarifications (3)). The customer's answer comes before those whom it brings. */
 export const ranks = {
   externalEstablished: 0,
   customerAnswered: 1,

@@ -12,7 +12,7 @@ export type ValueFacts = {
   readonly initiators: ReadonlyMap<string, NamedLeg | undefined>;
 };
 
-/** The values of an established event (CONVERSATIONS 2.4), but for `invitedBy`. */
+/** The values of an established event (docs/design/CONVERSATIONS.md#24-field-values), but for `invitedBy`. */
 export function establishedFields(leg: NamedLeg, facts: ValueFacts): Record<string, unknown> {
   const call = facts.contact.calls.find(({ callUUID }) => callUUID === leg.callUUID);
   const [ani, dnis] = [numberText(call?.ani), numberText(call?.dnis)];

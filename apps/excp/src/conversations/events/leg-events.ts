@@ -13,7 +13,7 @@ const establishing = {
   user: 'userEstablished',
 } as const satisfies Record<LegKind, EventKind>;
 
-/** A leg from its beginning to its end (CONVERSATIONS 2.3). */
+/** A leg from its beginning to its end (docs/design/CONVERSATIONS.md#23-call-event--gc-event). */
 export function legEvents(
   leg: NamedLeg,
   { end, inviter, facts }: { end: LegEnd; inviter: NamedLeg | undefined; facts: ValueFacts },

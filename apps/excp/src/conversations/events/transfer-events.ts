@@ -13,7 +13,7 @@ import type { NamedLeg } from '../legs/name-legs.js';
 import { waits } from '../options.js';
 import { ranks, type DesiredEvent } from './desired-event.js';
 
-/** An agent who gives the call to somebody else without talking to them (CONVERSATIONS 2.6). */
+/** An agent who gives the call to somebody else without talking to them (docs/design/CONVERSATIONS.md#26-transfer-events). */
 export function blindTransfer(leg: NamedLeg, end: LegEnd, scene: Scene): DesiredEvent[] {
   const isTransfer =
     end.state === 'ended' && ['Transfer', 'TransferACD', 'TransferUser'].includes(end.type);
@@ -70,7 +70,7 @@ type Arrival = {
   readonly arrivedAtMs: number;
 };
 
-/** `Canceled` only when the call is back with who gave it away (CONVERSATIONS 8.7). */
+/** `Canceled` only when the call is back with who gave it away (docs/design/CONVERSATIONS.md#8-clarifications (7)). */
 function finalState(
   leg: NamedLeg,
   { successor, destination, arrivedAtMs }: Arrival,
@@ -111,7 +111,7 @@ function objectOf(leg: NamedLeg, scene: Scene): NamedLeg | undefined {
   );
 }
 
-/** An agent who talks to somebody first (CONVERSATIONS 2.6). */
+/** An agent who talks to somebody first (docs/design/CONVERSATIONS.md#26-transfer-events). */
 export function consultTransfer(consult: Consult, scene: Scene): DesiredEvent[] {
   const { initiatorOnRoot: initiating, initiator } = consult;
   if (initiating === undefined || initiator === undefined) return [];

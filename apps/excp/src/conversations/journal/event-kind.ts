@@ -1,4 +1,4 @@
-/** The kinds we send, in the order of one instant (CONVERSATIONS 2.2); a routing leg's end follows its answer. */
+/** The kinds we send, in the order of one instant (docs/design/CONVERSATIONS.md#22-ids-and-sending-times); a routing leg's end follows its answer. */
 export const eventKinds = [
   'externalEstablished',
   'ivrEstablished',

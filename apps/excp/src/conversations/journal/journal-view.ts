@@ -5,7 +5,7 @@ import { communicationIdOfLeg, historiesOf, legKey } from './journal.js';
 
 const iso = (ms: number) => new Date(ms).toISOString();
 
-/** What GC was told of an interaction, and what it answered (CONTRACTS 10.7). */
+/** What GC was told of an interaction, and what it answered (docs/design/CONTRACTS.md#10-conversations (7)). */
 export function conversationsView({ stored }: Pick<KeptInteraction, 'stored'>) {
   const journal = readJournal(stored);
   const histories = historiesOf(journal);

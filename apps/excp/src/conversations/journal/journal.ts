@@ -1,7 +1,7 @@
 import { conversationIdOf, communicationIdOf } from '@exrec/gc-metadata';
 import { identityOf, isEstablishing, type EventKind } from './event-kind.js';
 
-/** A leg whose id has been told to GC or EXRP: it is never renamed (CONTRACTS 10.3). */
+/** A leg whose id has been told to GC or EXRP: it is never renamed (docs/design/CONTRACTS.md#10-conversations (3)). */
 export type JournalLeg = {
   /** Root call of the conversation under which it was opened; names the conversation. */
   readonly conversation: string;
@@ -102,7 +102,7 @@ export function legKey({
   return `${conversation}/${index}`;
 }
 
-/** What makes an event the same one whatever time it was first given (CONVERSATIONS 2.2). */
+/** What makes an event the same one whatever time it was first given (docs/design/CONVERSATIONS.md#22-ids-and-sending-times). */
 export function eventKey({
   conversation,
   leg,

@@ -37,7 +37,7 @@ export type NewsFacts = {
 const orderMs = 100;
 
 /**
- * What the journal lacks of the desired events, in order (CONVERSATIONS 4.1, 4.2). What it has is never changed, and
+ * What the journal lacks of the desired events, in order (docs/design/CONVERSATIONS.md#41-journal, docs/design/CONVERSATIONS.md#42-rules-gc-takes-nothing-back). What it has is never changed, and
  * what can no longer be told is left out.
  */
 export function newsOf(desired: readonly DesiredEvent[], facts: NewsFacts): News {
@@ -112,7 +112,7 @@ class NewsWriter {
     this.#legs.push({ conversation, index, callUUID, place, number, startMs });
   }
 
-  /** The rules of CONVERSATIONS 4.2. */
+  /** The rules of docs/design/CONVERSATIONS.md#42-rules-gc-takes-nothing-back. */
   #mayBeTold({ kind, anchor, needs, conversation }: DesiredEvent): boolean {
     if (needs.some((leg) => !this.#isOpened(leg))) return false;
     if (anchor === null) return true;

@@ -2,7 +2,7 @@ import type { Presence, RecordedStay, Visit } from '../contact/contact.js';
 
 export type LegKind = 'external' | 'ivr' | 'phone' | 'routing' | 'user';
 
-/** What a communicationId is made of: `<callUUID>/<place>/<number>` (CONVERSATIONS 2.1). */
+/** What a communicationId is made of: `<callUUID>/<place>/<number>` (docs/design/CONVERSATIONS.md#21-legs). */
 export type LegName = {
   readonly callUUID: string;
   /** A DN, a queue, or `*external*`. */

@@ -13,7 +13,7 @@ export type NamedLeg = Leg & {
 };
 
 /**
- * Gives each leg its name. What the journal has stays (CONVERSATIONS 2.1): presences have kept the numbers under which
+ * Gives each leg its name. What the journal has stays (docs/design/CONVERSATIONS.md#21-legs): presences have kept the numbers under which
  * they were told, visits to a queue are matched with the journal by the nearest beginning, and a newcomer gets a number
  * that is free. A call stays in the conversation in which its first leg was opened (4.2 row 9).
  */

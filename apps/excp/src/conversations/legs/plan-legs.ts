@@ -15,7 +15,7 @@ export type LegFacts = {
 
 export type PlannedLegs = { readonly legs: readonly Leg[]; readonly gaps: readonly Gap[] };
 
-/** What of a contact becomes a leg (CONVERSATIONS 2.1), by beginning. Pure. */
+/** What of a contact becomes a leg (docs/design/CONVERSATIONS.md#21-legs), by beginning. Pure. */
 export function planLegs(facts: LegFacts): PlannedLegs {
   const { contact } = facts;
   const stays = new Map<string, RecordedStay[]>();
@@ -79,7 +79,7 @@ function partyLeg(presence: Presence, recordings: RecordedStay[], facts: LegFact
 
 type Who = Pick<Leg, 'kind' | 'role' | 'userId'>;
 
-/** The table of CONVERSATIONS 2.1, and 2.7 for agents whom GC does not know. */
+/** The table of docs/design/CONVERSATIONS.md#21-legs, and 2.7 for agents whom GC does not know. */
 function whoIs(
   { party, dn, agentId }: Pick<Presence, 'party' | 'dn' | 'agentId'>,
   isRecorded: boolean,
@@ -97,7 +97,7 @@ function whoIs(
   return isRecorded ? { kind: 'phone', role: 'other', userId: undefined } : undefined;
 }
 
-/** A leg of which only its recordings tell: from the first start to the last stop (CONVERSATIONS 3, 15 and 16). */
+/** A leg of which only its recordings tell: from the first start to the last stop (docs/design/CONVERSATIONS.md#3-worked-examples, docs/design/CONVERSATIONS.md (15) and docs/design/CONVERSATIONS.md (16)). */
 function recordedLeg(recordings: RecordedStay[], facts: LegFacts): Leg[] {
   const [first] = recordings;
   const who = first && whoIs(first, true, facts);

@@ -3,7 +3,7 @@ import { waits } from '../options.js';
 import type { Gap, Leg } from './leg.js';
 import type { LegFacts, PlannedLegs } from './plan-legs.js';
 
-/** The visits to queues that GC has, as legs; without call events, what the metadata say (CONVERSATIONS 3.15). */
+/** The visits to queues that GC has, as legs; without call events, what the metadata say (docs/design/CONVERSATIONS.md#3-worked-examples (15)). */
 export function queueLegs(people: readonly Leg[], facts: LegFacts): PlannedLegs {
   const { contact } = facts;
   const chains = contact.hasCallEvents ? chainsOf(contact) : [];
@@ -41,7 +41,7 @@ function legOf(
 
 /**
  * Visits of one call to one queue that are one leg: an agent who did not answer has the call queued again, and the
- * queue time goes on (CONVERSATIONS 3.11).
+ * queue time goes on (docs/design/CONVERSATIONS.md#3-worked-examples (11)).
  */
 function chainsOf(contact: Contact): Visit[][] {
   const chains: Visit[][] = [];

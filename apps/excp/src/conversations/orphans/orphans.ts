@@ -30,7 +30,7 @@ export type AttachResult = {
   readonly detail: string | null;
 };
 
-/** GC's orphan recordings that are ours, by the interaction they name (CONTRACTS 10.10). */
+/** GC's orphan recordings that are ours, by the interaction they name (docs/design/CONTRACTS.md#10-conversations (10)). */
 export class Orphans {
   readonly #options: OrphansOptions;
 

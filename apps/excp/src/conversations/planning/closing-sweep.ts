@@ -21,7 +21,7 @@ export type ClosingSweepOptions = {
 const everyMs = 60_000;
 
 /**
- * Ends legs that nobody else has ended (CONVERSATIONS 4.4.3): of interactions that are over, silent for too long, or
+ * Ends legs that nobody else has ended (docs/design/CONVERSATIONS.md#44-every-opened-leg-is-ended (3)): of interactions that are over, silent for too long, or
  * gone from Redis. All of it happens by itself elsewhere; this is for the day on which it did not.
  */
 export class ClosingSweep {

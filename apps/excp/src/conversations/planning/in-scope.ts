@@ -14,7 +14,7 @@ export function segmentsInScope(
   });
 }
 
-/** An interaction is told as a whole as soon as one agent, DN or queue of it is in scope (CONVERSATIONS 2.8). */
+/** An interaction is told as a whole as soon as one agent, DN or queue of it is in scope (docs/design/CONVERSATIONS.md#28-scope-multi-site-restarts). */
 export function isInScope(
   { parties, queueVisits }: Interaction,
   { syncScope }: Pick<Rules, 'syncScope'>,

@@ -66,7 +66,7 @@ export class Planner {
 
   /**
    * The legs of the recordings of an interaction that is over, by media file: written before anybody is told of them
-   * (CONTRACTS 10.3).
+   * (docs/design/CONTRACTS.md#10-conversations (3)).
    * @returns undefined when the interaction has changed: it has to be loaded again
    */
   async legIds(kept: KeptInteraction): Promise<ReadonlyMap<string, LegIds> | undefined> {

@@ -18,7 +18,7 @@ export type PartOutcome = {
 };
 
 /**
- * What GC's answer means for the events of one conversation (CONVERSATIONS 5, 8.5), read in the order of its journal:
+ * What GC's answer means for the events of one conversation (docs/design/CONVERSATIONS.md#5-rate-and-batches, docs/design/CONVERSATIONS.md#8-clarifications (5)), read in the order of its journal:
  * taken, to be sent again, refused for good, or dropped since the leg they belong to was. What depends on something that is
  * sent again waits with it. Pure.
  */
@@ -80,7 +80,7 @@ const legRefused = 'the leg it belongs to was refused';
 
 /**
  * GC may count the same event twice as a fault, after an answer that never came: then it has it. Its words are not
- * known; these are the likely ones (our choice).
+ * known; these are the likely ones.
  */
 function saysKnown(message: string): boolean {
   return /already|duplicate/i.test(message);

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { luaScript, type RedisClient } from '@exrec/service-kit';
 
-/** A dead holder's lease lapses after this (CONVERSATIONS 5). */
+/** A dead holder's lease lapses after this (docs/design/CONVERSATIONS.md#5-rate-and-batches). */
 const leaseMs = 5_000;
 const renewMs = 1_000;
 

@@ -36,7 +36,7 @@ const longestRetryMs = 5 * 60_000;
 /** GC is asked again so often when it is away: one request of the whole fleet. */
 const longestOutageRetryMs = 30_000;
 
-/** Sends what the journals have for GC; there is one at a time in the fleet, with one request at a time (CONVERSATIONS 5). */
+/** Sends what the journals have for GC; there is one at a time in the fleet, with one request at a time (docs/design/CONVERSATIONS.md#5-rate-and-batches). */
 export class Sender {
   readonly #options: SenderOptions;
   readonly #attempts = new Map<string, number>();

@@ -6,7 +6,7 @@ import type { Outgoing } from './outgoing.js';
 
 /**
  * What takes the place of an established event that GC has refused for good: without who invited it, when that leg is
- * refused too; else a user who is no longer there as a phone (CONVERSATIONS 2.7, 8.5). A new event with an id of its
+ * refused too; else a user who is no longer there as a phone (docs/design/CONVERSATIONS.md#27-unknown-agents-and-queues, docs/design/CONVERSATIONS.md#8-clarifications (5)). A new event with an id of its
  * own, of the same leg.
  */
 export function substituteFor(

@@ -12,7 +12,7 @@ export type PresenceSourceOptions = {
   readonly logger: Logger;
 };
 
-/** Our choice; GC allows one source for each organization at present, so it is seldom made. */
+/** GC allows one source for each organization at present, so it is seldom made. */
 export const ourSourceName = 'EX Engage Connector';
 const lookEveryMs = 5_000;
 const followEveryMs = 1_000;
@@ -22,7 +22,7 @@ export type SourceChoice =
   | { readonly kind: 'none' }
   | { readonly kind: 'unclear'; readonly problem: string };
 
-/** Which of GC's active sources stands for Engage (CONVERSATIONS 2.4). Pure. */
+/** Which of GC's active sources stands for Engage (docs/design/CONVERSATIONS.md#24-field-values). Pure. */
 export function chooseSource(
   sources: readonly PresenceSource[],
   wanted: string | undefined,

@@ -1,6 +1,6 @@
 import * as z from 'zod';
 
-/** The states of an injection (CONTRACTS 3.2). */
+/** The states of an injection (docs/design/CONTRACTS.md#32-states). */
 export const injectionStates = [
   'queued',
   'waiting',
@@ -36,13 +36,13 @@ export const attemptSchema = z.object({
 });
 export type Attempt = z.infer<typeof attemptSchema>;
 
-/** What is known once the recording was sealed and sent; everything here goes into the view of CONTRACTS 3.2. */
+/** What is known once the recording was sealed and sent; everything here goes into the view of docs/design/CONTRACTS.md#32-states. */
 export const factsSchema = z
   .object({
     audioSizeBytes: z.number(),
     audioSha256: z.string(),
     audioDurationMs: z.number(),
-    /** What is odd about the audio (CONTRACTS 16.6). */
+    /** What is odd about the audio (docs/design/CONTRACTS.md#16-clarifications-of-the-second-round (6)). */
     audioFlags: z.array(z.string()),
     zipSizeBytes: z.number(),
     zipSha256: z.string(),

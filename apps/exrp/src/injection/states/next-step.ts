@@ -22,11 +22,11 @@ const longestDelayMs = 300_000;
 /** Share of the delay that jitter may add; the base is capped so that the sum stays below the longest delay. */
 const jitterShare = 0.25;
 
-/** Causes that only the audio file itself can mend; they end at the deadline (CONTRACTS 3.6). */
+/** Causes that only the audio file itself can mend; they end at the deadline (docs/design/CONTRACTS.md#36-what-may-happen-and-what-exrp-does). */
 const boundByDeadline: readonly string[] = ['audio-missing', 'audio-incomplete'];
 
 /**
- * The one place that turns a failure into its next action (DESIGN decision 6, CONTRACTS 3.6):
+ * The one place that turns a failure into its next action (docs/design/DESIGN.md#decisions (6), docs/design/CONTRACTS.md#36-what-may-happen-and-what-exrp-does):
  * exponential back-off with jitter, first retry after 1 s, never more than 5 min apart, a
  * `Retry-After` obeyed; missing or incomplete audio becomes a dead letter at its deadline.
  */

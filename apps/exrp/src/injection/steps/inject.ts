@@ -30,7 +30,7 @@ const signedUrlTimeoutSeconds = 3_600;
 /**
  * The whole way of one recording: look, fetch and seal in one pass, look again, ask GC where to, upload.
  * @returns the facts of the upload
- * @throws Failure with a cause of CONTRACTS 3.6, the signal's reason, or what `advance` throws
+ * @throws Failure with a cause of docs/design/CONTRACTS.md#36-what-may-happen-and-what-exrp-does, the signal's reason, or what `advance` throws
  */
 export async function inject(context: InjectionContext, attempt: Attempt): Promise<Facts> {
   const { injection, signal } = attempt;

@@ -6,7 +6,7 @@ import type { Facts, Injection } from '../states/injection.js';
 /** How a file looked, and since when it has looked the same. */
 export type Look = NonNullable<Facts['lastLook']>;
 
-/** A file that looks the same for this long is not being written any more (our choice). */
+/** A file that looks the same for this long is not being written any more. */
 const stableMs = 2_000;
 
 export function lookOf(info: StoredAudio, before: Look | undefined, nowMs: number): Look {
@@ -36,7 +36,7 @@ export async function hasChanged(
 }
 
 /**
- * What the first look at the file tells before a byte is read (CONTRACTS 16.6): any other size than the announced one
+ * What the first look at the file tells before a byte is read (docs/design/CONTRACTS.md#16-clarifications-of-the-second-round (6)): any other size than the announced one
  * is a file on its way, or an announcement to be corrected.
  * @throws Failure `audio-incomplete`; `audio-invalid` when there is nothing in the file or too much
  */

@@ -37,7 +37,7 @@ export type InjectionWorkerOptions = {
 
 type Claimed = Extract<ClaimResult, { readonly kind: 'claimed' }>;
 
-/** Instances that died on a recording before it is set aside (CONTRACTS 3.6). */
+/** Instances that died on a recording before it is set aside (docs/design/CONTRACTS.md#36-what-may-happen-and-what-exrp-does). */
 const deathsUntilPoison = 3;
 const outageDelayMs = 1_000;
 const historyLength = 20;
@@ -232,7 +232,7 @@ function asFailure(error: unknown, logger: Logger): Failure {
   return Failure.later('unexpected-error', { error });
 }
 
-/** BadDigest gets one more try with a fresh seal; the second one is final (CONTRACTS 3.6). */
+/** BadDigest gets one more try with a fresh seal; the second one is final (docs/design/CONTRACTS.md#36-what-may-happen-and-what-exrp-does). */
 function secondChance(failure: Failure, facts: Facts): { failure: Failure; facts: Facts } {
   if (!isBadDigest(failure) || facts.badDigestSeen === true) return { failure, facts };
   const again = Failure.later(

@@ -2,7 +2,7 @@
 const ofOneFile = /^(audio-|poison$|gc-rejected$|metadata-|record-)/;
 const tolerableMs = 10 * 60_000;
 
-/** Whether uploads of this instance work at all (CONTRACTS 15): what fails one after the other is no matter of a recording. */
+/** Whether uploads of this instance work at all (docs/design/CONTRACTS.md#15-every-service-in-addition-to-7): what fails one after the other is no matter of a recording. */
 export class UploadStanding {
   readonly #now: () => number;
   #failing: { readonly sinceMs: number; cause: string; detail: string } | undefined;

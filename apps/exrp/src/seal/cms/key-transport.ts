@@ -14,8 +14,8 @@ import type { RsaRecipient } from '../../keys/index.js';
 const RSA_ENCRYPTION = '1.2.840.113549.1.1.1';
 
 /**
- * The RecipientInfo that carries the content key by RSA PKCS#1 v1.5, as Engage's own recorder does [F 4.4].
- * Our choice: GC keys come without a certificate, so the recipient is named by the SHA-1 of the public key bits
+ * The RecipientInfo that carries the content key by RSA PKCS#1 v1.5, as Engage's own recorder does (docs/reference/genesys-facts.md#44-which-encryption).
+ * GC keys come without a certificate, so the recipient is named by the SHA-1 of the public key bits
  * [RFC 5280 section 4.2.1.2, method 1].
  */
 export function keyTransport(recipient: RsaRecipient, contentKey: Buffer): Buffer {

@@ -9,14 +9,14 @@ import {
   type StoredEntry,
 } from './stored-entry.js';
 
-/** Up to this size the large entry and its header are put together in memory and written once; our choice: a call of about 15 minutes. */
+/** Up to this size the large entry and its header are put together in memory and written once: a call of about 15 minutes. */
 const IN_MEMORY_BYTES = 4 * 1024 * 1024;
 /** One turn through the thread pool; smaller ones cost up to 10 % more CPU time. */
 const WRITE_BYTES = 1024 * 1024;
 const pool = new BufferPool(IN_MEMORY_BYTES);
 
 /**
- * Writes a ZIP of one large entry and one small one to the spool, as CONTRACTS 3.3 wants it.
+ * Writes a ZIP of one large entry and one small one to the spool, as docs/design/CONTRACTS.md#33-the-zip wants it.
  *
  * The large entry's CRC belongs into its local header but is known only at its end. A small ZIP waits in memory for it.
  * A large one is written with an empty CRC field, which is filled in afterwards, and then read once for MD5 and

@@ -4,7 +4,7 @@ import type { Call, Endpoint, Reply } from '../http/endpoint.js';
 
 export type OauthClient = { readonly id: string; readonly secret: string };
 
-/** OAuth client credentials: the clients GC knows and the tokens it gave them [F 5.1]. */
+/** OAuth client credentials: the clients GC knows and the tokens it gave them (docs/reference/genesys-facts.md#51-oauth-and-hosts). */
 export class Clients {
   readonly #clients: ReadonlyMap<string, string>;
   readonly #tokens = new Map<string, { readonly clientId: string; readonly expiresAtMs: number }>();

@@ -3,7 +3,7 @@ import { rateLimited } from '../http/gc-error.js';
 
 const WINDOW_MS = 60_000;
 
-/** Requests per minute of each OAuth client, counted in fixed windows [F 5.2]. */
+/** Requests per minute of each OAuth client, counted in fixed windows (docs/reference/genesys-facts.md#52-rate-limits-and-retry). */
 export class RateLimit {
   requestsPerMinute: number;
   readonly #windows = new Map<string, { readonly startedAtMs: number; count: number }>();

@@ -19,7 +19,7 @@ const detailsQuerySchema = z.looseObject({
     .default([]),
 });
 
-/** Conversations as GC's own readers see them (CONVERSATIONS 6.4). */
+/** Conversations as GC's own readers see them (docs/design/CONVERSATIONS.md#64-official-sdk-calls-that-verify-it). */
 export function conversationEndpoints(conversations: ConversationEvents): readonly Endpoint[] {
   const found = (call: Call): Conversation => {
     const conversation = conversations.find(call.params.conversationId ?? '');

@@ -37,7 +37,7 @@ export type ConversationEventsParts = {
   readonly clock: Clock;
 };
 
-/** Conversations as GC knows them: by the events injected for them [F 4.7]. */
+/** Conversations as GC knows them: by the events injected for them (docs/reference/genesys-facts.md#47-conversation-injection-what-excp-sends-to-gc). */
 export class ConversationEvents {
   rules: EventRules = eventRulesSchema.parse({});
   readonly counts: EventCounts = { taken: 0, duplicates: 0, refused: 0, requests: 0 };
@@ -59,7 +59,7 @@ export class ConversationEvents {
     return [...this.#conversations.values()];
   }
 
-  /** Whether a recording of this leg has all that it waits for (CONVERSATIONS 6.2). */
+  /** Whether a recording of this leg has all that it waits for (docs/design/CONVERSATIONS.md#62-conversation-state). */
   isWhole(conversationId: string, communicationId: string): boolean {
     const conversation = this.find(conversationId);
     return conversation?.isComplete === true && conversation.legs.has(communicationId);

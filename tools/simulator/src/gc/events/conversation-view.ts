@@ -2,7 +2,7 @@ import { deriveId } from './derive-id.js';
 import type { Conversation } from './conversation.js';
 import type { Leg } from './leg.js';
 
-/** GC's word for who a leg is (CONVERSATIONS 1.4 and 2.7). */
+/** GC's word for who a leg is (docs/design/CONVERSATIONS.md#14-how-gc-itself-builds-a-queue-call-the-model-to-imitate and docs/design/CONVERSATIONS.md#27-unknown-agents-and-queues). */
 const purposes: Readonly<Record<Leg['kind'], string>> = {
   external: 'customer',
   ivr: 'ivr',
@@ -119,7 +119,7 @@ function isHeld(leg: Leg): boolean {
   return last !== undefined && last.toMs === undefined;
 }
 
-/** What native calls show for `Self` (CONVERSATIONS 1.4). */
+/** What native calls show for `Self` (docs/design/CONVERSATIONS.md#14-how-gc-itself-builds-a-queue-call-the-model-to-imitate). */
 function disconnectWord({ disconnectType, kind }: Leg): string | undefined {
   if (disconnectType === 'Self') return kind === 'external' ? 'endpoint' : 'client';
   return disconnectType?.replace(/^Transfer(?=[A-Z])/, 'transfer.').toLowerCase();

@@ -10,7 +10,7 @@ export type InjectedEvent = {
   readonly takenAtMs: number;
 };
 
-/** One conversation as its events have built it (CONVERSATIONS 6.2). */
+/** One conversation as its events have built it (docs/design/CONVERSATIONS.md#62-conversation-state). */
 export class Conversation {
   readonly events: InjectedEvent[] = [];
   /** What was refused, for a person; with `acceptAll` nobody else is told. */

@@ -1,6 +1,6 @@
 import * as z from 'zod';
 
-/** How GC treats events; set by the fault target `gc.events` (CONVERSATIONS 6.1). */
+/** How GC treats events; set by the fault target `gc.events` (docs/design/CONVERSATIONS.md#61-what-it-should-refuse). */
 export const eventRulesSchema = z.strictObject({
   /** GC as a bus: every event is answered as taken, and only `/simulator/conversations` knows better. */
   acceptAll: z.boolean().default(false),

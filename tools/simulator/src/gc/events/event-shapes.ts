@@ -1,6 +1,6 @@
 import * as z from 'zod';
 
-// GC's voice conversation events field by field, as the platform's own models name them (CONVERSATIONS 1.2).
+// GC's voice conversation events field by field, as the platform's own models name them (docs/design/CONVERSATIONS.md#12-fields).
 
 const uuid = z.uuidv4();
 const text = z.string().min(1);

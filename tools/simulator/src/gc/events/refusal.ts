@@ -1,4 +1,4 @@
-/** Why GC does not take an event; the texts are ours (CONVERSATIONS 6.1). */
+/** Why GC does not take an event; the texts are ours (docs/design/CONVERSATIONS.md#61-what-it-should-refuse). */
 export type Refusal = { readonly message: string; readonly retryable: boolean };
 
 /** A refusal for good. */

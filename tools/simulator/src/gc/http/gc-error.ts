@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { Reply } from './endpoint.js';
 
-/** A refusal in GC's error body model [F 5.2]. */
+/** A refusal in GC's error body model (docs/reference/genesys-facts.md#52-rate-limits-and-retry). */
 export class GcError extends Error {
   readonly status: number;
   readonly code: string;
@@ -37,7 +37,7 @@ export function gcErrorBody(
   return { message, code, status, contextId: randomUUID(), details: [], errors: [] };
 }
 
-/** The answer above the rate limit: seconds in the header and in the text [F 5.2]. */
+/** The answer above the rate limit: seconds in the header and in the text (docs/reference/genesys-facts.md#52-rate-limits-and-retry). */
 export function rateLimited(retryAfterSeconds: number): GcError {
   return new GcError(
     429,

@@ -2,7 +2,7 @@ import type { Call } from './endpoint.js';
 import { GcError } from './gc-error.js';
 
 /**
- * One page by number, with the link fields of GC's entity listings [F 4.3, 5.3].
+ * One page by number, with the link fields of GC's entity listings (docs/reference/genesys-facts.md#43-public-keys, docs/reference/genesys-facts.md#53-sta-and-transcription-configuration).
  * A page behind the last is empty.
  * @throws GcError 400 for a page number or size out of range
  */
@@ -30,7 +30,7 @@ export function numberedPage(
 }
 
 /**
- * One page by cursor: `nextUri` carries `nextPage`, and is absent on the last page [F 5.3].
+ * One page by cursor: `nextUri` carries `nextPage`, and is absent on the last page (docs/reference/genesys-facts.md#53-sta-and-transcription-configuration).
  * The cursor is opaque: nobody is to count with it.
  * @throws GcError 400 for a cursor that was never given out
  */

@@ -3,7 +3,7 @@ import type { z } from 'zod';
 import type { Call } from './endpoint.js';
 import { GcError } from './gc-error.js';
 
-/** GC's `request.bytes.max` [F 5.2]. */
+/** GC's `request.bytes.max` (docs/reference/genesys-facts.md#52-rate-limits-and-retry). */
 export const REQUEST_BYTES_MAX = 512_000;
 
 /** The whole body; undefined when it is larger than `limitBytes`, read to its end and dropped. */

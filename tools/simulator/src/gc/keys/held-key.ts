@@ -2,7 +2,7 @@ import { createHash, randomBytes, randomUUID, type KeyObject } from 'node:crypto
 import { revokeKey, type PrivateKey } from 'openpgp';
 import { generateOpenPgpPair, openPgpPair, rsaPair, type OpenPgpPair } from './key-pairs.js';
 
-/** How `keydataSummary` may carry a key (CONTRACTS 3.4). */
+/** How `keydataSummary` may carry a key (docs/design/CONTRACTS.md#34-gc-key). */
 export const keyForms = [
   'openpgp-armored',
   'openpgp-armored-base64',
@@ -117,7 +117,7 @@ async function makeRsaKey(form: KeyForm, createdAtMs: number, nth: number): Prom
   };
 }
 
-/** SHA-1 over the v4 public-key packet (RFC 4880, 12.2) that a bare RSA key becomes (CONTRACTS 3.4). */
+/** SHA-1 over the v4 public-key packet (RFC 4880, 12.2) that a bare RSA key becomes (docs/design/CONTRACTS.md#34-gc-key). */
 function wrappedFingerprint(publicKey: KeyObject, createdAtMs: number): string {
   const { n = '', e = '' } = publicKey.export({ format: 'jwk' });
   const head = Buffer.alloc(6);

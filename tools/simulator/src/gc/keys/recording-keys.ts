@@ -8,7 +8,7 @@ export type KeyAction = (typeof keyActions)[number];
 
 const DAY_MS = 86_400_000;
 
-/** The organization's recording keys [F 4.3]. The newest by `createDate` is the one in force; it is listed last. */
+/** The organization's recording keys (docs/reference/genesys-facts.md#43-public-keys). The newest by `createDate` is the one in force; it is listed last. */
 export class RecordingKeys {
   #keys: HeldKey[] = [];
   #hidden = false;

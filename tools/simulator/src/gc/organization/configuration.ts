@@ -3,7 +3,7 @@ import * as z from 'zod';
 const uuid = z.uuidv4();
 const name = z.string().min(1);
 
-/** What an administrator has configured in the GC organization, as far as we read it [F 5.3]. */
+/** What an administrator has configured in the GC organization, as far as we read it (docs/reference/genesys-facts.md#53-sta-and-transcription-configuration). */
 export const gcConfigurationSchema = z.strictObject({
   transcription: z.enum(['Disabled', 'EnabledGlobally', 'EnabledQueueFlow']),
   queues: z.array(z.strictObject({ id: uuid, name, enableTranscription: z.boolean() })),

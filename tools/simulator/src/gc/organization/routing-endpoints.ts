@@ -7,7 +7,7 @@ type Queue = GcConfiguration['queues'][number];
 
 const PAGE_SIZE_MAX = 500;
 
-/** Transcription settings and queues [F 5.3]. */
+/** Transcription settings and queues (docs/reference/genesys-facts.md#53-sta-and-transcription-configuration). */
 export function routingEndpoints(organization: Organization): readonly Endpoint[] {
   return [
     {

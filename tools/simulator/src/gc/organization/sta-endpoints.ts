@@ -9,7 +9,7 @@ const PROGRAM_VIEW = 'speechAndTextAnalytics:program:view';
 /** GC's own limit is not public; ours is low on purpose, so that nobody leans on a large one. */
 const PAGE_SIZE_MAX = 100;
 
-/** Speech and text analytics: settings, programs, their mappings, dialects [F 5.3]. */
+/** Speech and text analytics: settings, programs, their mappings, dialects (docs/reference/genesys-facts.md#53-sta-and-transcription-configuration). */
 export function staEndpoints(organization: Organization): readonly Endpoint[] {
   const now = () => organization.configuration;
   const get = { method: 'GET' } as const;

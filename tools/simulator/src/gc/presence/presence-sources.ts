@@ -20,7 +20,7 @@ export type PresenceSource = {
   deactivated: boolean;
 };
 
-/** Sources of presence, i.e. external platforms (CONVERSATIONS 1.2). The list is not paged. */
+/** Sources of presence, i.e. external platforms (docs/design/CONVERSATIONS.md#12-fields). The list is not paged. */
 export class PresenceSources {
   /** A second active source of type `User` is refused with a 409; GC's real answer is not known. */
   onePerOrganization = true;

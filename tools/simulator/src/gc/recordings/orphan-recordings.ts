@@ -24,7 +24,7 @@ export type OrphanRecordingsParts = {
 
 /**
  * Recordings that waited too long for their conversation, and those of a conversation to their reader.
- * `PUT …/{orphanId}` gives one its conversation (CONTRACTS 10.10).
+ * `PUT …/{orphanId}` gives one its conversation (docs/design/CONTRACTS.md#10-conversations (10)).
  */
 export class OrphanRecordings {
   /** How long a recording waits before it counts as an orphan; null: for ever. */

@@ -1,6 +1,6 @@
 import * as z from 'zod';
 
-/** One line of an upload report. GC's columns are not public [F 4.2]; these names are our choice. */
+/** One line of an upload report. GC's columns are not public (docs/reference/genesys-facts.md#42-upload-status-reports); these names are invented. */
 export type ReportRow = {
   readonly fileName: string;
   readonly uploadKey: string;

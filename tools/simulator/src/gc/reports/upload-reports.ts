@@ -39,7 +39,7 @@ export type UploadReportsParts = {
 const PATH = '/api/v2/recording/uploads/reports';
 const FOLDER = 'upload-reports/';
 
-/** Upload reports: asked for, made after a while, then downloaded from S3 [F 4.2]. */
+/** Upload reports: asked for, made after a while, then downloaded from S3 (docs/reference/genesys-facts.md#42-upload-status-reports). */
 export class UploadReports {
   /** Outcomes to report whatever was found, by recordingId. */
   readonly ordered = new Map<string, Outcome>();

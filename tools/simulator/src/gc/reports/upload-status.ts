@@ -15,7 +15,7 @@ export type OutcomeRules = {
   readonly ordered: ReadonlyMap<string, Outcome>;
   /** Whether anything is verified at all. */
   readonly verify: boolean;
-  /** When given, an upload waits until its conversation is complete and has its leg (CONVERSATIONS 6.2). */
+  /** When given, an upload waits until its conversation is complete and has its leg (docs/design/CONVERSATIONS.md#62-conversation-state). */
   readonly hasConversation: ((whereabouts: Whereabouts) => boolean) | undefined;
 };
 
@@ -26,7 +26,7 @@ export type Whereabouts = {
   readonly communicationId: string;
 };
 
-/** How GC's own work on an upload ended [F 4.2]. */
+/** How GC's own work on an upload ended (docs/reference/genesys-facts.md#42-upload-status-reports). */
 export function uploadOutcome(recording: Recording, rules: OutcomeRules): Outcome {
   const ordered = rules.ordered.get(recording.recordingId);
   if (ordered) return ordered;

@@ -12,7 +12,7 @@ import {
 const EXPIRES_MAX_SECONDS = 604_800;
 const CLOCK_TOLERANCE_MS = 900_000;
 
-/** Headers every HTTP client adds by itself; anything else has to be signed (our choice, stricter than S3). */
+/** Headers every HTTP client adds by itself; anything else has to be signed (stricter than S3). */
 const harmless = new Set([
   'accept',
   'accept-encoding',

@@ -5,7 +5,7 @@ import { ok, type Call, type Endpoint, type Reply } from '../http/endpoint.js';
 import { parseJsonBody } from '../http/read-body.js';
 import type { Bucket } from './bucket.js';
 
-/** GC's rule for `fileName` [F 4.1]. */
+/** GC's rule for `fileName` (docs/reference/genesys-facts.md#41-pre-signed-upload). */
 export const fileNameSchema = z
   .string()
   .min(1)
@@ -16,7 +16,7 @@ export const fileNameSchema = z
   )
   .regex(/[^/]$/, 'ends with a slash');
 
-/** Every field is optional in GC's model [F 4.1]; an upload without a name or a digest is none of ours, so we want both (our choice). */
+/** Every field is optional in GC's model (docs/reference/genesys-facts.md#41-pre-signed-upload); an upload without a name or a digest is none of ours, so we want both. */
 const uploadUrlRequestSchema = z.object({
   fileName: fileNameSchema,
   contentMd5: z.base64().length(24, 'must be the base64 of 16 bytes'),
@@ -36,7 +36,7 @@ export type UploadUrlParts = {
   readonly origin: () => string;
 };
 
-/** Where a client asks for a pre-signed URL [F 4.1]. The object key is made of the file name: a second upload replaces the first. */
+/** Where a client asks for a pre-signed URL (docs/reference/genesys-facts.md#41-pre-signed-upload). The object key is made of the file name: a second upload replaces the first. */
 export function uploadUrlEndpoint(parts: UploadUrlParts): Endpoint {
   return {
     target: 'gc.uploads',

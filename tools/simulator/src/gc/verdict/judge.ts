@@ -28,7 +28,7 @@ export type Case = {
 
 const METADATA_LIMIT_BYTES = 1 << 20;
 
-/** Opens a ZIP as GC would have to, and says everything that is wrong with it (CONTRACTS 3.3 and 4). */
+/** Opens a ZIP as GC would have to, and says everything that is wrong with it (docs/design/CONTRACTS.md#33-the-zip and docs/design/CONTRACTS.md#4-gc-metadata). */
 export async function judge(subject: Case): Promise<Verdict> {
   const { entries, problems: zipProblems } = await readZipStructure(subject.file, subject.nowMs);
   const problems = [...zipProblems];

@@ -1,6 +1,6 @@
 import * as z from 'zod';
 
-// A second opinion on CONTRACTS 4, written from the text and not from the library that EXCP and EXRP use.
+// A second opinion on docs/design/CONTRACTS.md#4-gc-metadata, written from the text and not from the library that EXCP and EXRP use.
 
 const text = z.string().min(1);
 const count = z.int().nonnegative();

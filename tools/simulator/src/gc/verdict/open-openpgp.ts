@@ -11,7 +11,7 @@ const streaming = { ...config, allowUnauthenticatedStream: true };
 
 /**
  * Decrypts an OpenPGP entry piece by piece and gives each to `onAudio`.
- * @returns what is not as CONTRACTS 3.3 wants it
+ * @returns what is not as docs/design/CONTRACTS.md#33-the-zip wants it
  * @throws Error when it doesn't open
  */
 export async function openOpenPgp(

@@ -37,7 +37,7 @@ const unixDirectory = 0o04;
 
 /**
  * Reads a ZIP's skeleton the hard way: every byte must belong to an entry, the directory or its end,
- * and local headers must say all that a streaming reader needs (CONTRACTS 3.3).
+ * and local headers must say all that a streaming reader needs (docs/design/CONTRACTS.md#33-the-zip).
  */
 export async function readZipStructure(file: string, nowMs: number): Promise<ZipStructure> {
   const handle = await open(file);
