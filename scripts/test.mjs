@@ -23,7 +23,7 @@ await runScript(async () => {
   say('builds: nx run-many -t build');
   count('builds', await runNx('run-many', '-t', 'build'));
   // Together they keep every core busy to the end; one after the other, one core idles through the checks.
-  await Promise.all([checkCode().then(checkFormat), runTests()]);
+  await Promise.all([checkCode().then(checkFormat).then(checkCitations), runTests()]);
   await runTestsAlone();
   return failed === 0 ? 0 : 1;
 }).finally(() => {
@@ -48,6 +48,12 @@ async function checkFormat() {
   say('format: prettier --check');
   const prettier = join('node_modules', 'prettier', 'bin', 'prettier.cjs');
   count('format', await run(process.execPath, [prettier, '--check', '--log-level=warn', '.']));
+}
+
+async function checkCitations() {
+  say('citations: scripts/check-citations.mjs');
+  const script = join(workspaceRoot, 'scripts', 'check-citations.mjs');
+  count('citations', await run(process.execPath, [script]));
 }
 
 async function runTests() {

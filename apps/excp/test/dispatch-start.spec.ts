@@ -36,7 +36,7 @@ it('sends nothing before the configuration was looked for, which may be there', 
   const rules = rulesOf({ EXCP_QUEUE_PARAMETER: 'queue', ...ruleSettings }, undefined);
   let hasLooked = false;
   const worker = new DispatchWorker({
-      planner: undefined,
+    planner: undefined,
     ...{ callLog, exrp, metrics: excpMetrics(createMetrics('excp')), logger: silentLogger },
     rules: { current: () => rules },
     configuration: {

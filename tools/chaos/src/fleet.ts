@@ -84,8 +84,7 @@ export async function startFleet(options: FleetOptions): Promise<Fleet> {
       await Promise.all([...services, storage].map((app) => app.kill()));
       const { logDir } = options;
       if (logDir !== undefined)
-        for (const app of services)
-          await writeFile(join(logDir, `${app.port}.log`), app.output());
+        for (const app of services) await writeFile(join(logDir, `${app.port}.log`), app.output());
       await gc.stop();
       await rm(dir, { recursive: true, force: true });
     },
