@@ -25,11 +25,11 @@ export function withQuery(path: string, query: Query): string {
 /** The JSON of a 2xx answer of the ledger. @throws ApiError */
 export async function ask<T>(
   path: string,
-  init: RequestInit & { headers?: Record<string, string> } = {},
+  { headers, ...init }: Omit<RequestInit, 'headers'> & { headers?: Record<string, string> } = {},
 ): Promise<T> {
   const response = await fetch(path, {
     ...init,
-    headers: { accept: 'application/json', ...init.headers },
+    headers: { accept: 'application/json', ...headers },
   }).catch(() => {
     throw new ApiError(0);
   });

@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import { readGcMetadata } from '@exrec/gc-metadata';
 import JSZip from 'jszip';
+import { decrypt, readMessage, readPrivateKey } from 'openpgp';
 import { CliError, exitCodes, wrongUse } from '../connection/cli-error.js';
 import { print, type CommonFlags, type Context } from '../context.js';
 
@@ -85,7 +86,6 @@ async function unsealed(
 }
 
 async function openOpenPgp(sealed: Buffer, key: Buffer): Promise<Buffer> {
-  const { decrypt, readMessage, readPrivateKey } = await import('openpgp');
   const message = await readMessage({ binaryMessage: new Uint8Array(sealed) });
   const decryptionKeys = await readPrivateKey({ armoredKey: key.toString('utf8') });
   const { data } = await decrypt({ message, decryptionKeys, format: 'binary' });

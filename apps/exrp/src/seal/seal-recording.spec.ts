@@ -283,30 +283,4 @@ describe('sealRecording', () => {
     const sealing = sealRecording(requestFor(oggOpusFile(1000), { recordingId: '../x' }));
     await expect(sealing).rejects.toThrow(TypeError);
   });
-
-  it('waits for room when a file may not grow any more', async () => {
-    // The limit holds for this whole process, which the signal would end if nobody listened.
-    const ignore = () => undefined;
-    process.on('SIGXFSZ', ignore);
-    const limit = (bytes: string) =>
-      runCommand('prlimit', ['--pid', String(process.pid), `--fsize=${bytes}:unlimited`]);
-    await limit('1000000');
-    try {
-      await expect(sealRecording(requestFor(oggOpusFile(5_000_000)))).rejects.toMatchObject({
-        code: 'spool-full',
-        retry: 'later',
-      });
-      await expect(sealRecording(requestFor(oggOpusFile(1_200_000)))).rejects.toMatchObject({
-        code: 'spool-full',
-        retry: 'later',
-      });
-    } finally {
-      await limit('unlimited');
-      process.off('SIGXFSZ', ignore);
-    }
-    expect(readdirSync(directory)).toEqual([]);
-    await expect(sealRecording(requestFor(oggOpusFile(5_000_000)))).resolves.toMatchObject({
-      audio: { sizeBytes: 5_000_000 },
-    });
-  });
 });

@@ -2,6 +2,7 @@ import { createHash, randomUUID } from 'node:crypto';
 import {
   ApiClient,
   EventsApi,
+  PresenceApi,
   RecordingApi,
   RoutingApi,
   SpeechTextAnalyticsApi,
@@ -132,6 +133,9 @@ it('injects a conversation', async () => {
     conversationId: randomUUID(),
     communicationId: randomUUID(),
   };
+  const { id: sourceId = '' } = await new PresenceApi().postPresenceSources({
+    name: 'EX Engage Connector',
+  });
   const answer = await new EventsApi().postEventsConversations({
     userEstablishedEvents: [
       {
@@ -144,12 +148,19 @@ it('injects a conversation', async () => {
           recordingActive: true,
         },
         sourceConfiguration: {
-          sourceId: randomUUID(),
+          sourceId,
           interactionId: '02AB7QK3D4FH59LMN0PQ6RSTUV000017',
         },
       },
     ],
-    communicationEndedEvents: [{ ...common, eventId: randomUUID(), disconnectType: 'Peer' }],
+    communicationEndedEvents: [
+      {
+        ...common,
+        eventDateTime: '2026-03-02T09:18:03.120Z',
+        eventId: randomUUID(),
+        disconnectType: 'Peer',
+      },
+    ],
   });
   expect(answer.errors).toEqual([]);
   expect(simulator.conversations()[common.conversationId]?.map(({ kind }) => kind)).toEqual([
