@@ -4,7 +4,7 @@ import { withinBounds } from './within-bounds.js';
 /** Keeps the processor for so long; on a busy machine that takes longer. */
 function burn(cpuMs: number): void {
   const begun = process.cpuUsage();
-  for (let spent = 0; spent < cpuMs * 1000; ) {
+  for (let spent = 0; spent < cpuMs * 1000;) {
     const { user, system } = process.cpuUsage(begun);
     spent = user + system;
   }
