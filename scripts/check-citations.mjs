@@ -24,7 +24,7 @@ for (const file of trackedTexts()) {
   lines.forEach((line, index) => {
     const at = `${file}:${index + 1}`;
     if (!explainsShortNames.test(file) && file !== 'scripts/check-citations.mjs') {
-      const prose = isMarkdown ? line.replaceAll(links, ']').replaceAll(/\[[^\]]*\]/g, '') : line;
+      const prose = isMarkdown ? line.replaceAll(links, ']').replaceAll(/\[[^[\]]*\]/g, '') : line;
       for (const [name] of prose.matchAll(shortNames))
         faults.push(`${at}: ${name} without its path`);
     }

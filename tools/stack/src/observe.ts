@@ -1,7 +1,7 @@
-import { recordingIdOf } from '@exrec/gc-metadata';
+import { conversationIdOf, recordingIdOf } from '@exrec/gc-metadata';
 import * as z from 'zod';
 import type { Stack } from './stack.js';
-import type { PlayedRecording, SeenRecording } from './verdicts.js';
+import type { PlayedRecording, SeenConversation, SeenRecording } from './verdicts.js';
 
 const staSchema = z.discriminatedUnion('requested', [
   z.object({
@@ -43,7 +43,21 @@ export async function observe(
     ...(segment === undefined ? {} : { segment: segmentSeen(segment) }),
     ...(injection === undefined ? {} : { injection }),
     ...(received === undefined ? {} : { received }),
+    ...conversationSeen(stack, callUUID, received?.metadata ?? undefined),
   };
+}
+
+/** The conversation as the simulator has it: the one that the upload names, else that of the call. */
+function conversationSeen(
+  { simulator }: Stack,
+  callUUID: string,
+  upload: { readonly conversationId: string; readonly communicationId: string } | undefined,
+): { readonly conversation?: SeenConversation } {
+  const found = simulator?.conversation(upload?.conversationId ?? conversationIdOf(callUUID));
+  if (found === undefined) return {};
+  const { missing, legs } = found;
+  const hasLeg = upload !== undefined && legs.has(upload.communicationId);
+  return { conversation: { legs: legs.size, missing, hasLeg } };
 }
 
 /** How many recordings EXCP knows of an interaction; undefined: it doesn't know the interaction. */

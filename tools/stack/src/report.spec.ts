@@ -25,9 +25,9 @@ it('shows each recording with its decision and its end', () => {
   const { table, summary, isAllRight } = reportOf([callOf(good), silent], simulated);
   const lines = renderTable(table);
   expect(lines[2]).toMatch(
-    /^ A call to Sales +agent7201 +VQ_Sales +Sales quality, de-DE +confirmed +✓$/,
+    /^ A call to Sales +agent7201 +VQ_Sales +Sales quality, de-DE +2 legs +confirmed +✓$/,
   );
-  expect(lines[3]).toMatch(/^ A call to Sales +– +– +– +nothing recorded +✓$/);
+  expect(lines[3]).toMatch(/^ A call to Sales +– +– +– +– +nothing recorded +✓$/);
   expect(summary).toMatch(
     /^2 calls, 1 recordings: 1 in Genesys Cloud \(1 confirmed\), 0 held back/,
   );

@@ -6,6 +6,7 @@ import {
   verdictOf,
   type FollowedRecording,
   type Organization,
+  type SeenConversation,
   type Verdict,
 } from './verdicts.js';
 
@@ -20,6 +21,7 @@ const columns: readonly Column[] = [
   { heading: 'who' },
   { heading: 'queue' },
   { heading: 'program, language or why not' },
+  { heading: 'conversation' },
   { heading: 'ended', widthMax: 17 },
   { heading: 'verified' },
 ];
@@ -74,7 +76,7 @@ function refusedEvents(answers: FollowedCall['call']['eventAnswers']): string[] 
 }
 
 function rowOf(
-  { played }: FollowedRecording,
+  { played, seen }: FollowedRecording,
   { ending, decision, verified }: Verdict,
   organization: Organization,
 ): Cell[] {
@@ -83,6 +85,7 @@ function rowOf(
     { text: whoOf(played) },
     decision === undefined ? nothing : { text: decision.queue ?? 'no queue' },
     decision === undefined || isOutOfScope ? nothing : analyticsCell(decision.sta, organization),
+    conversationCell(seen.conversation),
     { text: endingWords(ending), style: styleOf(ending.state) },
     verifiedCell(verified),
   ];
@@ -91,7 +94,7 @@ function rowOf(
 /** A call on which nothing was recorded. */
 function emptyRow(isRight: boolean): Cell[] {
   const ended: Cell = { text: 'nothing recorded', style: 'dim' };
-  return [nothing, nothing, nothing, ended, verifiedCell(isRight)];
+  return [nothing, nothing, nothing, nothing, ended, verifiedCell(isRight)];
 }
 
 function analyticsCell(
@@ -100,6 +103,13 @@ function analyticsCell(
 ): Cell {
   if ('reason' in sta) return { text: sta.reason, style: 'yellow' };
   return { text: `${programName(sta.programId)}, ${sta.language}` };
+}
+
+function conversationCell(seen: SeenConversation | undefined): Cell {
+  if (seen === undefined) return nothing;
+  const legs = `${seen.legs} ${seen.legs === 1 ? 'leg' : 'legs'}`;
+  if (seen.missing.length === 0) return { text: legs };
+  return { text: `${legs}, incomplete`, style: 'yellow' };
 }
 
 function verifiedCell(verified: boolean | null): Cell {
@@ -140,5 +150,5 @@ function summaryOf(
 function endWords(isReal: boolean): string {
   return isReal
     ? 'All ended as they had to; what is inside the uploads only Genesys Cloud can tell.'
-    : 'All ended as they had to; each upload was opened: same audio byte for byte, right metadata.';
+    : 'All ended as they had to; each upload was opened: same audio byte for byte, right metadata, whole conversation.';
 }

@@ -54,7 +54,7 @@ export async function startStack(options: StartOptions): Promise<Stack> {
   const ports = await portsFor(settings);
   const simulator = settings.hasOrganization
     ? undefined
-    : await startGcSimulator({ port: ports.simulator });
+    : await startGcSimulator({ port: ports.simulator, requireConversation: true });
   if (simulator !== undefined) {
     belongings.add(() => simulator.stop());
     terminal.say(line('GC simulator', simulator.url, 'Genesys Cloud and S3, with keys of its own'));

@@ -140,6 +140,27 @@ it.each<[string, FollowedRecording, string]>([
     ),
     'metadata: the duration is not that of the recording',
   ],
+  ...(
+    [
+      ['no conversation', undefined, 'Genesys Cloud was told nothing of it'],
+      [
+        'a leg that is open',
+        { legs: 2, missing: ['user Ann has not ended'], hasLeg: true },
+        'user Ann has not ended',
+      ],
+      [
+        'a conversation without its leg',
+        { legs: 2, missing: [], hasLeg: false },
+        'it has no leg of this recording',
+      ],
+    ] as const
+  ).map(([name, conversation, problem]): [string, FollowedRecording, string] => {
+    const recording = followed(delivered, confirmed, receivedRecording());
+    const seen = { ...recording.seen };
+    delete seen.conversation;
+    const told = conversation === undefined ? seen : { ...seen, conversation };
+    return [name, { ...recording, seen: told }, `conversation: ${problem}`];
+  }),
 ])('notices %s', (_name, recording, problem) => {
   const verdict = verdictOf(recording, simulated);
   expect(verdict.verified).toBe(false);

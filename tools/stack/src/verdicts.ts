@@ -17,6 +17,15 @@ export type FollowedRecording = {
   readonly seen: SeenRecording;
 };
 
+/** What the simulated Genesys Cloud has been told of the call. */
+export type SeenConversation = {
+  readonly legs: number;
+  /** Until it is complete, in words by leg. */
+  readonly missing: readonly string[];
+  /** One of the legs is the one that the upload names. */
+  readonly hasLeg: boolean;
+};
+
 /** What the services and the simulator say about one recording. */
 export type SeenRecording = {
   /** EXCP's segment; undefined: EXCP does not know it. */
@@ -29,6 +38,7 @@ export type SeenRecording = {
   readonly injection?: { readonly state: string; readonly cause: string | null };
   /** What the simulated Genesys Cloud holds. */
   readonly received?: Recording;
+  readonly conversation?: SeenConversation;
 };
 
 /** How the table knows Genesys Cloud. */
@@ -85,7 +95,11 @@ export function verdictOf(
   const isDelivered = expected.state === 'delivered' && deliveredStates.includes(ending.state);
   if (!organization.isReal) {
     problems.push(...decisionProblems(expected, decision, organization));
-    if (isDelivered) problems.push(...deliveryProblems(call, played, seen.received));
+    if (isDelivered)
+      problems.push(
+        ...deliveryProblems(call, played, seen.received),
+        ...conversationProblems(seen.conversation),
+      );
   }
   const isOpaque = organization.isReal && isDelivered && problems.length === 0;
   return { ending, decision, verified: isOpaque ? null : problems.length === 0, problems };
@@ -152,6 +166,14 @@ function deliveryProblems(
   if (uploads !== 1) problems.push(`uploaded ${uploads} times`);
   if (metadata !== null) problems.push(...metadataProblems(call, played.segment, metadata));
   return [...new Set(problems)];
+}
+
+/** A recording without its whole conversation can be found by nobody. */
+function conversationProblems(seen: SeenConversation | undefined): string[] {
+  if (seen === undefined) return ['conversation: Genesys Cloud was told nothing of it'];
+  const problems = seen.missing.map((missing) => `conversation: ${missing}`);
+  if (!seen.hasLeg) problems.push('conversation: it has no leg of this recording');
+  return problems;
 }
 
 /** What storage and EXCP did not take, although they had to. */

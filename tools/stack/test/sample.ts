@@ -1,6 +1,11 @@
 import { conversationIdOf, recordingIdOf } from '@exrec/gc-metadata';
 import type { ExpectedOutcome, PlayedScenario, Recording } from '@exrec/simulator';
-import type { FollowedRecording, Organization, PlayedRecording } from '../src/verdicts.js';
+import type {
+  FollowedRecording,
+  Organization,
+  PlayedRecording,
+  SeenConversation,
+} from '../src/verdicts.js';
 
 export const programId = 'fedcba98-7654-4321-8fed-cba987654321';
 
@@ -75,6 +80,8 @@ export function receivedMetadata(recordingId: string): NonNullable<Recording['me
   };
 }
 
+/** As Genesys Cloud must know it: the customer and an agent, ended, the upload's leg among them. */
+const whole: SeenConversation = { legs: 2, missing: [], hasLeg: true };
 const decision = { queue: 'VQ_Sales', sta: { programId, language: 'de-DE' } };
 
 /** Dispatched by EXCP with the right decision, and in this state at EXRP. */
@@ -84,7 +91,7 @@ export function followed(
   received?: Recording,
 ): FollowedRecording {
   const played = playedRecording(expected);
-  const seen = { segment: { state: 'dispatched', decision }, injection };
+  const seen = { segment: { state: 'dispatched', decision }, injection, conversation: whole };
   return {
     ...{ played, call: playedCall(played) },
     seen: received === undefined ? seen : { ...seen, received },

@@ -88,8 +88,8 @@ async function unsealed(
 async function openOpenPgp(sealed: Buffer, key: Buffer): Promise<Buffer> {
   const message = await readMessage({ binaryMessage: new Uint8Array(sealed) });
   const decryptionKeys = await readPrivateKey({ armoredKey: key.toString('utf8') });
-  const { data } = await decrypt({ message, decryptionKeys, format: 'binary' });
-  return Buffer.from(data);
+  const opened: unknown = await decrypt({ message, decryptionKeys, format: 'binary' });
+  return Buffer.from((opened as { readonly data: Uint8Array }).data);
 }
 
 /** Node.js has no CMS; OpenSSL reads the key from a folder that only this user may enter. */
