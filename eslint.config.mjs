@@ -47,9 +47,9 @@ const withTesting = depConstraints.map((rule) =>
     : rule,
 );
 
-const boundaries = (constraints) => [
+const boundaries = (constraints, allow = []) => [
   'error',
-  { allow: [], enforceBuildableLibDependency: false, depConstraints: constraints },
+  { allow, enforceBuildableLibDependency: false, depConstraints: constraints },
 ];
 
 /** What can be run is not replaced: docs/design/STYLE.md. */
@@ -119,6 +119,12 @@ export default tseslint.config(
       '@typescript-eslint/no-unsafe-argument': 'off',
       'no-restricted-properties': ['error', ...noModuleMocks],
     },
+  },
+  {
+    // The command line reads feeds and files as EXCP does: docs/adr/0010-one-reading.md.
+    files: ['apps/exrec/src/**/*.ts'],
+    ignores: ['**/*.spec.ts'],
+    rules: { '@nx/enforce-module-boundaries': boundaries(depConstraints, ['@exrec/excp']) },
   },
   {
     // What comes from outside is matched in a time that grows with its length, or not at all.

@@ -3,6 +3,8 @@ import { Command, CommanderError, Option } from 'commander';
 import { bundle } from './commands/bundle.js';
 import { check } from './commands/check.js';
 import { completionScript, shells } from './commands/completion.js';
+import { configCheck } from './commands/config-check.js';
+import { configScope } from './commands/config-scope.js';
 import { find } from './commands/find.js';
 import { open } from './commands/open.js';
 import { orphans } from './commands/orphans.js';
@@ -54,6 +56,7 @@ function commands(context: Context, setExitCode: (code: number) => void): Comman
   addDiagnosis(add);
   addFinding(add);
   addMending(add);
+  addConfig(add, program.command('config').description('the hybrid_integration file'));
   add('version', 'what this command was built from', (_context, flags) => {
     print(context, flags, { name: 'exrec', ...buildInfo }, [versionLine('exrec')]);
     return exitCodes.fine;
@@ -131,6 +134,16 @@ function addMending(add: Add): void {
     '--attach',
     'give each its conversation (admin)',
   );
+}
+
+function addConfig(add: Add, config: Command): void {
+  add('check <file>', 'whether EXCP would take a hybrid_integration file', configCheck, config);
+  add(
+    'scope <agent> <dn> <queue>',
+    'whether such a recording would be sent; - for no agent, DN or queue',
+    configScope,
+    config,
+  ).option('--file <file>', 'by this file (HYBRID_INTEGRATION_FILE, else what EXCP goes by)');
 }
 
 function withSpan(command: Command): Command {

@@ -1,0 +1,37 @@
+/**
+ * What the command line shares with EXCP, so that it reads a feed, a file of rules or RWS exactly as EXCP does
+ * (docs/adr/0010-one-reading.md). Nothing here needs Redis or knows a service.
+ */
+export { readCallEvent, readJson, sameCall, type FieldFault } from './collect/index.js';
+export { contactOf } from './conversations/contact/contact-of.js';
+export { emptyJournal } from './conversations/journal/journal.js';
+export type { ConversationOptions, GcDirectory } from './conversations/options.js';
+export { planConversation, type ConversationPlan } from './conversations/plan.js';
+export { isInScope } from './conversations/planning/in-scope.js';
+export {
+  callEventKinds,
+  callTypes,
+  foldInteraction,
+  isJsonArray,
+  isJsonObject,
+  matchesGlob,
+  ownValue,
+  partyStates,
+  partyTypes,
+  scopeOf,
+  userDataValueAt,
+  type CallEvent,
+  type Interaction,
+  type JsonObject,
+  type JsonValue,
+  type Party,
+  type QueueVisit,
+  type ScopeDecision,
+  type SegmentMetadata,
+  type SyncScope,
+} from './interaction/index.js';
+export { orderEvents } from './interaction/event-order.js';
+export type { FileProblem, HybridIntegration } from './rules/hybrid-integration.js';
+export { readHybridIntegration } from './rules/read-hybrid-integration.js';
+export { RwsClient, type RwsClientOptions } from './rws/rws-client.js';
+export type { RwsRecording } from './rws/rws-recording.js';
