@@ -49,7 +49,7 @@ export const usage = `npm run bench [-- <bench>…] [options]
   --recordings N        recordings of 1.2 MB in a run (${usual.recordings})
   --long-recordings N   long recordings in a run (${usual['long-recordings']})
   --long-mb N           megabytes of a long recording (${usual['long-mb']})
-  --requests N          requests in a run of collect and events (${usual.requests})
+  --requests N          requests in a run of collect and events, fifty times the calls of ends (${usual.requests})
   --backlog N           waiting recordings of the larger backlog (${usual.backlog})
   --out DIR             where <date>.json and <date>.svg go (bench/results; none with --quick)
   --bundles DIR         where the bundles are (dist)

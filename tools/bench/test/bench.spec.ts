@@ -26,7 +26,7 @@ function bench(...args: string[]) {
   return run(process.execPath, [main, ...args, '--bundles', bundleDir], { cwd: workspaceRoot() });
 }
 
-// One without servers and one with; all nine take minutes.
+// One without servers and one with; all ten take minutes.
 const measured = ['seal', 'collect'];
 
 it('measures what is asked for and writes figures and picture', async () => {

@@ -1,6 +1,7 @@
 import type { Bench } from '../bench.js';
 import { backlog } from './backlog.js';
 import { collect } from './collect.js';
+import { ends } from './ends.js';
 import { events } from './events.js';
 import { fleet } from './fleet.js';
 import { inject } from './inject.js';
@@ -16,6 +17,7 @@ export const catalogue: readonly Bench[] = [
   injectLong,
   collect,
   events,
+  ends,
   storage,
   backlog,
   latency,

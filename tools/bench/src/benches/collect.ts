@@ -1,17 +1,12 @@
-import { callIds, mediaIdOf, metadataBody, usualForm } from '@exrec/simulator';
+import { callIds } from '@exrec/simulator';
 import type { Bench, BenchContext } from '../bench.js';
+import { metadataPost } from '../load/calls.js';
 import { sendLoad } from '../load/load.js';
-import { jsonPost } from '../load/raw-connection.js';
 import { figureOf, type Sample } from '../measure/figure.js';
 import { inTurn } from '../measure/in-turn.js';
 import { quantile } from '../measure/median.js';
 import { cpuMs } from '../measure/process-usage.js';
-import {
-  mcpCredentials,
-  startExcp,
-  startHsetCollector,
-  type Collector,
-} from '../servers/collectors.js';
+import { startExcp, startHsetCollector, type Collector } from '../servers/collectors.js';
 
 const connections = 64;
 
@@ -44,7 +39,7 @@ export const collect: Bench = {
 
 async function post({ options }: BenchContext, { program, redis }: Collector): Promise<Sample> {
   const { requests } = options;
-  const posts = Array.from({ length: requests }, metadataPost);
+  const posts = Array.from({ length: requests }, () => metadataPost(ids.callUUID()));
   const before = [cpuMs(program.pid), cpuMs(redis.pid())] as const;
   const { durationMs, latenciesMs } = await sendLoad({
     port: program.port,
@@ -61,25 +56,3 @@ async function post({ options }: BenchContext, { program, redis }: Collector): P
 }
 
 const ids = callIds();
-const startMs = Date.parse('2026-03-02T09:15:04Z');
-const credentials = `${mcpCredentials.username}:${mcpCredentials.password}`;
-const headers = { authorization: `Basic ${Buffer.from(credentials).toString('base64')}` };
-
-/** The metadata of one segment of a call of its own, as MCP posts them. */
-function metadataPost(): Buffer {
-  const callUUID = ids.callUUID();
-  const segment = {
-    mediaId: mediaIdOf({ callUUID, startMs }, 'current', ids),
-    callUUID,
-    connID: ids.connID(),
-    ani: '+4930555010',
-    dnis: '8005550100',
-    startMs,
-    durationMs: 300_000,
-    recordDN: '7105',
-    agentId: 'agent7105',
-  };
-  const file = { sizeBytes: 1_200_000, uri: `http://127.0.0.1/rec/${segment.mediaId}` };
-  const json = JSON.stringify(metadataBody(segment, file, usualForm));
-  return jsonPost('/api/contact-centers/cc1/recordings', json, headers);
-}

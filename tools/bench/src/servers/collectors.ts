@@ -1,6 +1,6 @@
 import { startRedis, type RedisServer } from '@exrec/testing';
 import type { BenchContext } from '../bench.js';
-import { startGenesysCloud } from './genesys-cloud.js';
+import { startGenesysCloud, type GenesysCloud } from './genesys-cloud.js';
 import { startProgram, type Program } from './program.js';
 
 export type Collector = { readonly program: Program; readonly redis: RedisServer };
@@ -12,12 +12,23 @@ export const mcpCredentials = { username: 'mcp', password: 'mcp-secret' } as con
 export async function startExcp(context: BenchContext): Promise<Collector> {
   const redis = await startBenchRedis(context);
   const gc = await startGenesysCloud(context);
-  const program = await startProgram(context, {
+  return { program: await startExcpProgram(context, { redisUrl: redis.url, gc }), redis };
+}
+
+export type ExcpSurroundings = { readonly redisUrl: string; readonly gc: GenesysCloud };
+
+/** One EXCP with its usual settings, but for where everything is. */
+export function startExcpProgram(
+  context: BenchContext,
+  { redisUrl, gc }: ExcpSurroundings,
+  settings: Readonly<Record<string, string>> = {},
+): Promise<Program> {
+  return startProgram(context, {
     bundle: 'apps/excp',
     env: (port) => ({
       EXCP_HOST: '127.0.0.1',
       EXCP_PORT: `${port}`,
-      REDIS_URL: redis.url,
+      REDIS_URL: redisUrl,
       GC_API_URL: gc.program.url,
       GC_LOGIN_URL: gc.program.url,
       GC_CLIENT_ID: gc.clientId,
@@ -28,10 +39,10 @@ export async function startExcp(context: BenchContext): Promise<Collector> {
       // The ends come after the measurement: they are work of another kind.
       EXCP_QUIET_PERIOD_SECONDS: '3600',
       EXRP_URL: 'http://127.0.0.1:9',
+      ...settings,
     }),
     readyPath: '/health/ready',
   });
-  return { program, redis };
 }
 
 /** The baseline: this program itself in another role. */
@@ -46,7 +57,7 @@ export async function startHsetCollector(context: BenchContext): Promise<Collect
   return { program, redis };
 }
 
-async function startBenchRedis(context: BenchContext): Promise<RedisServer> {
+export async function startBenchRedis(context: BenchContext): Promise<RedisServer> {
   const redis = await startRedis();
   context.cleanUp(() => redis.stop());
   return redis;
