@@ -6,6 +6,7 @@ import {
   keyspace,
   redisCheck,
   redisClock,
+  routes,
   type RunningService,
   type ServiceContext,
 } from '@exrec/service-kit';
@@ -24,6 +25,7 @@ import { mcpAccess } from './http/mcp-access.js';
 import { metadataRoutes } from './http/metadata-routes.js';
 import { orphanRoutes } from './http/orphan-routes.js';
 import { openapi } from './http/openapi.js';
+import { queueOutlookRoutes } from './http/queue-outlook-routes.js';
 import { staPreviewRoute } from './http/sta-preview-route.js';
 import { reconciliationRoutes } from './http/reconciliation-routes.js';
 import { IntegrationFile } from './rules/integration-file.js';
@@ -149,16 +151,20 @@ export async function startExcp(
     if (conversations !== undefined)
       app.use('/api/v1', orphanRoutes({ orphans: conversations.orphans, access }));
     app.use('/api/v1', reconciliationRoutes({ ...reconciliation, access }));
+    const staSettings = () => ({
+      ...languageSettingsOf(file.current()),
+      queueMap: file.current()?.queueMap ?? {},
+      syncScope: file.current()?.syncScope,
+    });
     app.use(
       staPreviewRoute({
         authorize: access.atLeast('viewer'),
         snapshot: () => configuration.snapshot(),
-        settings: () => ({
-          ...languageSettingsOf(file.current()),
-          queueMap: file.current()?.queueMap ?? {},
-        }),
+        settings: staSettings,
       }),
     );
+    const facts = () => ({ snapshot: configuration.snapshot(), settings: staSettings() });
+    app.use(routes(queueOutlookRoutes({ access, facts })));
   });
 
   const announcement = new InstanceAnnouncement({

@@ -68,7 +68,11 @@ export function startExrp(context: ExrpContext): RunningService {
 
   const access = injectionAccess(() => secrets.accepted('EXRP_API_TOKEN'), context.access);
   const { now } = parts.clock;
-  const { all, openapi } = api({ ...parts, injections, metrics: counts, now, access });
+  const { all, openapi } = api({
+    ...parts,
+    ...{ injections, metrics: counts, now, access, prefix: keyspace(settings) },
+    requestsPerMinute: settings.GC_REQUESTS_PER_MINUTE,
+  });
   const handler = createServiceApp({ logger, health, metrics, openapi }, (app) => {
     app.use(routes(all));
   });

@@ -71,6 +71,28 @@ describe('dead letters', () => {
   });
 });
 
+it('shows keys, OAuth clients with their budgets, and what is lost soon', async () => {
+  const { status, data } = await stack.get('/api/v1/standing');
+  expect(status).toBe(200);
+  expect(data.keys.items).toContainEqual({
+    keyId: expect.any(String),
+    createdAt: expect.stringMatching(/^\d{4}-/),
+    fingerprint: expect.stringMatching(/^[0-9A-F]{40}$/),
+    form: 'rsa',
+    expiresAt: null,
+    inUse: true,
+    refused: null,
+  });
+  expect(data.keys.at).toMatch(/Z$/);
+  const [client] = data.clients;
+  expect(client).toMatchObject({ refused: null, requestsPerMinute: expect.any(Number) });
+  expect(client.client).toMatch(/^….{4}$/);
+  expect(client.left).toBeLessThanOrEqual(client.burst);
+  expect(client.pausedForMs).toBe(0);
+  // Retention may not have looked yet.
+  expect(data).toHaveProperty('retention');
+});
+
 it('measures what its process takes', async () => {
   expect(await stack.metric('nodejs_eventloop_lag_max_seconds')).toBeGreaterThan(0);
   expect(await stack.metric('process_resident_memory_bytes')).toBeGreaterThan(10_000_000);

@@ -24,7 +24,10 @@ import { LedgerStream } from './consume/ledger-stream.js';
 import { connectDatabase, isDatabaseAway, sqlState } from './database/connect.js';
 import { SchemaKeeper } from './database/schema-keeper.js';
 import { actionRoutes } from './http/action-routes.js';
+import { forwardRoutes } from './http/forward-routes.js';
+import { overviewRoutes } from './http/overview-routes.js';
 import { Changes, type ChangeSubject } from './changes/changes.js';
+import { FlowRates } from './changes/flow-rates.js';
 import { consolePages } from './http/console-pages.js';
 import { liveRoutes } from './http/live-routes.js';
 import { listRoutes } from './http/list-routes.js';
@@ -81,6 +84,7 @@ export function startLedger(
   const announcement = new InstanceAnnouncement({
     ...{ redis, prefix, service: 'ledger', port: settings.LEDGER_PORT, health, now: clock.now },
   });
+  const flow = new FlowRates(redis, prefix, clock.now);
   const consumer = new Consumer({
     db,
     stream,
@@ -89,7 +93,10 @@ export function startLedger(
     logger,
     takeOverAfterMs,
     isReady,
-    onCommitted: (kinds) => changes.changed([...kinds].flatMap((kind) => subjectsOf[kind] ?? [])),
+    onCommitted: (kinds, steps) => {
+      changes.changed([...kinds].flatMap((kind) => subjectsOf[kind] ?? []));
+      flow.note(steps).catch((error: unknown) => logger.debug('flow.not-noted', { error }));
+    },
   });
   const upkeep = new Upkeep({
     db,
@@ -115,7 +122,9 @@ export function startLedger(
     ...sessionRoutes(access),
     ...listRoutes({ db, search, access }),
     ...proofRoutes({ db, access, now: clock.now }),
-    ...actionRoutes({ db, search, access, neighbours, jobs }),
+    ...actionRoutes({ db, search, access, jobs }),
+    ...forwardRoutes({ db, access, neighbours }),
+    ...overviewRoutes({ db, flow, access, now: clock.now }),
     ...liveRoutes({ changes, redis, prefix, access, now: clock.now }),
   ];
   const openapi = openApiOf(

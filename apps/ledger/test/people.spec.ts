@@ -127,6 +127,8 @@ describe('sending again', () => {
       done: 2,
       failed: 1,
     });
+    const [job] = itemsOf(await ask(app.url, '/api/v1/jobs', as('viewer')));
+    expect(job).toMatchObject({ id: body.id, who: 'the-operator', why: 'mended', done: 2 });
     expect(asked).toHaveLength(3);
     expect(asked[0]).toMatchObject({
       method: 'POST',

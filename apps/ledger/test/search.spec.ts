@@ -195,6 +195,32 @@ describe('sums', () => {
     }
   });
 
+  it('counts by what was decided about transcription, of three months at most', async () => {
+    const items = itemsOf(await get('/api/v1/summary?from=2026-03-01&to=2026-04-01&by=sta'));
+    const counts = Object.fromEntries(items.map(({ value, recordings }) => [value, recordings]));
+    const listed = itemsOf(await get('/api/v1/recordings?sta=requested&limit=500'));
+    expect(counts.requested).toBe(listed.length);
+    expect((await get('/api/v1/summary?from=2025-03-01&to=2026-04-01&by=sta')).status).toBe(400);
+  });
+
+  it('says on one page what stands still and since when, and how fast the rest goes', async () => {
+    const { body } = await get('/api/v1/overview?from=2026-03-01&to=2026-04-01');
+    expect(body.states).toMatchObject({ confirmed: 117, failed: 13, 'out-of-scope': 1 });
+    expect(body.unexplained).toBe(0);
+    const failed = body.failed as { cause: string; recordings: number; oldestAt: string }[];
+    expect(failed.reduce((sum, { recordings }) => sum + recordings, 0)).toBe(13);
+    for (const { cause, oldestAt } of failed) {
+      const all = itemsOf(await get(`/api/v1/recordings?state=failed&cause=${cause}&limit=500`));
+      expect(all.at(-1)?.startTime).toBe(oldestAt);
+    }
+    expect(body.waiting).toEqual([]);
+    expect(body.conversations.complete).toBeGreaterThan(0);
+    // All of them came within the last minutes.
+    expect(body.perMinute.collected).toBeGreaterThan(0);
+    expect(body.perMinute.confirmed).toBeGreaterThan(0);
+    expect(body.perMinute.inScope).toBeLessThanOrEqual(body.perMinute.collected);
+  });
+
   it('proves in one sentence what became of all', async () => {
     const { body } = await get('/api/v1/proof?from=2026-03-01&to=2026-04-01');
     expect(body).toMatchObject({

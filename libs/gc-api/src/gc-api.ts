@@ -38,7 +38,7 @@ import {
 import { createUpload, type Upload, type UploadRequest } from './calls/uploads.js';
 import { usersByEmail, type GcUser } from './calls/users.js';
 import type { GcHosts } from './hosts/gc-hosts.js';
-import { OauthClient, type GcCredentials } from './oauth/oauth-client.js';
+import { OauthClient, type GcClientStanding, type GcCredentials } from './oauth/oauth-client.js';
 import { AuthorisedSession } from './request/authorised-session.js';
 import type { CallReport, GcLogger } from './request/call-report.js';
 import type { CallOptions } from './request/gc-request.js';
@@ -77,7 +77,11 @@ export interface GcApi {
 export type GcStanding = {
   /** For readiness: refused OAuth clients and denied permissions (docs/design/CONTRACTS.md#15-every-service-in-addition-to-7). */
   check(): { readonly degraded: string } | undefined;
+  /** Each OAuth client, and whether it is refused now. */
+  clients(): readonly GcClientStanding[];
 };
+
+export type { GcClientStanding };
 
 export type GcApiOptions = TransportOptions & {
   readonly hosts: GcHosts;
@@ -137,6 +141,7 @@ export function createGcApi(options: GcApiOptions): GcApi & GcStanding {
     orphanRecordings: (call) => orphanRecordings(session, call),
     attachOrphan: (request, call) => attachOrphan(session, request, call),
     check: () => session.check(),
+    clients: () => clients.map((client) => client.standing()),
     close: () => transport.close(),
   };
 }

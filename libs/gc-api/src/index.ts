@@ -1,8 +1,15 @@
 export { connectGc, type ConnectGcOptions, type GcSettings } from './connect/connect-gc.js';
 export { gcConnectionRule } from './connect/gc-connection-rule.js';
-export { createGcApi, type GcApi, type GcStanding, type GcApiOptions } from './gc-api.js';
+export {
+  createGcApi,
+  type GcApi,
+  type GcClientStanding,
+  type GcStanding,
+  type GcApiOptions,
+} from './gc-api.js';
 export { defaultUploadHosts, gcHosts, type GcHosts, type GcHostOptions } from './hosts/gc-hosts.js';
 export type { CallKind, RateBudget, RateSignal } from './budget/rate-budget.js';
+export { readBudgets, type BudgetStanding } from './budget/read-budgets.js';
 export { memoryRateBudget, redisRateBudget } from './budget/rate-budgets.js';
 export { maxBatchBytes, refusesContent } from './calls/conversation-events.js';
 export type {

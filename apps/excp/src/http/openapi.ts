@@ -140,6 +140,8 @@ const reading = {
               required: ['recordedParty'],
               properties: {
                 queue: { type: 'string' },
+                agent: { type: 'string' },
+                dn: { type: 'string' },
                 userData: { type: 'object' },
                 recordedParty: { enum: ['agent', 'trunk'] },
               },
@@ -148,6 +150,24 @@ const reading = {
         },
       },
       responses: { 200: answer('the decision with its trail'), 400: problem, 401: problem },
+    },
+  },
+  '/api/v1/sta/queues': {
+    post: {
+      summary: 'Which of these queues exist in Genesys Cloud, and how they are transcribed',
+      requestBody: {
+        required: true,
+        content: {
+          'application/json': {
+            schema: {
+              type: 'object',
+              required: ['queues'],
+              properties: { queues: { type: 'array', items: { type: 'string' } } },
+            },
+          },
+        },
+      },
+      responses: { 200: answer('in the order of the question'), 400: problem, 401: problem },
     },
   },
   '/api/v1/schemas/gc-metadata': {

@@ -121,6 +121,8 @@ describe('POST /api/v1/sta/preview', () => {
         { rule: 'mapped-program', value: 'p-sales' },
         { rule: 'user-data-language', value: 'de-DE' },
       ],
+      scope: { inScope: true, rule: 'no-sync-scope' },
+      programName: null,
       configurationTakenAt: '2026-03-02T09:00:00.000Z',
     });
   });

@@ -1,5 +1,13 @@
 export type { ConfigurationView } from './configuration-view.js';
-export { previewSta, staQuestionSchema, type StaQuestion, type StaSettings } from './preview.js';
+export {
+  previewSta,
+  staQuestionSchema,
+  type StaFacts,
+  type StaPreview,
+  type StaQuestion,
+  type StaSettings,
+} from './preview.js';
+export { queueOutlooks, type QueueOutlook } from './queue-outlook.js';
 export {
   StaConfigurationSource,
   type StaConfigurationOptions,

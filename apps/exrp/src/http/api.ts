@@ -1,11 +1,13 @@
 import { openApiOf, type Route } from '@exrec/service-kit';
 import { deadLetterRoutes, type DeadLetterRoutesOptions } from './dead-letter-routes.js';
 import { injectionRoutes, type InjectionRoutesOptions } from './injection-routes.js';
+import { standingRoutes, type StandingRoutesOptions } from './standing-routes.js';
 import { reconciliationRoutes, type ReconciliationRoutesOptions } from './reconciliation-routes.js';
 
 export type ApiOptions = DeadLetterRoutesOptions &
   InjectionRoutesOptions &
-  ReconciliationRoutesOptions;
+  ReconciliationRoutesOptions &
+  StandingRoutesOptions;
 
 /** Everything EXRP can be asked, and the document that describes it. */
 export function api(options: ApiOptions) {
@@ -13,6 +15,7 @@ export function api(options: ApiOptions) {
   const all: readonly Route[] = [
     ...deadLetterRoutes(options),
     ...reconciliationRoutes(options),
+    ...standingRoutes(options),
     ...injectionRoutes(options),
   ];
   const info = {

@@ -2,6 +2,7 @@ import type { GcApi } from '@exrec/gc-api';
 import { Failure, type Logger, type RedisClient } from '@exrec/service-kit';
 import * as z from 'zod';
 import type { GcKey, RecordingKeyEntity } from './gc-key.js';
+import { keysView, type KeyView } from './keys-view.js';
 import { parseGcKey } from './parse-gc-key.js';
 import { selectKey } from './select-key.js';
 
@@ -78,6 +79,14 @@ export class KeySource {
   /** Age of the last answer of GC that gave a usable key, milliseconds; `undefined` without one. */
   ageMs(): number | undefined {
     return this.#inUse === undefined ? undefined : this.#now() - this.#inUse.fetchedAtMs;
+  }
+
+  /** All keys as the fleet last got them from GC, for people. Errors of Redis reach the caller. */
+  async view(): Promise<{ fetchedAtMs: number | undefined; items: KeyView[] }> {
+    const stored = await this.#readStored();
+    const inUse = this.#inUse?.key.fingerprint ?? stored?.fingerprint;
+    const items = await keysView(stored?.entities ?? [], { inUse, nowMs: this.#now() });
+    return { fetchedAtMs: stored?.fetchedAtMs, items };
   }
 
   async #refresh(): Promise<GcKey> {

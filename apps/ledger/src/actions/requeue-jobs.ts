@@ -1,7 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { unavailable, type Caller, type Logger } from '@exrec/service-kit';
+import type { Selectable } from 'kysely';
 import type { Db } from '../database/connect.js';
+import type { Database } from '../database/tables.js';
 import type { Neighbours } from './neighbours.js';
 
 export type RequeueOrder = {
@@ -50,6 +52,7 @@ export class RequeueJobs {
         failed: 0,
         per_minute: order.perMinute,
         detail: null,
+        why: order.why === '' ? null : order.why,
       })
       .execute();
     this.#running += 1;
@@ -156,12 +159,28 @@ export async function stopJob(db: Db, id: string): Promise<boolean> {
 
 export async function jobView(db: Db, id: string) {
   const job = await db.selectFrom('jobs').selectAll().where('id', '=', id).executeTakeFirst();
-  if (job === undefined) return undefined;
+  return job === undefined ? undefined : viewOf(job);
+}
+
+/** The newest first; there are few. */
+export async function newestJobs(db: Db, limit: number) {
+  const jobs = await db
+    .selectFrom('jobs')
+    .selectAll()
+    .orderBy('started_at', 'desc')
+    .orderBy('id', 'desc')
+    .limit(limit)
+    .execute();
+  return jobs.map(viewOf);
+}
+
+function viewOf(job: Selectable<Database['jobs']>) {
   const isLost = job.state === 'running' && Date.now() - job.touched_at.getTime() > lostAfterMs;
   return {
     id: job.id,
     kind: job.kind,
     who: job.who,
+    why: job.why,
     state: isLost ? 'interrupted' : job.state,
     total: job.total,
     done: job.done,

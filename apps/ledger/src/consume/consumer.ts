@@ -3,7 +3,8 @@ import { crashPoint, type Logger } from '@exrec/service-kit';
 import { isDatabaseAway, sqlState, type Db } from '../database/connect.js';
 import { readEntry, revisionOf, type Entry, type RawEntry } from '../rows/entry.js';
 import type { NumberRule } from '../rows/phone-numbers.js';
-import { writeEntries } from '../rows/row-writer.js';
+import type { Flow } from '../rows/flow.js';
+import { writeEntries, type BatchResult } from '../rows/row-writer.js';
 import type { ConsumerMetrics } from './consumer-metrics.js';
 import type { LedgerStream } from './ledger-stream.js';
 
@@ -18,7 +19,7 @@ export type ConsumerOptions = {
   /** Whether the schema is as this program needs it; it reads nothing before. */
   readonly isReady: () => boolean;
   /** Told of what is in the database now. */
-  readonly onCommitted: (kinds: ReadonlySet<Entry['kind']>) => void;
+  readonly onCommitted: (kinds: ReadonlySet<Entry['kind']>, flow: Flow) => void;
 };
 
 type Readable = { readonly raw: RawEntry; readonly entry: Entry };
@@ -112,9 +113,10 @@ export class Consumer {
   async #write(batch: readonly Readable[]): Promise<void> {
     if (batch.length === 0) return;
     const { db, stream, numbers, metrics } = this.#options;
+    let result: BatchResult;
     try {
       const startedAtMs = Date.now();
-      const result = await writeEntries(
+      result = await writeEntries(
         db,
         batch.map(({ entry }) => entry),
         numbers,
@@ -135,7 +137,7 @@ export class Consumer {
     }
     crashPoint('ledger-after-commit');
     await stream.acknowledge(batch.map(({ raw }) => raw));
-    this.#options.onCommitted(new Set(batch.map(({ entry }) => entry.kind)));
+    this.#options.onCommitted(new Set(batch.map(({ entry }) => entry.kind)), result.flow);
   }
 
   async #setAside(raw: RawEntry, reason: string): Promise<void> {

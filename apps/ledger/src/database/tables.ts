@@ -156,6 +156,7 @@ export type Database = {
     failed: number;
     per_minute: number;
     detail: string | null;
+    why: string | null;
     started_at: Generated<Date>;
     /** A job whose process is gone stops to be touched. */
     touched_at: Generated<Date>;

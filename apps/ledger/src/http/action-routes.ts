@@ -5,12 +5,10 @@ import {
   route,
   type Access,
   type Route,
-  type RouteInput,
 } from '@exrec/service-kit';
 import * as z from 'zod';
 import { note, readAudit } from '../actions/audit.js';
-import type { ForwardedRequest, Neighbour, Neighbours } from '../actions/neighbours.js';
-import { jobView, stopJob, type RequeueJobs } from '../actions/requeue-jobs.js';
+import { jobView, newestJobs, stopJob, type RequeueJobs } from '../actions/requeue-jobs.js';
 import type { Db } from '../database/connect.js';
 import { eraseInteraction } from '../rows/erasure.js';
 import { filtersSchema } from '../search/filters.js';
@@ -20,7 +18,6 @@ export type ActionRoutesOptions = {
   readonly db: Db;
   readonly search: Search;
   readonly access: Access;
-  readonly neighbours: Neighbours;
   readonly jobs: RequeueJobs;
 };
 
@@ -78,46 +75,6 @@ export function actionRoutes(options: ActionRoutesOptions): readonly Route[] {
       },
     }),
     ...jobRoutes(options),
-    forwarding(options, {
-      method: 'post',
-      path: '/api/v1/reconciliations',
-      to: 'EXCP',
-      role: 'operator',
-      what: 'reconcile',
-    }),
-    forwarding(options, {
-      method: 'get',
-      path: '/api/v1/reconciliations/latest',
-      to: 'EXCP',
-      role: 'viewer',
-    }),
-    forwarding(options, { method: 'get', path: '/api/v1/orphans', to: 'EXCP', role: 'viewer' }),
-    forwarding(options, {
-      method: 'post',
-      path: '/api/v1/orphans/attach',
-      to: 'EXCP',
-      role: 'admin',
-      what: 'attach-orphans',
-    }),
-    forwarding(options, {
-      method: 'get',
-      path: '/api/v1/configuration',
-      to: 'EXCP',
-      role: 'viewer',
-    }),
-    route({
-      method: 'get',
-      path: '/api/v1/interactions/:callUUID/log',
-      summary: 'What EXCP still has of the interaction: parties, queues, events, the conversation',
-      access: access.atLeast('viewer'),
-      answers: { 200: { description: "EXCP's answer", schema: anything } },
-      refusals: [404],
-      answer: (input) =>
-        ask(options, input, 'EXCP', {
-          method: 'GET',
-          path: `/api/v1/interactions/${encodeURIComponent(input.param('callUUID'))}`,
-        }),
-    }),
     route({
       method: 'delete',
       path: '/api/v1/interactions/:callUUID',
@@ -168,6 +125,17 @@ function jobRoutes({ db, access }: ActionRoutesOptions): readonly Route[] {
       answer: async ({ param }) => ({ body: await job(param('id')) }),
     }),
     route({
+      method: 'get',
+      path: '/api/v1/jobs',
+      summary: 'What is or was sent again, by whom and why; newest first',
+      access: access.atLeast('viewer'),
+      query: z.strictObject({ limit: z.coerce.number().int().min(1).max(100).default(20) }),
+      answers: { 200: { description: 'the newest jobs', schema: anything } },
+      answer: async ({ query: { limit } }) => ({
+        body: { items: await newestJobs(db, limit), nextCursor: null },
+      }),
+    }),
+    route({
       method: 'delete',
       path: '/api/v1/jobs/:id',
       summary: 'Stops a job; what it has sent stays sent',
@@ -200,57 +168,4 @@ async function idsOf(search: Search, body: RequeueBody): Promise<readonly string
       });
   }
   return found;
-}
-
-type Forwarding = {
-  readonly method: 'get' | 'post';
-  readonly path: string;
-  readonly to: Neighbour;
-  readonly role: 'viewer' | 'operator' | 'admin';
-  /** For the audit, when it changes something. */
-  readonly what?: string;
-};
-
-function forwarding(
-  options: ActionRoutesOptions,
-  { method, path, to, role, what }: Forwarding,
-): Route {
-  const common = {
-    path,
-    summary: `${to}'s answer to the same call`,
-    access: options.access.atLeast(role),
-    answers: { 200: { description: `${to}'s answer`, schema: anything } },
-  };
-  if (method === 'get')
-    return route({
-      ...common,
-      method,
-      query: z.record(z.string(), z.string()),
-      answer: (input) => {
-        const query = new URLSearchParams(input.query).toString();
-        return ask(options, input, to, {
-          method: 'GET',
-          path: query === '' ? path : `${path}?${query}`,
-        });
-      },
-    });
-  return route({
-    ...common,
-    method,
-    body: { schema: anything, limit: '1mb' },
-    answer: async (input) => {
-      if (what !== undefined) await note(options.db, callerOf(input.response), { what });
-      return ask(options, input, to, { method: 'POST', path, body: input.body });
-    },
-  });
-}
-
-function ask(
-  { neighbours }: ActionRoutesOptions,
-  { request, response }: Pick<RouteInput<never, never>, 'request' | 'response'>,
-  to: Neighbour,
-  what: Pick<ForwardedRequest, 'method' | 'path' | 'body'>,
-) {
-  const { authorization } = request.headers;
-  return neighbours.ask(to, { ...what, authorization, requestId: requestIdOf(response) });
 }

@@ -4,18 +4,18 @@ import type { Db } from '../database/connect.js';
 import { exportLines, sealedDay } from '../proof/seal-days.js';
 import { proofOf } from '../proof/proof.js';
 import { forwards, timeParameter } from '../search/filters.js';
-import { summaryItems, summaryKinds, tallies, type Span } from '../search/summary.js';
+import { staItems, summaryItems, summaryKinds, tallies, type Span } from '../search/summary.js';
 import { drained } from './list-routes.js';
 
 const hourMs = 3_600_000;
 const dayMs = 24 * hourMs;
 /** A list by the hour of ten years is no answer. */
-const mostMs = { hour: 93 * dayMs, day: 3_660 * dayMs } as const;
+const mostMs = { hour: 93 * dayMs, day: 3_660 * dayMs, sta: 93 * dayMs } as const;
 
 const spanShape = { from: timeParameter.optional(), to: timeParameter.optional() };
 const spanQuery = z.strictObject(spanShape).superRefine(forwards);
 const summaryQuery = z
-  .strictObject({ ...spanShape, by: z.enum(summaryKinds).default('state') })
+  .strictObject({ ...spanShape, by: z.enum([...summaryKinds, 'sta']).default('state') })
   .superRefine(forwards);
 
 const anything = z.looseObject({});
@@ -42,7 +42,8 @@ export function proofRoutes({
       answer: async ({ query: { by, ...given } }) => {
         const span = spanOf(given, now());
         assertShort(span, by);
-        const items = summaryItems(await tallies(db, span, by), by);
+        const items =
+          by === 'sta' ? await staItems(db, span) : summaryItems(await tallies(db, span, by), by);
         return { body: { from: iso(span.fromMs), to: iso(span.toMs), by, items } };
       },
     }),
@@ -100,7 +101,7 @@ async function sealedOr404(db: Db, day: string) {
 }
 
 /** The last 24 hours when nothing else is said. */
-function spanOf(
+export function spanOf(
   { from, to }: { readonly from?: number | undefined; readonly to?: number | undefined },
   nowMs: number,
 ): Span {
@@ -110,7 +111,7 @@ function spanOf(
 
 function assertShort({ fromMs, toMs }: Span, by: string): void {
   const longestMs =
-    by === 'hour' ? mostMs.hour : by === 'day' ? mostMs.day : Number.POSITIVE_INFINITY;
+    Object.entries(mostMs).find(([kind]) => kind === by)?.[1] ?? Number.POSITIVE_INFINITY;
   if (toMs - fromMs <= longestMs) return;
   const detail = `of so long a time is not given by the ${by}`;
   throw new HttpProblem(400, {

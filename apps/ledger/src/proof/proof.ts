@@ -49,7 +49,7 @@ export async function proofOf(db: Db, span: Span, nowMs: number): Promise<Proof>
 }
 
 /** Collected, and neither sent nor told of any more: nobody knows what became of them. */
-async function countUnexplained(db: Db, span: Span, nowMs: number): Promise<number> {
+export async function countUnexplained(db: Db, span: Span, nowMs: number): Promise<number> {
   const { rows } = await sql<{ count: number }>`
     SELECT count(*) AS count FROM recordings r
     WHERE state = 'collected' AND start_time >= ${new Date(span.fromMs)} AND start_time < ${new Date(span.toMs)}

@@ -3,6 +3,7 @@ import type { Db } from '../database/connect.js';
 import { ensurePartitions, monthOf } from '../database/partitions.js';
 import type { Database, InteractionRow, RecordingRow } from '../database/tables.js';
 import type { Entry } from './entry.js';
+import { flowOf, type Flow } from './flow.js';
 import { interactionWithoutPersonalData, mergeInteraction } from './merge-interaction.js';
 import { mergeRecording, withoutPersonalData } from './merge-recording.js';
 import type { NumberRule } from './phone-numbers.js';
@@ -26,7 +27,7 @@ export function asWriter<T>(db: Db, work: (trx: Trx) => Promise<T>): Promise<T> 
 }
 
 /** What a batch did: rows that were written, and entries that said nothing new. */
-export type BatchResult = { readonly rows: number; readonly stale: number };
+export type BatchResult = { readonly rows: number; readonly stale: number; readonly flow: Flow };
 
 /**
  * Brings the entries into the rows: all of them or none.
@@ -57,6 +58,7 @@ export async function writeAsWriter(
   return {
     rows: merged.recordings.size + merged.interactions.size,
     stale: merged.stale,
+    flow: flowOf(before.recordings, merged.recordings),
   };
 }
 

@@ -1,3 +1,4 @@
+import { STA_REASONS } from '@exrec/gc-metadata';
 import { sql } from 'kysely';
 import type { Db } from '../database/connect.js';
 import { hourMs } from '../rows/tallies.js';
@@ -52,6 +53,21 @@ const ofTallies = {
   hour: sql`hour`,
   day: sql`date_trunc('day', hour)`,
 } as const;
+
+/** Recordings of a span by what was decided about transcription: one count for each, from its index alone. */
+export async function staItems(db: Db, { fromMs, toMs }: Span): Promise<SummaryItem[]> {
+  const { rows } = await staQuery(fromMs, toMs).execute(db);
+  return rows.map(({ value, recordings }) => ({ value, recordings, durationMs: 0, states: {} }));
+}
+
+/** @internal exported for the test that reads its plan */
+export function staQuery(fromMs: number, toMs: number) {
+  return sql<{ value: string; recordings: number }>`
+    SELECT sta AS value, count(*)::float8 AS recordings FROM recordings
+    WHERE sta = ANY(${['requested', ...STA_REASONS]}::text[])
+      AND start_time >= ${new Date(fromMs)} AND start_time < ${new Date(toMs)}
+    GROUP BY 1 ORDER BY 2 DESC`;
+}
 
 /** Whole hours are counted already; what is left at both ends is counted now. */
 export async function tallies(db: Db, span: Span, by: SummaryKind): Promise<Tally[]> {

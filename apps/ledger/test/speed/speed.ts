@@ -6,7 +6,8 @@ import { proofOf } from '../../src/proof/proof.js';
 import { Cursors } from '../../src/search/cursor.js';
 import type { Filters } from '../../src/search/filters.js';
 import { Search } from '../../src/search/search.js';
-import { summaryKinds, tallies } from '../../src/search/summary.js';
+import { overviewOf } from '../../src/search/overview.js';
+import { staItems, summaryKinds, tallies } from '../../src/search/summary.js';
 import { callerOf, callOf, fillWithRows, mediaOf, recordingOf } from './many-rows.js';
 
 /*
@@ -78,6 +79,15 @@ for (const by of summaryKinds)
     const { from, to } = month();
     return tallies(db, { fromMs: from + 1_234_567, toMs: to + 1_234_567 }, by);
   });
+const week = () => {
+  const { to } = month();
+  return { fromMs: to - 7 * 24 * 3_600_000, toMs: to };
+};
+await measure('overview of a day', () => {
+  const { toMs: end } = week();
+  return overviewOf(db, { fromMs: end - 24 * 3_600_000, toMs: end }, Date.now());
+});
+await measure('why not transcribed, of a week', () => staItems(db, week()));
 await measure('proof of a year', () => proofOf(db, { fromMs, toMs }, Date.now()));
 await db.destroy();
 

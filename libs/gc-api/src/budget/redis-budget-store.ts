@@ -19,6 +19,11 @@ const take = luaScript(takeScript);
 const restrict = luaScript(restrictScript);
 const takeReply = z.tuple([z.enum(['granted', 'wait', 'paused']), z.number()]);
 
+/** Where one client's bucket is. */
+export function budgetKey(keyspace: string, clientKey: string): string {
+  return `${keyspace}:gc-budget:client:${clientKey}`;
+}
+
 /**
  * The fleet's budget in Redis, by Redis' clock.
  * When Redis does not answer every call fails with `gc-unavailable` (later): no budget, no request.
@@ -30,7 +35,7 @@ export function redisBudgetStore(options: RedisBudgetOptions): BudgetStore {
   const bucketLifeMs = Math.ceil(capacity / perMs) + longestPauseMs + 60_000;
   const waitingKey = `${keyspace}:gc-budget:waiting`;
   const seenKey = `${keyspace}:gc-budget:seen`;
-  const bucketKey = (clientKey: string) => `${keyspace}:gc-budget:client:${clientKey}`;
+  const bucketKey = (clientKey: string) => budgetKey(keyspace, clientKey);
 
   return {
     async tryTake({ waiterId, kind, clientKeys, waitedMs }) {

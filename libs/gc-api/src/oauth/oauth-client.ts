@@ -25,6 +25,7 @@ const endpoint = 'POST /oauth/token';
 /** A token is renewed this long before it ends, or after nine tenths of a shorter life. */
 const renewBeforeMs = 60_000;
 /** A login that cannot be reached is asked again after this, and each time twice as long. */
+const shownOfId = 4;
 const firstPauseMs = 500;
 const longestPauseMs = 8_000;
 
@@ -36,6 +37,15 @@ const tokenAnswer = z.object({
     .transform(Number)
     .pipe(z.number().positive()),
 });
+
+/** An OAuth client as people may see it. */
+export type GcClientStanding = {
+  readonly key: string;
+  /** The last letters of its id, as in Genesys Cloud's own list. */
+  readonly tail: string;
+  /** Why Genesys Cloud does not let it in now; null: it does. */
+  readonly refused: string | null;
+};
 
 type Token = { readonly value: string; readonly renewAtMs: number };
 
@@ -76,6 +86,12 @@ export class OauthClient {
       retryAfterMs: leftMs,
       ...(detail === undefined ? {} : { detail }),
     });
+  }
+
+  standing(): GcClientStanding {
+    const resting = this.resting();
+    const refused = resting?.code === 'gc-unauthorized' ? (resting.detail ?? resting.code) : null;
+    return { key: this.key, tail: this.credentials.clientId.slice(-shownOfId), refused };
   }
 
   /**
