@@ -18,6 +18,7 @@ module.exports = (rootDir) => ({
   // TypeScript names the file that it would write; what lies there is the source.
   moduleNameMapper: { '^(\\.{1,2}/.*)\\.js$': ['$1.ts', '$1.js'] },
   transform: {
+    '\\.lua$': require.resolve('./lua.cjs'),
     '\\.[cm]?[tj]s$': [
       '@swc/jest',
       {

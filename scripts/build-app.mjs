@@ -49,6 +49,7 @@ await build({
   entryPoints: ['src/main.ts'],
   outfile: join(outDir, 'main.js'),
   bundle: true,
+  loader: { '.lua': 'text' },
   platform: 'node',
   target: 'node20',
   format: 'cjs',

@@ -14,6 +14,7 @@ await build({
   entryPoints: [file],
   outfile,
   bundle: true,
+  loader: { '.lua': 'text' },
   platform: 'node',
   target: 'node20',
   format: 'esm',

@@ -49,7 +49,8 @@ export {
   type ReconciliationEntry,
   type SegmentEntry,
 } from './outbox/ledger-entry.js';
-export { ledgerStreamKey, outboxArguments, outboxFunctions, outboxKeys } from './outbox/outbox.js';
+export { ledgerStreamKey, outboxArguments, outboxKeys } from './outbox/outbox.js';
+export { default as outboxLua } from './outbox/lua/outbox.lua';
 export {
   outboxBacklog,
   outboxCheck,
@@ -89,6 +90,7 @@ export {
 } from './redis/connect-redis.js';
 export { redisCheck } from './redis/redis-check.js';
 export { luaScript, type LuaScript } from './redis/lua-script.js';
+export { default as nowLua } from './redis/lua/now.lua';
 export { NotReplicated } from './redis/replica-standing.js';
 export { isRedisUnavailable } from './redis/redis-error.js';
 export { catalogue, type SettingName, type Settings } from './settings/catalogue.js';

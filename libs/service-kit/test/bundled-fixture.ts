@@ -11,6 +11,7 @@ export async function bundledFixture(name: string): Promise<string> {
     entryPoints: [join(__dirname, 'fixtures', `${name}.ts`)],
     outfile,
     bundle: true,
+    loader: { '.lua': 'text' },
     platform: 'node',
     target: 'node20',
     // As scripts/build-app.mjs does it: reading hundreds of files takes most of the start.

@@ -1,5 +1,7 @@
 import { luaScript, type RedisClient } from '@exrec/service-kit';
 import { callLogKeys, type CallLogKeys } from './call-log-keys.js';
+import takeLua from './lua/take.lua';
+import postponeLua from './lua/postpone.lua';
 
 export type DueCallsOptions = {
   readonly redis: RedisClient;
@@ -21,32 +23,11 @@ const longestDelayMs = 600_000;
 /** Longer than the longest delay. */
 const countsKeptSeconds = 3_600;
 
-/**
- * Takes calls that are due, the most overdue first, and has nobody else take them for a while.
- * KEYS: due, postponed
- * ARGV: nowMs, claimed until ms, how many at most
- * Returns callUUID, failures, callUUID, …
- */
-const takeScript = luaScript(`
-local result = {}
-for _, id in ipairs(redis.call('ZRANGEBYSCORE', KEYS[1], '-inf', ARGV[1], 'LIMIT', 0, ARGV[3])) do
-  redis.call('ZADD', KEYS[1], ARGV[2], id)
-  result[#result + 1] = id
-  result[#result + 1] = redis.call('HGET', KEYS[2], id) or '0'
-end
-return result
-`);
+/** Takes calls that are due, the most overdue first, and has nobody else take them for a while. */
+const takeScript = luaScript(takeLua);
 
-/**
- * Puts back a call that could not be looked at. The count of one that its root stands for meanwhile goes with time.
- * KEYS: due, postponed
- * ARGV: callUUID, until ms, seconds that the counts are kept
- */
-const postponeScript = luaScript(`
-redis.call('HINCRBY', KEYS[2], ARGV[1], 1)
-redis.call('EXPIRE', KEYS[2], ARGV[3])
-return redis.call('ZADD', KEYS[1], 'XX', ARGV[2], ARGV[1])
-`);
+/** Puts back a call that could not be looked at. The count of one that its root stands for meanwhile goes with time. */
+const postponeScript = luaScript(postponeLua);
 
 /**
  * The calls whose time to be looked at has come, shared by all instances: each takes some, so the work is done as fast

@@ -1,14 +1,6 @@
-import { luaScript, outboxFunctions } from '@exrec/service-kit';
-import { compareRevisions } from '../call-log/interaction-scripts.js';
+import { luaScript, outboxLua } from '@exrec/service-kit';
+import revisionsLua from '../call-log/lua/revisions.lua';
+import tellLua from './lua/tell.lua';
 
-/**
- * Tells the ledger how an interaction stands, provided that it has not changed since it was read.
- * KEYS: the ledger's stream, the root call's hash
- * ARGV: callStem, number of calls, callUUID and rev of each (the root first), then kind, id, JSON of each entry
- * Returns 1, or 0 when the interaction has changed.
- */
-export const tellScript = luaScript(`${compareRevisions}${outboxFunctions}
-if not unchanged() then return 0 end
-tellAll(KEYS[1], ARGV, nextArg)
-return 1
-`);
+/** Tells the ledger how an interaction stands, provided that it has not changed since it was read. */
+export const tellScript = luaScript(revisionsLua, outboxLua, tellLua);

@@ -1,18 +1,8 @@
-import { luaScript, type Logger, type Metrics, type RedisClient } from '@exrec/service-kit';
+import { luaScript, nowLua, type Logger, type Metrics, type RedisClient } from '@exrec/service-kit';
+import beatLua from './lua/beat.lua';
 
-/**
- * Notes that the fleet is alive.
- * KEYS: the hash of the beat
- * Returns {number of this beat, time of the one before (epoch ms by Redis' clock) or '', time of this one}.
- */
-const beatScript = luaScript(`
-local before = redis.call('HGET', KEYS[1], 'atMs') or ''
-local time = redis.call('TIME')
-local now = time[1] * 1000 + math.floor(time[2] / 1000)
-local count = redis.call('HINCRBY', KEYS[1], 'count', 1)
-redis.call('HSET', KEYS[1], 'atMs', now)
-return {count, before, tostring(now)}
-`);
+/** Notes that the fleet is alive. */
+const beatScript = luaScript(nowLua, beatLua);
 
 export type LostWritesOptions = {
   readonly redis: RedisClient;

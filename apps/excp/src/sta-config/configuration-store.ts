@@ -3,6 +3,7 @@ import { luaScript, type RedisClient } from '@exrec/service-kit';
 import { parseSnapshot, serializeSnapshot, type StaSnapshot } from '@exrec/sta-resolver';
 import { parsePullReport, type PullReport } from './pull-report.js';
 import { parseUserIds, serializeUserIds, type UserIds } from './user-ids.js';
+import claimLua from './lua/claim.lua';
 
 /** What a pull brought, as all instances see it. */
 export type StoredConfiguration = {
@@ -38,23 +39,7 @@ export type ClaimRequest = {
 /** The claim of an instance that died in the middle of a pull ends after this. */
 export const claimMs = 20_000;
 
-/**
- * KEYS[1] the configuration.
- * ARGV    now, refresh period, lifetime of a claim, end of this claim (ms); '1': even if it is not due.
- * Returns the number of failed attempts so far when the caller is to pull, else -1.
- * A time further ahead than it can be comes from a wrong clock or another refresh period, and is ignored.
- */
-const claimScript = luaScript(`
-local now = tonumber(ARGV[1])
-local function lies_ahead(field, furthest)
-  local at = tonumber(redis.call('HGET', KEYS[1], field) or '') or 0
-  return at > now and at <= now + tonumber(furthest)
-end
-if lies_ahead('pullingUntilMs', ARGV[3]) then return -1 end
-if ARGV[5] ~= '1' and lies_ahead('nextPullAtMs', ARGV[2]) then return -1 end
-redis.call('HSET', KEYS[1], 'pullingUntilMs', ARGV[4])
-return tonumber(redis.call('HGET', KEYS[1], 'failures') or '') or 0
-`);
+const claimScript = luaScript(claimLua);
 
 /** GC's configuration in Redis: one hash, so that every change of it is one write. */
 export class ConfigurationStore {

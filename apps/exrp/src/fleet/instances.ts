@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
-import { luaScript, type RedisClient } from '@exrec/service-kit';
+import { luaScript, nowLua, type RedisClient } from '@exrec/service-kit';
+import beatLua from './lua/beat.lua';
 
 const beatEveryMs = 1_000;
 /**
@@ -9,40 +10,13 @@ const beatEveryMs = 1_000;
 export const deadAfterMs = 3_000;
 const forgetMs = 24 * 3_600_000;
 
-/**
- * One sign of life, by Redis' clock.
- * KEYS: instances (zset of ids by last beat). ARGV: id, dead after ms, forget after ms.
- * Returns how many others are alive.
- */
-const beatScript = luaScript(`
-local time = redis.call('TIME')
-local now = time[1] * 1000 + math.floor(time[2] / 1000)
-redis.call('ZREMRANGEBYSCORE', KEYS[1], '-inf', now - ARGV[3])
-redis.call('ZADD', KEYS[1], now, ARGV[1])
-return redis.call('ZCOUNT', KEYS[1], now - ARGV[2], '+inf') - 1
-`);
+/** One sign of life, by Redis' clock. */
+const beatScript = luaScript(nowLua, beatLua);
 
 /** Key of the instances' signs of life: for scripts that have to tell the dead from the living. */
 export function instancesKey(prefix: string): string {
   return `${prefix}:exrp-instances`;
 }
-
-/**
- * For scripts: how many of the instances in `ids`, joined by commas, are dead. The latest sign of life of anybody is
- * the present: while Redis was away nobody could give one, and that is nobody's death.
- */
-export const deadAmongFunction = `
-local function deadAmong(instancesKey, ids, deadAfterMs)
-  local latest = redis.call('ZREVRANGE', instancesKey, 0, 0, 'WITHSCORES')
-  local since = tonumber(latest[2] or '0') - deadAfterMs
-  local dead = 0
-  for id in string.gmatch(ids, '[^,]+') do
-    local beat = redis.call('ZSCORE', instancesKey, id)
-    if not beat or tonumber(beat) < since then dead = dead + 1 end
-  end
-  return dead
-end
-`;
 
 export type InstanceOptions = {
   readonly redis: RedisClient;

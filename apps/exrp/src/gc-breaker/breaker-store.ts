@@ -1,5 +1,8 @@
-import { luaScript, type RedisClient } from '@exrec/service-kit';
+import { luaScript, nowLua, type RedisClient } from '@exrec/service-kit';
 import * as z from 'zod';
+import openLua from './lua/open.lua';
+import lookLua from './lua/look.lua';
+import probedLua from './lua/probed.lua';
 
 const probeSchema = z.object({
   /** The request for an upload URL of the recording that met the outage; asking again needs no audio. */
@@ -34,45 +37,13 @@ export type BreakerLook =
       readonly probes: number;
     };
 
-const nowFunction = `
-local time = redis.call('TIME')
-local now = time[1] * 1000 + math.floor(time[2] / 1000)
-`;
+/** Opens the breaker, unless it is open. */
+const openScript = luaScript(nowLua, openLua);
 
-/**
- * Opens the breaker, unless it is open.
- * KEYS[1] the breaker (hash). ARGV: cause, detail, probe as JSON, ms until the first probe. Returns 1, or 0 when it was open.
- */
-const openScript = luaScript(`${nowFunction}
-if redis.call('EXISTS', KEYS[1]) == 1 then return 0 end
-redis.call('HSET', KEYS[1], 'sinceMs', now, 'cause', ARGV[1], 'detail', ARGV[2], 'probe', ARGV[3], 'probeAtMs', now + ARGV[4])
-return 1
-`);
+/** How it stands; one caller at a time is told to probe. */
+const lookScript = luaScript(nowLua, lookLua);
 
-/**
- * How it stands; one caller at a time is told to probe.
- * KEYS[1]. ARGV: ms that a probe may take. Returns {'closed'}, or {'open' or 'probe', since, now, cause, detail, probe, probes}.
- */
-const lookScript = luaScript(`${nowFunction}
-local seen = redis.call('HMGET', KEYS[1], 'sinceMs', 'cause', 'detail', 'probe', 'probeAtMs')
-if not seen[1] then return {'closed'} end
-local kind = 'open'
-local probes = 0
-if now >= tonumber(seen[5]) then
-  kind = 'probe'
-  probes = redis.call('HINCRBY', KEYS[1], 'probes', 1)
-  redis.call('HSET', KEYS[1], 'probeAtMs', now + ARGV[1])
-end
-return {kind, seen[1], tostring(now), seen[2], seen[3], seen[4], tostring(probes)}
-`);
-
-/** KEYS[1]. ARGV: since (of the outage that was probed), ms until the next probe, or -1 when the other side is back. */
-const probedScript = luaScript(`${nowFunction}
-if redis.call('HGET', KEYS[1], 'sinceMs') ~= ARGV[1] then return 0 end
-if tonumber(ARGV[2]) < 0 then return redis.call('DEL', KEYS[1]) end
-redis.call('HSET', KEYS[1], 'probeAtMs', now + ARGV[2])
-return 1
-`);
+const probedScript = luaScript(nowLua, probedLua);
 
 /** Key of the breaker: while it exists, it is open. For scripts. */
 export function breakerKey(prefix: string): string {

@@ -1,14 +1,10 @@
 import { luaScript, type RedisClient } from '@exrec/service-kit';
+import noteOutageLua from './lua/note-outage.lua';
 
 /** What may be away, and the start of the first instance after none was running. */
 export type Outage = 'redis' | 'webdav' | 'genesys-cloud' | 'exrp';
 
-/** KEYS[1] the hash. ARGV: what, time in ms. Keeps the later time. */
-const noteScript = luaScript(`
-local known = tonumber(redis.call('HGET', KEYS[1], ARGV[1]) or '0')
-if tonumber(ARGV[2]) > known then redis.call('HSET', KEYS[1], ARGV[1], ARGV[2]) end
-return 1
-`);
+const noteScript = luaScript(noteOutageLua);
 
 /** When each outage ended last, by Redis' clock; while one lasts, it is noted again and again. */
 export class Outages {

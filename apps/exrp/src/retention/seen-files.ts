@@ -1,32 +1,12 @@
 import { luaScript, type RedisClient } from '@exrec/service-kit';
+import noteFilesLua from './lua/note-files.lua';
+import forgetFilesLua from './lua/forget-files.lua';
 
-/**
- * Notes that these files were seen now.
- * KEYS: first seen (zset of names), last seen (zset of names). ARGV: now in ms, then names.
- * Returns when each was seen first, in the order of the names.
- */
-const noteScript = luaScript(`
-local first = {}
-for i = 2, #ARGV do
-  redis.call('ZADD', KEYS[1], 'NX', ARGV[1], ARGV[i])
-  redis.call('ZADD', KEYS[2], ARGV[1], ARGV[i])
-  first[i - 1] = redis.call('ZSCORE', KEYS[1], ARGV[i])
-end
-return first
-`);
+/** Notes that these files were seen now. */
+const noteScript = luaScript(noteFilesLua);
 
-/**
- * Forgets files that were not seen since.
- * KEYS: first seen, last seen. ARGV: time in ms, most files to forget. Returns how many were forgotten.
- */
-const forgetScript = luaScript(`
-local gone = redis.call('ZRANGEBYSCORE', KEYS[2], '-inf', '(' .. ARGV[1], 'LIMIT', 0, ARGV[2])
-for _, name in ipairs(gone) do
-  redis.call('ZREM', KEYS[1], name)
-  redis.call('ZREM', KEYS[2], name)
-end
-return #gone
-`);
+/** Forgets files that were not seen since. */
+const forgetScript = luaScript(forgetFilesLua);
 
 const forgetAtOnce = 1_000;
 

@@ -1,4 +1,4 @@
-import { Failure, luaScript, type RedisClient } from '@exrec/service-kit';
+import { Failure, type RedisClient } from '@exrec/service-kit';
 import * as z from 'zod';
 import { bucketSize, kindRules, longestPauseMs, waiterLifeMs } from './budget-rules.js';
 import { restrictScript, takeScript } from './budget-scripts.js';
@@ -15,8 +15,6 @@ export type RedisBudgetOptions = {
   readonly answerWithinMs?: number | undefined;
 };
 
-const take = luaScript(takeScript);
-const restrict = luaScript(restrictScript);
 const takeReply = z.tuple([z.enum(['granted', 'wait', 'paused']), z.number()]);
 
 /** Where one client's bucket is. */
@@ -43,7 +41,7 @@ export function redisBudgetStore(options: RedisBudgetOptions): BudgetStore {
       const keys = [waitingKey, seenKey, ...clientKeys.map(bucketKey)];
       const rule = [delayMs, reserve, capacity, perMs, waiterLifeMs, longestPauseMs, bucketLifeMs];
       const args = [waiterId, Math.round(waitedMs), ...rule];
-      const reply = await inTime(take(redis, keys, args), answerWithinMs);
+      const reply = await inTime(takeScript(redis, keys, args), answerWithinMs);
       const [state, value] = takeReply.parse(reply);
       if (state !== 'granted') return { state, waitMs: value };
       const clientKey = clientKeys[value];
@@ -55,7 +53,7 @@ export function redisBudgetStore(options: RedisBudgetOptions): BudgetStore {
     },
     async restrict(clientKey, { remaining, pauseMs }) {
       const args = [remaining, Math.round(pauseMs), capacity, perMs, longestPauseMs, bucketLifeMs];
-      await inTime(restrict(redis, [bucketKey(clientKey)], args), answerWithinMs);
+      await inTime(restrictScript(redis, [bucketKey(clientKey)], args), answerWithinMs);
     },
   };
 }

@@ -1,4 +1,4 @@
-import { ledgerEntryVersion, type OutboxEntry } from './ledger-entry.js';
+import type { OutboxEntry } from './ledger-entry.js';
 
 /*
  * The outbox: what the ledger shall know is written to a stream by the very script that changes it (docs/design/CONTRACTS.md#11-ledger (1)).
@@ -15,19 +15,6 @@ export function ledgerStreamKey(prefix: string): string {
 export function outboxKeys(prefix: string, ledger: 'on' | 'off'): readonly string[] {
   return ledger === 'on' ? [ledgerStreamKey(prefix)] : [];
 }
-
-/**
- * Lua: `tell(stream, kind, id, json)` writes an entry and gives its id, `tellAll(stream, args, from)` those of {@link outboxArguments}
- * at the end of the arguments. Without a stream (no such key was given) both do nothing.
- */
-export const outboxFunctions = `
-local function tell(stream, kind, id, json)
-  return stream and redis.call('XADD', stream, '*', 'v', '${ledgerEntryVersion}', 'k', kind, 'id', id, 'd', json)
-end
-local function tellAll(stream, args, from)
-  for i = from, #args - 2, 3 do tell(stream, args[i], args[i + 1], args[i + 2]) end
-end
-`;
 
 /** Three arguments for each entry. */
 export function outboxArguments(entries: readonly OutboxEntry[]): string[] {

@@ -11,8 +11,10 @@ export type LuaScript = (
  * One atomic step on Redis: sent by its hash, and in full only to a server that does not know it yet.
  * At least one key is named, for that is how a Cluster finds the node; what a script reaches besides has to share
  * its hash tag, `keyspace()`.
+ * @param parts Lua: functions that the script calls, and the script, from `.lua` files with their keys and arguments on top
  */
-export function luaScript(source: string): LuaScript {
+export function luaScript(...parts: readonly string[]): LuaScript {
+  const source = parts.join('\n');
   const sha = createHash('sha1').update(source).digest('hex');
   return async (redis, keys, args) => {
     if (keys.length === 0) throw new TypeError('a script has to name a key');

@@ -59,6 +59,7 @@ async function bundleProgram({ root }: BenchContext): Promise<string> {
     entryPoints: [resolve(root, 'apps/exrp/test/seal-speed/program.ts')],
     outfile,
     bundle: true,
+    loader: { '.lua': 'text' },
     platform: 'node',
     target: 'node20',
     format: 'esm',

@@ -1,23 +1,15 @@
 import { randomUUID } from 'node:crypto';
 import { luaScript, type RedisClient } from '@exrec/service-kit';
+import holdLua from './lua/hold.lua';
+import releaseLua from './lua/release.lua';
 
 /** A dead holder's lease lapses after this (docs/design/CONVERSATIONS.md#5-rate-and-batches). */
 const leaseMs = 5_000;
 const renewMs = 1_000;
 
-/** KEYS[1] the lease. ARGV: holder, time to live in ms. Returns 1 for its holder. */
-const holdScript = luaScript(`
-local holder = redis.call('GET', KEYS[1])
-if holder and holder ~= ARGV[1] then return 0 end
-redis.call('SET', KEYS[1], ARGV[1], 'PX', ARGV[2])
-return 1
-`);
+const holdScript = luaScript(holdLua);
 
-/** KEYS[1] the lease. ARGV: holder. */
-const releaseScript = luaScript(`
-if redis.call('GET', KEYS[1]) == ARGV[1] then return redis.call('DEL', KEYS[1]) end
-return 0
-`);
+const releaseScript = luaScript(releaseLua);
 
 /** One instance of the fleet has it for as long as it lives. */
 export class Lease {
