@@ -1,3 +1,4 @@
+import { setImmediate } from 'node:timers/promises';
 import { Redis } from 'ioredis';
 import {
   startRedisSentinels,
@@ -126,6 +127,22 @@ it('refuses a write that the connected replica does not have, within 2 s', async
   await expect(Promise.resolve(check())).rejects.toThrow(/small write.*NOREPLICAS/);
   process.kill(fleet.servers[1]?.pid() ?? 0, 'SIGCONT');
   await waitFor('a confirmed write', () => redis.set(`${prefix}:k`, '2').catch(() => false));
+});
+
+it('outlives that a write is confirmed after it was given up', async () => {
+  const redis = await connect();
+  await waitFor('a confirmed write', () => redis.set(`${prefix}:k`, '1').catch(() => false));
+  const [, replica] = fleet.servers;
+  process.kill(replica?.pid() ?? 0, 'SIGSTOP');
+  const first = redis.set(`${prefix}:k`, '2').catch(String);
+  await setImmediate();
+  // Its confirmation is asked for when that of the first has failed, and takes longer than the command may.
+  const second = await redis.set(`${prefix}:k`, '3').catch(String);
+  process.kill(replica?.pid() ?? 0, 'SIGCONT');
+  expect(await first).toContain('NOREPLICAS');
+  expect(second).toContain('Command timed out');
+  // The runner takes a rejection that nobody handles for a failure; a service ends with it.
+  await waitFor('a confirmed write', () => redis.set(`${prefix}:k`, '4').catch(() => false));
 });
 
 it('answers a script that only found what another connection wrote when replicas have that', async () => {

@@ -44,7 +44,8 @@ export function holdWrites(
     const resolve = command.resolve.bind(command);
     command.resolve = (reply: unknown) => {
       batches.get(command)?.outcome.then(
-        () => resolve(reply),
+        // It gives back the command's promise, which is rejected when the command has timed out meanwhile.
+        () => void resolve(reply),
         (error: unknown) => command.reject(error as NotReplicated),
       );
     };
