@@ -105,7 +105,7 @@ export function startLedger(
     stream: new LedgerStream({ redis, prefix, consumer: 'upkeep', batchSize }),
     keepMs: settings.LEDGER_KEEP_DAYS * dayMs,
     isReady,
-    now: clock.now,
+    clock,
     logger,
     metrics,
   });

@@ -18,7 +18,8 @@ export type UpkeepOptions = {
   readonly stream: LedgerStream;
   readonly keepMs: number;
   readonly isReady: () => boolean;
-  readonly now: () => number;
+  /** Redis' time, epoch ms, and whether deletions may go by it. */
+  readonly clock: { readonly now: () => number; readonly isTrusted: () => boolean };
   readonly logger: Logger;
   readonly metrics: Metrics;
 };
@@ -50,14 +51,15 @@ export class Upkeep {
   }
 
   async #keepUp(): Promise<void> {
-    const { db, redis, prefix, keepMs, isReady, now, logger } = this.#options;
+    const { db, redis, prefix, keepMs, isReady, clock, logger } = this.#options;
+    const { now } = clock;
     let droppedAtMs = 0;
     await this.#every(everyMs, async () => {
       if (!isReady()) return;
       const { entries, ageMs } = await outboxBacklog(redis, prefix, now);
       const oldestWaitingMs = entries === 0 ? undefined : now() - ageMs;
       await sealDays({ db, nowMs: now(), oldestWaitingMs, logger });
-      if (now() - droppedAtMs < retentionEveryMs) return;
+      if (!clock.isTrusted() || now() - droppedAtMs < retentionEveryMs) return;
       const months = await dropOldMonths(db, now() - keepMs);
       droppedAtMs = now();
       if (months.length > 0) logger.info('ledger.months-dropped', { months: months.join(', ') });
@@ -65,8 +67,8 @@ export class Upkeep {
   }
 
   async #watch(): Promise<void> {
-    const { metrics, redis, prefix, stream, now } = this.#options;
-    outboxGauges(metrics, redis, prefix, now);
+    const { metrics, redis, prefix, stream, clock } = this.#options;
+    outboxGauges(metrics, redis, prefix, clock.now);
     const aside = metrics.gauge(
       'exrec_ledger_aside_entries',
       'changes that are set aside: of a later version, or refused by the database',
