@@ -21,6 +21,13 @@ export {
   type StartProcessOptions,
 } from './process-runner.js';
 export { createGpgHome, runCommand, type CommandResult, type GpgHome } from './gpg-home.js';
+export {
+  loadBalancerNames,
+  startLoadBalancer,
+  type LoadBalancerName,
+  type LoadBalancerPlaces,
+  type StartedLoadBalancer,
+} from './load-balancer.js';
 export { oggOpusFile, oggPage, type OggPageOptions } from './ogg-opus-file.js';
 export { postgresAccount, postgresPrograms, type PostgresPrograms } from './postgres-program.js';
 export {
@@ -38,6 +45,7 @@ export {
   type RedisSentinelsOptions,
 } from './redis-sentinels.js';
 export { startRedis, type RedisServer } from './redis-server.js';
+export { shiftedClock } from './shifted-clock.js';
 export { waitFor, type WaitOptions } from './wait-for.js';
 export { withinBounds, type Bounds } from './within-bounds.js';
 export {

@@ -8,7 +8,12 @@ export type CallsOptions = {
   readonly perSecond: number;
   /** Where requests go; default: every EXCP in turn. */
   readonly excpUrls?: readonly string[];
+  /** How a request is made, and what came of it; default: by `fetch`. */
+  readonly send?: Send;
 };
+
+type Post = { readonly headers: Record<string, string>; readonly body: string };
+type Send = (turn: number, path: string, post: Post) => Promise<string>;
 
 export type Calls = {
   /** Media files that EXCP has acknowledged with a 200. */
@@ -22,12 +27,14 @@ export type Calls = {
 };
 
 const audio = audioFixture('short-en').bytes();
+const recordingsPath = '/api/contact-centers/cc1/recordings';
 const retryAfterMs = 1_000;
 const startMs = Date.UTC(2026, 2, 2, 9, 15);
 
 /** Plays MCP: a file on the storage, then its metadata, posted again until they are acknowledged. */
-export function startCalls({ fleet, perSecond, excpUrls }: CallsOptions): Calls {
+export function startCalls({ fleet, perSecond, excpUrls, send }: CallsOptions): Calls {
   const urls = excpUrls ?? fleet.excps.map(({ url }) => url);
+  const post = send ?? byFetch(urls);
   const accepted = new Set<string>();
   const acceptedAtMs: number[] = [];
   const answers = new Map<string, number>();
@@ -36,7 +43,10 @@ export function startCalls({ fleet, perSecond, excpUrls }: CallsOptions): Calls 
     const { mediaId, body } = metadata(turn);
     await put(`${fleet.storage.url}/${mediaId}`);
     for (let attempt = turn; ; attempt += 1) {
-      const status = await post(urls[attempt % urls.length] ?? '', body);
+      const status = await post(attempt, recordingsPath, {
+        headers: { authorization: basic(), 'content-type': 'application/json' },
+        body: JSON.stringify(body),
+      });
       answers.set(status, (answers.get(status) ?? 0) + 1);
       if (status === '200') break;
       await sleep(retryAfterMs);
@@ -72,19 +82,18 @@ async function put(url: string): Promise<void> {
   if (!answer.ok) throw new Error(`the storage answered ${answer.status}`);
 }
 
-async function post(url: string, body: object): Promise<string> {
-  try {
-    const answer = await fetch(`${url}/api/contact-centers/cc1/recordings`, {
-      method: 'POST',
-      headers: { authorization: basic(), 'content-type': 'application/json' },
-      body: JSON.stringify(body),
-      signal: AbortSignal.timeout(10_000),
-    });
-    await answer.arrayBuffer();
-    return String(answer.status);
-  } catch {
-    return 'none';
-  }
+function byFetch(urls: readonly string[]): Send {
+  return async (turn, path, post) => {
+    try {
+      const url = `${urls[turn % urls.length] ?? ''}${path}`;
+      const signal = AbortSignal.timeout(10_000);
+      const answer = await fetch(url, { method: 'POST', ...post, signal });
+      await answer.arrayBuffer();
+      return String(answer.status);
+    } catch {
+      return 'none';
+    }
+  };
 }
 
 function basic(): string {

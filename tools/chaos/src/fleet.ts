@@ -2,15 +2,33 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { startGcSimulator, type GcSimulator } from '@exrec/simulator';
-import { startApp, waitFor, type StartedApp } from '@exrec/testing';
+import {
+  freePort,
+  startApp,
+  startLoadBalancer,
+  startPostgres,
+  waitFor,
+  type AppName,
+  type LoadBalancerName,
+  type StartedApp,
+  type StartedLoadBalancer,
+} from '@exrec/testing';
+
+type Settings = Readonly<Record<string, string>>;
 
 export type FleetOptions = {
   /** How the services reach Redis. */
-  readonly redis: Readonly<Record<string, string>>;
-  /** Further settings of both services. */
-  readonly settings?: Readonly<Record<string, string>>;
+  readonly redis: Settings;
+  /** Further settings of all services. */
+  readonly settings?: Settings;
+  /** Further settings of the n-th of each service. */
+  readonly each?: (n: number) => Settings;
   readonly excps?: number;
   readonly exrps?: number;
+  /** With any, there is a PostgreSQL, and everything is told to the ledger. */
+  readonly ledgers?: number;
+  /** Stands before two of each service, and EXCP reaches EXRP through it. */
+  readonly balancer?: LoadBalancerName;
   /** Folder for the logs of the services, kept. */
   readonly logDir?: string | undefined;
 };
@@ -25,13 +43,20 @@ export type Fleet = {
   readonly storage: StartedApp;
   readonly excps: readonly StartedApp[];
   readonly exrps: readonly StartedApp[];
+  readonly ledgers: readonly StartedApp[];
+  readonly balancer: StartedLoadBalancer | undefined;
+  /** Starts one that has ended, in its place. */
+  restart(app: StartedApp): Promise<void>;
   stop(): Promise<void>;
 };
 
+type Started = { app: StartedApp; readonly name: AppName; readonly env: Settings };
+
 export async function startFleet(options: FleetOptions): Promise<Fleet> {
-  const { redis, settings = {}, excps = 2, exrps = 2 } = options;
+  const { redis, settings = {}, each = () => ({}), excps = 2, exrps = 2, ledgers = 0 } = options;
   const dir = await mkdtemp(join(tmpdir(), 'exrec-fleet-'));
   const gc = await startGcSimulator();
+  const postgres = ledgers === 0 ? undefined : await startPostgres();
   const storage = await startApp('storage', {
     STORAGE_DIR: join(dir, 'audio'),
     STORAGE_USERNAME: mcp.username,
@@ -46,49 +71,96 @@ export async function startFleet(options: FleetOptions): Promise<Fleet> {
     GC_REQUESTS_PER_MINUTE: '100000',
     EXRP_API_TOKEN: apiToken,
     ADMIN_TOKEN: adminToken,
+    ...(postgres === undefined ? {} : { EXREC_LEDGER: 'on' }),
     ...settings,
   };
-  const started = { excps: [] as StartedApp[], exrps: [] as StartedApp[] };
-  for (let n = 0; n < exrps; n += 1) {
-    started.exrps.push(
-      await startApp('exrp', {
-        WEBDAV_URL: `${storage.url}/`,
-        WEBDAV_USERNAME: mcp.username,
-        WEBDAV_PASSWORD: mcp.password,
-        EXRP_SPOOL_DIR: join(dir, `spool-${n}`),
-        EXRP_UPLOAD_HOSTS: '127.0.0.1',
-        EXRP_ALLOW_INSECURE_UPLOAD: 'true',
-        ...shared,
-      }),
-    );
+  const started: Started[] = [];
+  const start = async (name: AppName, n: number, own: Settings, port?: number) => {
+    const env = { ...shared, ...own, ...each(n) };
+    started.push({ name, env, app: await startApp(name, env, port) });
+  };
+  const of = (name: AppName) => started.filter((one) => one.name === name).map(({ app }) => app);
+  const ports = await portsOf({ excp: excps, exrp: exrps, ledger: ledgers });
+  const balancer =
+    options.balancer === undefined
+      ? undefined
+      : await startLoadBalancer(options.balancer, {
+          excp: pairOf(ports.excp),
+          exrp: pairOf(ports.exrp),
+          ledger: pairOf(ports.ledger),
+          storage: `127.0.0.1:${storage.port}`,
+        });
+  for (const [n, port] of ports.exrp.entries()) {
+    const own = {
+      WEBDAV_URL: `${storage.url}/`,
+      WEBDAV_USERNAME: mcp.username,
+      WEBDAV_PASSWORD: mcp.password,
+      EXRP_SPOOL_DIR: join(dir, `spool-${n}`),
+      EXRP_UPLOAD_HOSTS: '127.0.0.1',
+      EXRP_ALLOW_INSECURE_UPLOAD: 'true',
+    };
+    await start('exrp', n, own, port);
   }
-  for (let n = 0; n < excps; n += 1) {
-    started.excps.push(
-      await startApp('excp', {
-        EXRP_URL: started.exrps[n % exrps]?.url ?? '',
-        EXCP_QUIET_PERIOD_SECONDS: '0.5',
-        EXCP_SETTLE_SECONDS: '0.5',
-        EXCP_MCP_USERNAME: mcp.username,
-        EXCP_MCP_PASSWORD: mcp.password,
-        ...shared,
-      }),
-    );
+  for (const [n, port] of ports.excp.entries()) {
+    const own = {
+      EXRP_URL: balancer?.origins.exrp ?? of('exrp')[n % exrps]?.url ?? '',
+      EXCP_QUIET_PERIOD_SECONDS: '0.5',
+      EXCP_SETTLE_SECONDS: '0.5',
+      EXCP_MCP_USERNAME: mcp.username,
+      EXCP_MCP_PASSWORD: mcp.password,
+    };
+    await start('excp', n, own, port);
   }
-  const services = [...started.excps, ...started.exrps];
-  for (const { url } of services) await waitFor(`${url} to be ready`, () => isReady(url));
+  const database = {
+    LEDGER_DATABASE_URL: postgres?.url ?? '',
+    LEDGER_NUMBER_KEY: 'a key of sixteen letters or more',
+  };
+  for (const [n, port] of ports.ledger.entries()) await start('ledger', n, database, port);
+  for (const { app } of started) await waitFor(`${app.url} to be ready`, () => isReady(app.url));
   return {
     gc,
     storage,
-    ...started,
+    balancer,
+    get excps() {
+      return of('excp');
+    },
+    get exrps() {
+      return of('exrp');
+    },
+    get ledgers() {
+      return of('ledger');
+    },
+    restart: async (app) => {
+      const one = started.find((candidate) => candidate.app === app);
+      if (one === undefined) throw new Error('no instance of this fleet');
+      one.app = await startApp(one.name, one.env, app.port);
+    },
     stop: async () => {
-      await Promise.all([...services, storage].map((app) => app.kill()));
+      await balancer?.stop();
+      await Promise.all([...started.map(({ app }) => app), storage].map((app) => app.kill()));
       const { logDir } = options;
       if (logDir !== undefined)
-        for (const app of services) await writeFile(join(logDir, `${app.port}.log`), app.output());
+        for (const { app } of started)
+          await writeFile(join(logDir, `${app.port}.log`), app.output());
       await gc.stop();
+      await postgres?.stop();
       await rm(dir, { recursive: true, force: true });
     },
   };
+}
+
+async function portsOf(counts: { excp: number; exrp: number; ledger: number }) {
+  const some = (count: number) => Promise.all(Array.from({ length: count }, () => freePort()));
+  return {
+    excp: await some(counts.excp),
+    exrp: await some(counts.exrp),
+    ledger: await some(counts.ledger),
+  };
+}
+
+/** Two places; nobody is at those of a service that is not started. */
+function pairOf([one = 9, other = 9]: readonly number[]): readonly [string, string] {
+  return [`127.0.0.1:${one}`, `127.0.0.1:${other}`];
 }
 
 export async function isReady(url: string): Promise<boolean> {

@@ -1,4 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import type { StartedApp } from '@exrec/testing';
+import { watchAbsences } from './absences.js';
 import { startCalls } from './calls.js';
 import { clusterVictim, inflict, sentinelVictim, type FaultName, type Victim } from './fault.js';
 import { startFleet } from './fleet.js';
@@ -20,6 +22,8 @@ export type FailoverResult = Outcome & {
   readonly fault: string;
   /** Longest time between two acknowledgements. */
   readonly longestPauseMs: number;
+  /** Longest time that a service was not ready. */
+  readonly longestAwayMs: number;
   readonly answers: Readonly<Record<string, number>>;
 };
 
@@ -29,17 +33,22 @@ export async function runFailover(options: FailoverOptions): Promise<FailoverRes
   try {
     const fleet = await startFleet({ redis: victim.settings, logDir: options.logDir });
     try {
+      const services = [...fleet.excps, ...fleet.exrps];
+      const absences = watchAbsences(services.map(({ url }) => url));
       const calls = startCalls({ fleet, perSecond: options.perSecond });
       await sleep(options.aroundMs);
       await inflict(options.fault, victim);
       await sleep(options.aroundMs);
-      await calls.finish();
+      // Without any service that takes them the calls would never end.
+      await Promise.race([calls.finish(), deathOf(services)]);
+      const longestAwayMs = await absences.longestMs();
       const outcome = await settledOutcome(fleet, calls.accepted, options.quietMs);
       return {
         topology: options.topology,
         fault: options.fault,
         ...outcome,
         longestPauseMs: longestPause(calls.acceptedAtMs),
+        longestAwayMs,
         answers: Object.fromEntries([...calls.answers].toSorted()),
       };
     } finally {
@@ -53,6 +62,12 @@ export async function runFailover(options: FailoverOptions): Promise<FailoverRes
 function victimOf(topology: FailoverOptions['topology']): Promise<Victim> {
   if (topology === 'cluster') return clusterVictim();
   return sentinelVictim(topology === 'sentinel' ? 2 : 1);
+}
+
+/** @throws when one has ended by itself, with its last words */
+async function deathOf(services: readonly StartedApp[]): Promise<void> {
+  const one = await Promise.race(services.map((app) => app.ended.then(() => app)));
+  throw new Error(`${one.url} has ended: ${one.output().slice(-1_000)}`);
 }
 
 function longestPause(timesMs: readonly number[]): number {

@@ -1,19 +1,13 @@
 import { once } from 'node:events';
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import {
-  freePort,
+  loadBalancerNames,
+  startLoadBalancer,
   startProcess,
   waitFor,
-  workspaceRoot,
-  type RunningProcess,
+  type StartedLoadBalancer,
 } from '@exrec/testing';
-
-const folder = mkdtempSync(join(tmpdir(), 'exrec-balancer-'));
-afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
 /** Stands for one instance: counts what it took, and misbehaves as told. */
 class Instance {
@@ -62,82 +56,26 @@ class Instance {
   }
 }
 
-type Balancer = {
-  readonly name: string;
-  readonly file: string;
-  readonly command: string;
-  /** The shipped text with the names and ports of this machine instead of those of a site. */
-  readonly placed: (text: string, places: Readonly<Record<string, string>>) => string;
-  readonly check: (file: string) => readonly string[];
-  readonly run: (file: string) => readonly string[];
-};
+/** What has the program look at its own file. */
+const checks = {
+  nginx: (file: string) => ['-t', '-c', file],
+  haproxy: (file: string) => ['-c', '-f', file],
+} as const;
 
-const withPlaces = (text: string, places: Readonly<Record<string, string>>) =>
-  Object.entries(places).reduce((changed, [from, to]) => changed.replaceAll(from, to), text);
-
-const balancers: readonly Balancer[] = [
-  {
-    name: 'nginx',
-    file: 'nginx.conf',
-    command: 'nginx',
-    placed: (text, places) =>
-      withPlaces(text, places)
-        .replaceAll(' /tmp/nginx', ` ${folder}/nginx`)
-        // Node.js gives a child a socket, which cannot be opened by its name.
-        .replace('/dev/stdout', join(folder, 'access.log')),
-    check: (file) => ['-t', '-c', file],
-    run: (file) => ['-c', file, '-g', 'daemon off;'],
-  },
-  {
-    name: 'haproxy',
-    file: 'haproxy.cfg',
-    command: 'haproxy',
-    placed: withPlaces,
-    check: (file) => ['-c', '-f', file],
-    run: (file) => ['-db', '-f', file],
-  },
-];
-
-describe.each(balancers)('$name with the shipped file', (balancer) => {
+describe.each(loadBalancerNames)('%s with the shipped file', (name) => {
   const instances = Array.from({ length: 2 }, () => new Instance());
   const storage = new Instance();
-  const origins = { excp: '', exrp: '', ledger: '', storage: '' };
-  let file: string;
-  let running: RunningProcess;
+  let balancer: StartedLoadBalancer;
 
   beforeAll(async () => {
     const [one, other] = await Promise.all(instances.map((instance) => instance.start()));
     await storage.start();
-    const places: Record<string, string> = {
-      // The longer names first: `storage:3670` is one, `storage` itself is not touched.
-      ...{ 'excp-1:3650': one?.place ?? '', 'excp-2:3650': other?.place ?? '' },
-      ...{ 'exrp-1:3660': one?.place ?? '', 'exrp-2:3660': other?.place ?? '' },
-      ...{ 'ledger-1:3680': one?.place ?? '', 'ledger-2:3680': other?.place ?? '' },
-      'storage:3670': storage.place,
-    };
-    for (const [service, port] of [
-      ['excp', 3650],
-      ['exrp', 3660],
-      ['ledger', 3680],
-      ['storage', 3670],
-    ] as const) {
-      const place = `127.0.0.1:${await freePort()}`;
-      origins[service] = `http://${place}`;
-      places[`listen ${port};`] = `listen ${place};`;
-      places[`bind :${port}`] = `bind ${place}`;
-    }
-    const shipped = readFileSync(join(workspaceRoot(), 'docker', balancer.file), 'utf8');
-    file = join(folder, balancer.file);
-    writeFileSync(file, balancer.placed(shipped, places));
-    const { command } = balancer;
-    running = await startProcess({ command, args: balancer.run(file) });
-    await waitFor(`${balancer.name} to answer`, async () => {
-      if (running.exitCode() !== undefined) throw new Error(running.output());
-      return (await fetch(origins.storage).catch(() => undefined))?.ok;
-    });
+    const pair = [one?.place ?? '', other?.place ?? ''] as const;
+    const places = { excp: pair, exrp: pair, ledger: pair, storage: storage.place };
+    balancer = await startLoadBalancer(name, places);
   });
   afterAll(async () => {
-    await running.kill('SIGTERM');
+    await balancer.stop();
     await Promise.all([...instances, storage].map((instance) => instance.stop()));
   });
   beforeEach(() => {
@@ -148,7 +86,7 @@ describe.each(balancers)('$name with the shipped file', (balancer) => {
   });
 
   const post = (body: string) =>
-    fetch(`${origins.excp}/api/v1/call-events`, { method: 'POST', body });
+    fetch(`${balancer.origins.excp}/api/v1/call-events`, { method: 'POST', body });
   /** The statuses of `count` requests one after the other. */
   async function postMany(count: number): Promise<Set<number>> {
     const statuses = new Set<number>();
@@ -159,8 +97,7 @@ describe.each(balancers)('$name with the shipped file', (balancer) => {
   const taken = () => instances.flatMap(({ bodies }) => bodies).toSorted();
 
   it('is found right by the program itself', async () => {
-    const { command } = balancer;
-    const check = await startProcess({ command, args: balancer.check(file) });
+    const check = await startProcess({ command: name, args: checks[name](balancer.file) });
     expect({ ...(await check.ended), output: check.output() }).toMatchObject({ code: 0 });
     expect(check.output()).not.toMatch(/\[(warn|alert|WARNING|ALERT)/i);
   });
@@ -200,18 +137,14 @@ describe.each(balancers)('$name with the shipped file', (balancer) => {
 
   it('passes a recording of 20 MB on to the storage', async () => {
     const body = 'x'.repeat(20_000_000);
-    const answer = await fetch(`${origins.storage}/a.opus`, { method: 'PUT', body });
+    const answer = await fetch(`${balancer.origins.storage}/a.opus`, { method: 'PUT', body });
     expect(answer.status).toBe(200);
     expect(storage.bodies.at(-1)?.length).toBe(body.length);
   });
 
   it('logs no query, which may hold a phone number', async () => {
-    await fetch(`${origins.exrp}/api/v1/injections?number=4930555010`);
-    const log = () =>
-      balancer.name === 'nginx'
-        ? readFileSync(join(folder, 'access.log'), 'utf8')
-        : running.output();
-    await waitFor('the line', () => log().includes('/api/v1/injections'));
-    expect(log()).not.toContain('4930555010');
+    await fetch(`${balancer.origins.exrp}/api/v1/injections?number=4930555010`);
+    await waitFor('the line', async () => (await balancer.log()).includes('/api/v1/injections'));
+    expect(await balancer.log()).not.toContain('4930555010');
   });
 });
