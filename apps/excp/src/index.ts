@@ -2,7 +2,8 @@
  * What the command line shares with EXCP, so that it reads a feed, a file of rules or RWS exactly as EXCP does
  * (docs/adr/0010-one-reading.md). Nothing here needs Redis or knows a service.
  */
-export { readCallEvent, readJson, sameCall, type FieldFault } from './collect/index.js';
+export { readJson } from './collect/index.js';
+export { callEventFields, readCallEvent } from './collect/call-event-item.js';
 export { contactOf } from './conversations/contact/contact-of.js';
 export { emptyJournal } from './conversations/journal/journal.js';
 export type { ConversationOptions, GcDirectory } from './conversations/options.js';

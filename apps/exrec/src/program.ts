@@ -1,5 +1,6 @@
 import { buildInfo, versionLine } from '@exrec/service-kit';
 import { Command, CommanderError, Option } from 'commander';
+import { bridgeCheck } from './commands/bridge-check.js';
 import { bundle } from './commands/bundle.js';
 import { check } from './commands/check.js';
 import { completionScript, shells } from './commands/completion.js';
@@ -56,6 +57,7 @@ function commands(context: Context, setExitCode: (code: number) => void): Comman
   addDiagnosis(add);
   addFinding(add);
   addMending(add);
+  addBridge(add, program.command('bridge').description('a T-Library bridge'));
   addConfig(add, program.command('config').description('the hybrid_integration file'));
   add('version', 'what this command was built from', (_context, flags) => {
     print(context, flags, { name: 'exrec', ...buildInfo }, [versionLine('exrec')]);
@@ -134,6 +136,20 @@ function addMending(add: Add): void {
     '--attach',
     'give each its conversation (admin)',
   );
+}
+
+function addBridge(add: Add, bridge: Command): void {
+  add(
+    'check <file>',
+    'what EXCP would make of call events; - reads what comes in',
+    bridgeCheck,
+    bridge,
+  )
+    .option(
+      '--config <file>',
+      'by the rules of this hybrid_integration file (HYBRID_INTEGRATION_FILE)',
+    )
+    .option('--all', 'also conversations without a remark, of more than 20');
 }
 
 function addConfig(add: Add, config: Command): void {

@@ -57,6 +57,9 @@ const fields = z.object({
   userData: z.custom<JsonObject>(isJsonObject).optional(),
 });
 
+/** The fields that are known; all others are left out. */
+export const callEventFields: readonly string[] = Object.keys(fields.shape);
+
 /** What makes an event of this kind mean something: one of these fields must be there. */
 const neededFields: Readonly<Record<CallEvent['event'], readonly (keyof CallEvent)[]>> = {
   EventCallCreated: [],

@@ -11,7 +11,7 @@ import {
 import type { Service } from '../connection/service.js';
 import { print, serviceOf, type CommonFlags, type Context } from '../context.js';
 import { durationWords, timeWords } from '../output/times.js';
-import { timeLine } from './time-line.js';
+import { timeLine } from '../output/time-line.js';
 
 const text = z.string().nullish();
 const attemptSchema = z.looseObject({
@@ -54,7 +54,7 @@ export async function show(context: Context, flags: CommonFlags, id = ''): Promi
   const log = flags.json === true ? undefined : await ledger.answer(`${path}/log`);
   print(context, flags, document, [
     ...headLines(call, context),
-    ...(log?.status === 200 ? timeLine(log.body, context) : []),
+    ...(log?.status === 200 ? timeLine(log.body, (iso) => timeWords(iso, context.nowMs)) : []),
     ...call.recordings.flatMap((one) => ['', ...recordingDetail(one, context)]),
   ]);
   return exitCodes.fine;
