@@ -18,16 +18,8 @@ import { ExrpClient } from './delivery/exrp-client.js';
 import { languageSettingsOf, rulesOverTime } from './rules/rules-over-time.js';
 import { LedgerSide } from './ledger/ledger-side.js';
 import { tellerOf } from './ledger/teller.js';
-import { callEventRoutes } from './http/call-event-routes.js';
-import { configurationRoutes } from './http/configuration-routes.js';
-import { interactionRoutes } from './http/interaction-routes.js';
+import { api } from './http/api.js';
 import { mcpAccess } from './http/mcp-access.js';
-import { metadataRoutes } from './http/metadata-routes.js';
-import { orphanRoutes } from './http/orphan-routes.js';
-import { openapi } from './http/openapi.js';
-import { queueOutlookRoutes } from './http/queue-outlook-routes.js';
-import { staPreviewRoute } from './http/sta-preview-route.js';
-import { reconciliationRoutes } from './http/reconciliation-routes.js';
 import { IntegrationFile } from './rules/integration-file.js';
 import { LanguageSettingsOverTime } from './rules/language-settings.js';
 import { excpMetrics } from './metrics/excp-metrics.js';
@@ -117,7 +109,7 @@ export async function startExcp(
     logger,
   });
   ledgerSide.watch(registry, health);
-  const reconciliation = createReconciliation({
+  const { reconciliations, reconciliationStore, ...reconciliation } = createReconciliation({
     ...{ settings, redis, prefix, callLog, list, logger, now },
     exrpToken: () => secrets.current('EXRP_API_TOKEN') ?? secrets.current('ADMIN_TOKEN'),
     metrics: registry,
@@ -135,36 +127,22 @@ export async function startExcp(
     logger.warn('settings.unsafe', { name, text });
   }
 
+  const { all, openapi } = api({
+    ...{ callLog, list, metrics, rules, configuration, file, conversations, access },
+    ...{ reconciliations, reconciliationStore },
+    mcpMayPost: mcpAccess({ ...settings, passwords: () => secrets.accepted('EXCP_MCP_PASSWORD') }),
+    eventTokens: () => secrets.accepted('EXCP_EVENTS_TOKEN'),
+    staFacts: () => ({
+      snapshot: configuration.snapshot(),
+      settings: {
+        ...languageSettingsOf(file.current()),
+        queueMap: file.current()?.queueMap ?? {},
+        syncScope: file.current()?.syncScope,
+      },
+    }),
+  });
   const handler = createServiceApp({ logger, health, metrics: registry, openapi }, (app) => {
-    app.use(
-      metadataRoutes(
-        { callLog, metrics },
-        mcpAccess({ ...settings, passwords: () => secrets.accepted('EXCP_MCP_PASSWORD') }),
-      ),
-    );
-    app.use(
-      '/api/v1',
-      callEventRoutes({ callLog, metrics }, () => secrets.accepted('EXCP_EVENTS_TOKEN')),
-    );
-    app.use('/api/v1', configurationRoutes({ configuration, rules: file, conversations, access }));
-    app.use('/api/v1', interactionRoutes({ callLog, list, rules, configuration, access }));
-    if (conversations !== undefined)
-      app.use('/api/v1', orphanRoutes({ orphans: conversations.orphans, access }));
-    app.use('/api/v1', reconciliationRoutes({ ...reconciliation, access }));
-    const staSettings = () => ({
-      ...languageSettingsOf(file.current()),
-      queueMap: file.current()?.queueMap ?? {},
-      syncScope: file.current()?.syncScope,
-    });
-    app.use(
-      staPreviewRoute({
-        authorize: access.atLeast('viewer'),
-        snapshot: () => configuration.snapshot(),
-        settings: staSettings,
-      }),
-    );
-    const facts = () => ({ snapshot: configuration.snapshot(), settings: staSettings() });
-    app.use(routes(queueOutlookRoutes({ access, facts })));
+    app.use(routes(all));
   });
 
   const announcement = new InstanceAnnouncement({
@@ -187,7 +165,7 @@ export async function startExcp(
         periodicJobs: [
           ...(rws?.jobs ?? []),
           ...(conversations?.jobs ?? []),
-          reconciliation.reconciliations.job,
+          reconciliations.job,
           ...ledgerSide.jobs,
         ],
       });

@@ -43,7 +43,6 @@ it('sends nothing before the configuration was looked for, which may be there', 
       hasLooked: () => hasLooked,
       snapshot: () => null,
       userIdOf: () => null,
-      view: () => ({}),
     },
     now: Date.now,
   });

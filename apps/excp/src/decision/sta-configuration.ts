@@ -8,6 +8,4 @@ export interface StaConfiguration {
   snapshot(): StaSnapshot | null;
   /** The GC user of an Engage agent, by the `agent_map`; null: not mapped, or not known to GC. */
   userIdOf(agentId: string): string | null;
-  /** For `GET /api/v1/configuration`. */
-  view(): object;
 }

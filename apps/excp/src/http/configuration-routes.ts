@@ -1,39 +1,75 @@
 import { gcMetadataJsonSchema } from '@exrec/gc-metadata';
-import type { Access } from '@exrec/service-kit';
-import { Router } from 'express';
+import { route, type Access, type Route } from '@exrec/service-kit';
+import * as z from 'zod';
 import type { Conversations } from '../conversations/create-conversations.js';
-import type { RuleSource } from '../rules/rules.js';
-import type { StaConfiguration } from '../decision/sta-configuration.js';
 import type { IntegrationFile } from '../rules/integration-file.js';
+import { configurationSchema, type ConfigurationView } from '../sta-config/index.js';
 
 export type ConfigurationRoutesOptions = {
-  readonly configuration: StaConfiguration;
-  readonly rules: RuleSource & Pick<IntegrationFile, 'problems'>;
+  readonly access: Access;
+  readonly configuration: { view(): ConfigurationView };
+  readonly file: Pick<IntegrationFile, 'current' | 'problems'>;
   /** undefined: GC is told of no conversations */
   readonly conversations: Pick<Conversations, 'source' | 'store'> | undefined;
-  readonly access: Access;
 };
 
+const text = z.string().nullable();
+const strings = z.array(z.string());
+const viewSchema = z.object({
+  genesysCloud: configurationSchema,
+  rules: z
+    .object({
+      queueParameter: z.string(),
+      userDataLanguageKey: text,
+      defaultLanguage: text,
+      syncScope: z.object({ agents: strings, dns: strings, queues: strings }).nullable(),
+      queueMap: z.record(z.string(), z.string()),
+      mappedAgents: z.int(),
+    })
+    .nullable(),
+  fileProblems: strings,
+  source: text.describe('the Genesys Cloud integration under which conversations are told'),
+  gaps: z
+    .array(z.object({ kind: z.enum(['agent', 'queue']), name: z.string(), count: z.int() }))
+    .describe('agents and queues that Genesys Cloud does not know'),
+});
+
 /** What decisions are made from (docs/design/CONTRACTS.md#25-reading-back): no secrets. */
-export function configurationRoutes(options: ConfigurationRoutesOptions): Router {
-  const mayRead = options.access.atLeast('viewer');
-  const router = Router();
-  router.get('/configuration', mayRead, async (_request, response) => {
-    const { conversations } = options;
-    const gaps = (await conversations?.store.gaps()) ?? [];
-    const source = conversations === undefined ? null : (conversations.source.id ?? null);
-    response.json({ ...configurationView(options), source, gaps });
-  });
-  router.get('/schemas/gc-metadata', mayRead, (_request, response) => {
-    response.type('application/schema+json').send(JSON.stringify(gcMetadataJsonSchema));
-  });
-  return router;
+export function configurationRoutes(options: ConfigurationRoutesOptions): readonly Route[] {
+  const { configuration, conversations, access } = options;
+  return [
+    route({
+      method: 'get',
+      path: '/api/v1/configuration',
+      summary: 'What decisions are made from: GC configuration, sync-scope and maps',
+      access: access.atLeast('viewer'),
+      answers: { 200: { description: 'the configuration', schema: viewSchema } },
+      answer: async () => ({
+        body: {
+          genesysCloud: configuration.view(),
+          ...rulesView(options),
+          source: conversations?.source.id ?? null,
+          gaps: (await conversations?.store.gaps()) ?? [],
+        },
+      }),
+    }),
+    route({
+      method: 'get',
+      path: '/api/v1/schemas/gc-metadata',
+      summary: 'JSON Schema of GC-metadata',
+      access: access.atLeast('viewer'),
+      answers: { 200: { description: 'the schema', type: 'application/schema+json' } },
+      answer: () => ({
+        headers: { 'content-type': 'application/schema+json' },
+        body: gcMetadataJsonSchema,
+      }),
+    }),
+  ];
 }
 
-function configurationView({ configuration, rules }: ConfigurationRoutesOptions) {
-  const present = rules.current();
+function rulesView({ file }: ConfigurationRoutesOptions) {
+  const present = file.current();
   return {
-    genesysCloud: configuration.view(),
     rules:
       present === undefined
         ? null
@@ -45,6 +81,6 @@ function configurationView({ configuration, rules }: ConfigurationRoutesOptions)
             queueMap: present.queueMap,
             mappedAgents: Object.keys(present.agentMap).length,
           },
-    fileProblems: rules.problems(),
+    fileProblems: file.problems(),
   };
 }

@@ -1,5 +1,12 @@
-import { callerOf, HttpProblem, type Access } from '@exrec/service-kit';
-import { Router } from 'express';
+import {
+  callerOf,
+  HttpProblem,
+  pageOf,
+  pageQuery,
+  route,
+  type Access,
+  type Route,
+} from '@exrec/service-kit';
 import * as z from 'zod';
 import type { CallLog } from '../call-log/call-log.js';
 import type { InteractionList, ListStep } from '../call-log/interaction-list.js';
@@ -9,12 +16,12 @@ import type { RuleSource } from '../rules/rules.js';
 import type { DecisionFacts } from '../decision/decide.js';
 import { withoutPersonalData } from './personal-data.js';
 import {
+  interactionSchema,
   interactionStates,
-  interactionSummary,
-  interactionView,
-  stateOf,
-  type InteractionState,
-} from './interaction-view.js';
+  interactionSummarySchema,
+  type InteractionSummary,
+} from './interaction-schema.js';
+import { interactionSummary, interactionView, stateOf } from './interaction-view.js';
 
 export type InteractionRoutesOptions = {
   readonly callLog: CallLog;
@@ -24,37 +31,64 @@ export type InteractionRoutesOptions = {
   readonly access: Access;
 };
 
+const listQuery = pageQuery({ default: 100, max: 1_000 }).extend({
+  state: z.enum(interactionStates).optional(),
+});
+
 /** Reading interactions back, and ending one (docs/design/CONTRACTS.md#23-when-an-interaction-ends (3), docs/design/CONTRACTS.md#25-reading-back). */
-export function interactionRoutes(options: InteractionRoutesOptions): Router {
+export function interactionRoutes(options: InteractionRoutesOptions): readonly Route[] {
   const { callLog, rules, configuration, access } = options;
-  const mayRead = access.atLeast('viewer');
-  const mayOperate = access.atLeast('operator');
-  const router = Router();
+  return [
+    route({
+      method: 'get',
+      path: '/api/v1/interactions',
+      summary: 'Interactions: those that are not finished by time, then the finished ones',
+      access: access.atLeast('viewer'),
+      query: listQuery,
+      answers: { 200: { description: 'a page', schema: pageOf(interactionSummarySchema) } },
+      answer: async ({ query }) => ({ body: await page(options, query) }),
+    }),
+    route({
+      method: 'get',
+      path: '/api/v1/interactions/:callUUID',
+      summary: 'What happened to the interaction of this call, and why',
+      access: access.atLeast('viewer'),
+      answers: { 200: { description: 'the interaction', schema: interactionSchema } },
+      refusals: [404],
+      answer: async ({ param, response }) => {
+        const kept = await found(callLog, param('callUUID'));
+        const present = rules.current();
+        const view = interactionView(kept, present && { rules: present, configuration });
+        return { body: callerOf(response).role === 'admin' ? view : withoutPersonalData(view) };
+      },
+    }),
+    route({
+      method: 'post',
+      path: '/api/v1/interactions/:callUUID/end',
+      summary: 'End the interaction now; segments that EXRP refused are sent again (operator)',
+      access: access.atLeast('operator'),
+      answers: { 202: { description: 'it will end, or has ended', schema: endSchema } },
+      refusals: [404, 409],
+      answer: async ({ param }) => ({ status: 202, body: await end(callLog, param('callUUID')) }),
+    }),
+  ];
+}
 
-  router.get('/interactions', mayRead, async (request, response) => {
-    response.json(await page(options, readQuery(request.query)));
-  });
+const endSchema = z.object({
+  interactionId: z.string(),
+  state: z.enum(['ending', ...interactionStates]),
+});
 
-  router.get('/interactions/:callUUID', mayRead, async (request, response) => {
-    const kept = await found(callLog, String(request.params.callUUID));
-    const present = rules.current();
-    const view = interactionView(kept, present && { rules: present, configuration });
-    response.json(callerOf(response).role === 'admin' ? view : withoutPersonalData(view));
-  });
-
-  router.post('/interactions/:callUUID/end', mayOperate, async (request, response) => {
-    for (let attempt = 0; attempt < endAttempts; attempt += 1) {
-      const kept = await found(callLog, String(request.params.callUUID));
-      if (!(await callLog.requestEnd(kept))) continue;
-      response.status(202).json({
-        interactionId: kept.stored.rootCallUUID,
-        state: kept.ended === undefined ? 'ending' : stateOf(kept),
-      });
-      return;
-    }
-    throw new HttpProblem(409, { detail: 'the interaction is changing; ask again' });
-  });
-  return router;
+async function end(callLog: CallLog, callUUID: string): Promise<z.infer<typeof endSchema>> {
+  for (let attempt = 0; attempt < endAttempts; attempt += 1) {
+    const kept = await found(callLog, callUUID);
+    if (!(await callLog.requestEnd(kept))) continue;
+    return {
+      interactionId: kept.stored.rootCallUUID,
+      state: kept.ended === undefined ? 'ending' : stateOf(kept),
+    };
+  }
+  throw new HttpProblem(409, { detail: 'the interaction is changing; ask again' });
 }
 
 /** Entries may come in between looking and asking, but not every time. */
@@ -63,15 +97,9 @@ const endAttempts = 10;
 const maxLooks = 2_000;
 const maxSteps = 2_000;
 
-type PageQuery = {
-  readonly state: InteractionState | undefined;
-  readonly limit: number;
-  readonly cursor: string | undefined;
-};
-
 /** Items of one state may be far apart: a page may be short, or empty, and still have a next one. */
-async function page({ callLog, list }: InteractionRoutesOptions, query: PageQuery) {
-  const items: object[] = [];
+async function page({ callLog, list }: InteractionRoutesOptions, query: z.infer<typeof listQuery>) {
+  const items: InteractionSummary[] = [];
   let cursor: string | null | undefined = query.cursor;
   let looks = 0;
   for (let step = 0; step < maxSteps && cursor !== null; step += 1) {
@@ -90,25 +118,6 @@ async function page({ callLog, list }: InteractionRoutesOptions, query: PageQuer
     cursor = nextCursor;
   }
   return { items, nextCursor: cursor ?? null };
-}
-
-const querySchema = z.object({
-  state: z.enum(interactionStates).optional(),
-  limit: z.coerce.number().int().min(1).max(1_000).default(100),
-  cursor: z.string().max(200).optional(),
-});
-
-function readQuery(query: unknown): PageQuery {
-  const parsed = querySchema.safeParse(query);
-  if (parsed.success) {
-    const { state, limit, cursor } = parsed.data;
-    return { state, limit, cursor };
-  }
-  const errors = parsed.error.issues.map(({ path, message }) => ({
-    pointer: path.map((part) => `/${String(part)}`).join(''),
-    detail: message,
-  }));
-  throw new HttpProblem(400, { errors });
 }
 
 async function found(callLog: CallLog, callUUID: string): Promise<KeptInteraction> {

@@ -4,13 +4,12 @@ import { interactionOf, type KeptInteraction } from '../call-log/kept-interactio
 import { decideSegment, type DecidedSegment, type DecisionFacts } from '../decision/decide.js';
 import { isSettled, type DeliveryRecord } from '../decision/delivery-record.js';
 import { compareEvents, type Interaction } from '../interaction/index.js';
-
-/**
- * `open`: not over; `ended`: something is still to be sent; `finished`: nothing more happens by itself; `held`: what is
- * kept of it cannot be read as a whole, so nothing is decided about it.
- */
-export const interactionStates = ['open', 'ended', 'finished', 'held'] as const;
-export type InteractionState = (typeof interactionStates)[number];
+import type {
+  InteractionState,
+  InteractionSummary,
+  InteractionView,
+  SegmentView,
+} from './interaction-schema.js';
 
 const iso = (ms: number | undefined) => (ms === undefined ? null : new Date(ms).toISOString());
 
@@ -25,7 +24,7 @@ export function stateOf(kept: KeptInteraction): InteractionState {
 }
 
 /** An interaction in a list. */
-export function interactionSummary(kept: KeptInteraction) {
+export function interactionSummary(kept: KeptInteraction): InteractionSummary {
   const interaction = interactionOf(kept);
   return {
     interactionId: kept.stored.rootCallUUID,
@@ -45,7 +44,10 @@ export function interactionSummary(kept: KeptInteraction) {
 }
 
 /** All that is known of an interaction, and why its segments went where they went (docs/design/CONTRACTS.md#25-reading-back). */
-export function interactionView(kept: KeptInteraction, facts: DecisionFacts | undefined) {
+export function interactionView(
+  kept: KeptInteraction,
+  facts: DecisionFacts | undefined,
+): InteractionView {
   const interaction = interactionOf(kept);
   const events = kept.entries.flatMap((entry) => (entry.kind === 'event' ? [entry.event] : []));
   return {
@@ -107,7 +109,7 @@ function segmentView(
   segment: Interaction['segments'][number],
   decided: DecidedSegment | undefined,
   record: DeliveryRecord | undefined,
-) {
+): SegmentView {
   const told = record?.decision;
   const decision = told ?? decided?.decision;
   const attribution = decided?.attribution;
@@ -146,7 +148,7 @@ function segmentView(
 }
 
 /** For an operator there is no difference between a segment that is being sent and one that will be. */
-function shownState(record: DeliveryRecord | undefined): string {
+function shownState(record: DeliveryRecord | undefined): SegmentView['dispatch']['state'] {
   return record?.state === 'sending' ? 'queued' : (record?.state ?? 'collected');
 }
 

@@ -1,40 +1,67 @@
 import { recordingIdOf } from '@exrec/gc-metadata';
-import { crashPoint, HttpProblem, isRedisUnavailable } from '@exrec/service-kit';
-import { Router, type RequestHandler } from 'express';
+import { crashPoint, HttpProblem, isRedisUnavailable, route, type Route } from '@exrec/service-kit';
+import type { RequestHandler } from 'express';
+import * as z from 'zod';
 import type { AppendStatus, CallLog } from '../call-log/call-log.js';
 import { readMetadataBody, type MetadataReading, type Rejection } from '../collect/index.js';
 import type { LogEntry } from '../interaction/index.js';
 import type { ExcpMetrics } from '../metrics/excp-metrics.js';
-import { bytesOf, rawBody } from './raw-body.js';
 
 export type CollectRoutesOptions = {
   readonly callLog: CallLog;
   readonly metrics: ExcpMetrics;
 };
 
+export type MetadataRoutesOptions = CollectRoutesOptions & { readonly mcpMayPost: RequestHandler };
+
+const answerSchema = z.object({
+  statusCode: z.literal(0),
+  recordings: z.array(
+    z.object({
+      mediaId: z.string().optional(),
+      recordingId: z.string().optional(),
+      status: z.enum(['stored', 'duplicate', 'updated', 'rejected']),
+      reason: z.string().optional(),
+    }),
+  ),
+});
+type RecordingLine = z.infer<typeof answerSchema>['recordings'][number];
+
 const noRoom = 'there is too much metadata of this call already';
 
 /** MCP's metadata POST (docs/design/CONTRACTS.md#21-mcp-pushes-metadata). */
-export function metadataRoutes(options: CollectRoutesOptions, mayPost: RequestHandler): Router {
-  const { metrics } = options;
-  const router = Router();
-  router.post(
-    '/api/contact-centers/:ccid/recordings',
-    mayPost,
-    rawBody('1mb'),
-    async (request, response) => {
-      const reading = readMetadataBody(bytesOf(request));
-      metrics.metadata('rejected', reading.rejected.length);
-      refuseUseless(reading, 'the metadata');
-      const entries = reading.accepted.map((segment) => ({ kind: 'segment' as const, segment }));
-      const statuses = await appendCounted(options, entries);
-      crashPoint('after-redis-write');
-      for (const status of statuses) metrics.metadata(status);
-      refuseWithoutRoom(reading, statuses);
-      response.json({ statusCode: 0, recordings: recordingsOf(reading, statuses) });
-    },
-  );
-  return router;
+export function metadataRoutes(options: MetadataRoutesOptions): readonly Route[] {
+  const { metrics, mcpMayPost } = options;
+  return [
+    route<object, Uint8Array>({
+      method: 'post',
+      path: '/api/contact-centers/:ccid/recordings',
+      summary: 'Metadata of recorded audio files, as MCP posts them',
+      access: mcpMayPost,
+      scheme: 'basic',
+      // MCP is not ours: what it was refused it does not send again.
+      query: z.looseObject({}),
+      body: {
+        bytes: true,
+        limit: '1mb',
+        description: 'a recording envelope, a media file, or an array of either; 1 MiB at most',
+        types: ['*/*'],
+      },
+      answers: { 200: { description: 'Redis has them', schema: answerSchema } },
+      refusals: [403],
+      answer: async ({ body }) => {
+        const reading = readMetadataBody(body);
+        metrics.metadata('rejected', reading.rejected.length);
+        refuseUseless(reading, 'the metadata');
+        const entries = reading.accepted.map((segment) => ({ kind: 'segment' as const, segment }));
+        const statuses = await appendCounted(options, entries);
+        crashPoint('after-redis-write');
+        for (const status of statuses) metrics.metadata(status);
+        refuseWithoutRoom(reading, statuses);
+        return { body: { statusCode: 0, recordings: recordingsOf(reading, statuses) } };
+      },
+    }),
+  ];
 }
 
 /** Appends, and counts when Redis has no memory left for it. */
@@ -75,8 +102,11 @@ export function refuseUseless(
 }
 
 /** One line for each media file, in the order of the body. */
-function recordingsOf(reading: MetadataReading, statuses: readonly AppendStatus[]): object[] {
-  const lines: object[] = [];
+function recordingsOf(
+  reading: MetadataReading,
+  statuses: readonly AppendStatus[],
+): RecordingLine[] {
+  const lines: RecordingLine[] = [];
   for (const { index, mediaId, reason } of reading.rejected) {
     lines[index] = { ...(mediaId === undefined ? {} : { mediaId }), status: 'rejected', reason };
   }
@@ -88,8 +118,9 @@ function recordingsOf(reading: MetadataReading, statuses: readonly AppendStatus[
   return lines;
 }
 
-function lineOf(mediaId: string, status: AppendStatus): object {
-  return status === 'no-room'
-    ? { mediaId, status: 'rejected', reason: noRoom }
-    : { mediaId, recordingId: recordingIdOf(mediaId), status };
+function lineOf(mediaId: string, status: AppendStatus): RecordingLine {
+  const recordingId = recordingIdOf(mediaId);
+  return status === 'stored' || status === 'duplicate' || status === 'updated'
+    ? { mediaId, recordingId, status }
+    : { mediaId, status: 'rejected', reason: noRoom };
 }

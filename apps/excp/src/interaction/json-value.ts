@@ -16,7 +16,7 @@ export function ownValue<T>(record: Readonly<Record<string, T>>, key: string): T
 }
 
 /** Text of a JSON string or number; everything else (and the empty string) is absent. */
-export function textOf(value: JsonValue | undefined): string | undefined {
+export function textOf(value: unknown): string | undefined {
   const text = typeof value === 'number' ? String(value) : value;
   return typeof text === 'string' && text.trim() !== '' ? text.trim() : undefined;
 }

@@ -33,7 +33,7 @@ export type ReconciliationOptions = {
 
 export type Reconciliation = {
   readonly reconciliations: Reconciliations;
-  readonly store: ReconciliationStore;
+  readonly reconciliationStore: ReconciliationStore;
   /** Starts the watch for lost writes and the gauges. */
   begin(): void;
   stop(): void;
@@ -71,7 +71,7 @@ export function createReconciliation(options: ReconciliationOptions): Reconcilia
   };
   return {
     reconciliations,
-    store,
+    reconciliationStore: store,
     begin: () => {
       repeat(() => lostWrites.beat(), beatMs);
       repeat(() => gauges.refresh(), gaugeRefreshMs);

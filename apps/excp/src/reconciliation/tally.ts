@@ -1,35 +1,35 @@
+import * as z from 'zod';
 import { differenceKinds, standings, type DifferenceKind, type Standing } from './compare.js';
 
 /** One difference, as an operator reads it. Absent fields do not apply. */
-export type Difference = {
-  readonly mediaId?: string;
-  readonly recordingId?: string;
-  readonly callUUID?: string;
-  readonly cause?: string;
-  readonly since?: string;
-  /** What was done about it. */
-  readonly repair?: 'dispatched-again';
-};
+const difference = z.object({
+  mediaId: z.string().optional(),
+  recordingId: z.string().optional(),
+  callUUID: z.string().optional(),
+  cause: z.string().optional(),
+  since: z.string().optional(),
+  repair: z.enum(['dispatched-again']).optional().describe('what was done about it'),
+});
+const differenceCount = z.object({ kind: z.enum(differenceKinds), count: z.int() });
+const count = z.int();
 
-export type DifferenceCount = { readonly kind: DifferenceKind; readonly count: number };
+/** A whole reconciliation, with the first 1,000 of each kind of difference. */
+export const reconciliationSchema = z.object({
+  startedAt: z.string(),
+  finishedAt: z.string(),
+  sentence: z.string().describe('the whole of it in one sentence'),
+  segments: z.record(z.enum([...standings, 'inScope', 'open']), count),
+  audioFiles: count,
+  differences: z.array(differenceCount.extend({ items: z.array(difference) })),
+  dispatchedAgain: count,
+});
 
+export type Difference = z.infer<typeof difference>;
+export type DifferenceCount = z.infer<typeof differenceCount>;
+export type ReconciliationResult = z.infer<typeof reconciliationSchema>;
 /** The counts of a reconciliation. */
-export type ReconciliationSummary = {
-  readonly startedAt: string;
-  readonly finishedAt: string;
-  /** The whole of it in one sentence. */
-  readonly sentence: string;
-  readonly segments: { readonly inScope: number; readonly open: number } & Readonly<
-    Record<Standing, number>
-  >;
-  readonly audioFiles: number;
+export type ReconciliationSummary = Omit<ReconciliationResult, 'differences'> & {
   readonly differences: readonly DifferenceCount[];
-  readonly dispatchedAgain: number;
-};
-
-export type ReconciliationResult = Omit<ReconciliationSummary, 'differences'> & {
-  /** Of each kind the first 1,000. */
-  readonly differences: readonly (DifferenceCount & { readonly items: readonly Difference[] })[];
 };
 
 /** More of a kind are counted, not listed. */

@@ -1,37 +1,45 @@
-import type { DialectSource, Program, StaSnapshot } from '@exrec/sta-resolver';
-import type { PullReport } from './pull-report.js';
+import type { StaSnapshot } from '@exrec/sta-resolver';
+import * as z from 'zod';
+import { missingPart, type PullReport } from './pull-report.js';
+
+const mappedProgram = z.object({
+  programId: z.string(),
+  published: z.boolean(),
+  queues: z.int(),
+});
 
 /** GC's STA configuration as `GET /api/v1/configuration` shows it. Everything of it is null before the first pull. */
-export type ConfigurationView = {
-  readonly takenAt: string | null;
-  readonly ageSeconds: number | null;
-  /** GC's word: `Disabled`, `EnabledGlobally`, `EnabledQueueFlow`. */
-  readonly transcription: string | null;
-  readonly queues: { readonly total: number; readonly withTranscription: number } | null;
-  readonly defaultProgram: Program | null;
-  /** Programs that have queues. */
-  readonly mappings: readonly MappedProgram[] | null;
-  readonly languages: {
-    /** `documented-list`: GC names none at the moment. */
-    readonly source: DialectSource;
-    readonly codes: readonly string[];
-  } | null;
-  readonly lastPull: {
-    readonly at: string;
-    /** Whether it replaced the configuration. */
-    readonly ok: boolean;
-    readonly cause: string | null;
-    readonly detail: string | null;
-    /** What could not be read and was made up for. */
-    readonly missing: PullReport['missing'];
-  } | null;
-};
-
-type MappedProgram = {
-  readonly programId: string;
-  readonly published: boolean;
-  readonly queues: number;
-};
+export const configurationSchema = z.object({
+  takenAt: z.iso.datetime().nullable(),
+  ageSeconds: z.int().nullable(),
+  transcription: z
+    .string()
+    .nullable()
+    .describe("GC's word: `Disabled`, `EnabledGlobally`, `EnabledQueueFlow`"),
+  queues: z.object({ total: z.int(), withTranscription: z.int() }).nullable(),
+  defaultProgram: z
+    .object({ id: z.string(), published: z.boolean(), name: z.string().exactOptional() })
+    .nullable(),
+  mappings: z.array(mappedProgram).nullable().describe('programs that have queues'),
+  languages: z
+    .object({
+      source: z
+        .enum(['genesys-cloud', 'documented-list'])
+        .describe('`documented-list`: GC names none at the moment'),
+      codes: z.array(z.string()),
+    })
+    .nullable(),
+  lastPull: z
+    .object({
+      at: z.iso.datetime(),
+      ok: z.boolean().describe('whether it replaced the configuration'),
+      cause: z.string().nullable(),
+      detail: z.string().nullable(),
+      missing: z.array(missingPart).describe('what could not be read and was made up for'),
+    })
+    .nullable(),
+});
+export type ConfigurationView = z.infer<typeof configurationSchema>;
 
 export type ViewedState = {
   readonly snapshot: StaSnapshot | null;
@@ -50,7 +58,7 @@ export function configurationView({ snapshot, ageMs, lastPull }: ViewedState): C
     },
     defaultProgram: snapshot?.defaultProgram ?? null,
     mappings: snapshot && mappedPrograms(snapshot),
-    languages: snapshot && { source: snapshot.dialectSource, codes: snapshot.dialects },
+    languages: snapshot && { source: snapshot.dialectSource, codes: [...snapshot.dialects] },
     lastPull: lastPull && {
       at: new Date(lastPull.atMs).toISOString(),
       ok: lastPull.fault === null,
@@ -61,8 +69,8 @@ export function configurationView({ snapshot, ageMs, lastPull }: ViewedState): C
   };
 }
 
-function mappedPrograms(snapshot: StaSnapshot): MappedProgram[] {
-  const byId = new Map<string, MappedProgram>();
+function mappedPrograms(snapshot: StaSnapshot) {
+  const byId = new Map<string, z.infer<typeof mappedProgram>>();
   for (const { program } of snapshot.queues) {
     if (program === null) continue;
     const queues = (byId.get(program.id)?.queues ?? 0) + 1;

@@ -1,4 +1,4 @@
-export type { ConfigurationView } from './configuration-view.js';
+export { configurationSchema, type ConfigurationView } from './configuration-view.js';
 export {
   previewSta,
   staQuestionSchema,

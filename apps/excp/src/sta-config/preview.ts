@@ -25,7 +25,7 @@ export const staQuestionSchema = z.strictObject({
   agent: name.nullish(),
   dn: name.nullish(),
   /** Attached data as they stand when the agent answers. */
-  userData: z.record(z.string(), z.json()).nullish(),
+  userData: z.record(z.string(), z.unknown()).nullish(),
   recordedParty: z.enum(['agent', 'trunk']),
 });
 

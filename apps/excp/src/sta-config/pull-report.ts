@@ -7,13 +7,15 @@ const fault = z.object({
   detail: z.string().nullable(),
 });
 
+export const missingPart = fault.extend({ part: z.enum(['dialects', 'users']) });
+
 const pullReport = z.object({
   /** Begin of the attempt, epoch ms. */
   atMs: z.number(),
   /** Why the configuration stayed as it was; null: it was replaced. */
   fault: fault.nullable(),
   /** What could not be read and was made up for: the documented languages, the users known before. */
-  missing: z.array(fault.extend({ part: z.enum(['dialects', 'users']) })),
+  missing: z.array(missingPart),
 });
 
 export type PullFault = z.infer<typeof fault>;

@@ -3,12 +3,13 @@ import {
   createMetrics,
   createServiceApp,
   Health,
+  routes,
   silentLogger,
 } from '@exrec/service-kit';
 import { buildSnapshot, type StaSnapshot } from '@exrec/sta-resolver';
 import { createServer, type Server } from 'node:http';
 import { previewSta, type StaSettings } from '../sta-config/index.js';
-import { staPreviewRoute } from './sta-preview-route.js';
+import { staRoutes } from './sta-routes.js';
 
 const settings: StaSettings = {
   defaultLanguage: 'en-US',
@@ -74,11 +75,12 @@ describe('POST /api/v1/sta/preview', () => {
     };
     const app = createServiceApp(options, (mount) => {
       mount.use(
-        staPreviewRoute({
-          authorize: bearerAuth(['admin']),
-          snapshot: () => snapshot,
-          settings: () => settings,
-        }),
+        routes(
+          staRoutes({
+            access: { atLeast: () => bearerAuth(['admin']) },
+            staFacts: () => ({ snapshot, settings }),
+          }),
+        ),
       );
     });
     server = createServer(app);
@@ -142,7 +144,7 @@ describe('POST /api/v1/sta/preview', () => {
     ['{"recordedParty":"agent","queue":7}', '/queue'],
     ['{"recordedParty":"agent","queue":""}', '/queue'],
     ['{"recordedParty":"agent","userData":[]}', '/userData'],
-    ['{"recordedParty":"agent","queu":"x"}', ''],
+    ['{"recordedParty":"agent","queu":"x"}', '/queu'],
     ['[]', ''],
     ['{"recordedParty":', undefined],
     [`{"recordedParty":"agent","userData":{"a":${'['.repeat(99)}${']'.repeat(99)}}}`, undefined],
