@@ -41,8 +41,15 @@ export type DriveOptions = {
   readonly segments?: readonly SegmentMetadata[];
   readonly options?: ConversationOptions;
   readonly directory?: GcDirectory;
-  /** Plans after every event, and when a plan asks for it, as a live feed does; else once, at the end. */
+  /** Those that come after the end. */
+  readonly lateSegments?: readonly SegmentMetadata[];
+  /**
+   * Plans after every event, and when a plan asks for it, as a live feed does; segments come when they are over. Else
+   * there is one plan, at the end.
+   */
   readonly live?: boolean;
+  /** Nobody plans from here until after the end, epoch ms: EXCP is down. */
+  readonly awayFromMs?: number;
   /** The interaction ends by force after the last event. */
   readonly endsByForce?: boolean;
 };
@@ -95,20 +102,40 @@ export class Driver {
 /** The whole of a contact. */
 export function drive(events: readonly CallEvent[], how: DriveOptions = {}): Driven {
   const driver = new Driver(how);
-  const segments = (how.segments ?? []).map((segment) => ({ kind: 'segment' as const, segment }));
-  driver.take(...segments);
-  let nowMs = segments.reduce((last, { segment }) => Math.max(last, segment.stopMs), 0);
-  for (const [index, event] of events.entries()) {
-    const isFirst = events[index - 1]?.timeMs !== event.timeMs;
-    if (how.live === true && isFirst && driver.againAtMs < event.timeMs)
-      driver.look(driver.againAtMs, nowMs);
-    driver.take({ kind: 'event', event });
-    nowMs = Math.max(nowMs, event.timeMs);
-    // Events of one instant come together.
-    const isLast = events[index + 1]?.timeMs !== event.timeMs;
-    if (how.live === true && isLast) driver.look(nowMs);
+  const arrivals = arrivalsOf(events, how);
+  const isWatched = (atMs: number) => how.live === true && atMs < (how.awayFromMs ?? Infinity);
+  let nowMs = 0;
+  for (const [index, { atMs, entry }] of arrivals.entries()) {
+    const isFirst = arrivals[index - 1]?.atMs !== atMs;
+    if (isWatched(atMs) && isFirst && driver.againAtMs < atMs) driver.look(driver.againAtMs, nowMs);
+    driver.take(entry);
+    nowMs = Math.max(nowMs, atMs);
+    // What is of one instant comes together.
+    const isLast = arrivals[index + 1]?.atMs !== atMs;
+    if (isWatched(atMs) && isLast) driver.look(nowMs);
   }
   const isDeleted = !foldInteraction(driver.entries).openCallUUIDs.length;
   if (isDeleted || how.endsByForce === true) driver.look(nowMs + 5_000, nowMs, true);
+  if (how.lateSegments !== undefined) {
+    driver.take(...how.lateSegments.map(entryOf));
+    driver.look(nowMs + 600_000, nowMs + 600_000, true);
+  }
   return { journal: driver.journal, events: driver.events };
+}
+
+type Arrival = { readonly atMs: number; readonly entry: LogEntry };
+
+function arrivalsOf(events: readonly CallEvent[], how: DriveOptions): Arrival[] {
+  const segments = how.segments ?? [];
+  const ofSegments = segments.map((segment) => ({ atMs: segment.stopMs, entry: entryOf(segment) }));
+  const ofEvents = events.map((event) => ({
+    atMs: event.timeMs,
+    entry: { kind: 'event' as const, event },
+  }));
+  if (how.live !== true) return [...ofSegments, ...ofEvents];
+  return [...ofSegments, ...ofEvents].toSorted((left, right) => left.atMs - right.atMs);
+}
+
+function entryOf(segment: SegmentMetadata): LogEntry {
+  return { kind: 'segment', segment };
 }

@@ -1,4 +1,5 @@
-import { dnA, dnB, trunk } from './feed.js';
+import { options } from './drive.js';
+import { dnA, dnB, t, trunk } from './feed.js';
 import { arrives, over, r, toldViaQueue, viaQueue, type Scenario } from './scenario.js';
 
 /** From row 10 on. */
@@ -124,6 +125,12 @@ export const furtherScenarios: readonly Scenario[] = [
     ],
   },
   {
+    name: '14 a trunk is recorded',
+    feed: [...viaQueue, ...over(9, dnA)],
+    how: { options: { ...options, recordedParties: ['agents', 'trunks'] } },
+    told: ['t0 ext E rec', ...toldViaQueue.slice(1), 't9 ended E Self', 't9 ended A Peer'],
+  },
+  {
     name: '17 agent unknown in GC',
     feed: [...arrives, r.ringing(1, '9901'), r.answered(2, '9901'), ...over(9, '9901')],
     told: [
@@ -148,6 +155,18 @@ export const furtherScenarios: readonly Scenario[] = [
       't0 ext E',
       't1 user A alerting ~E rec',
       't2 answered A',
+      't9 ended E Self',
+      't9 ended A Peer',
+    ],
+  },
+  {
+    name: '19 EXCP was down until after the end',
+    feed: [...viaQueue, r.held(5, dnA), r.answered(6, dnA), ...over(9, dnA)],
+    how: { live: true, awayFromMs: t(4) },
+    told: [
+      ...toldViaQueue,
+      't5 hold A true',
+      't6 hold A false',
       't9 ended E Self',
       't9 ended A Peer',
     ],

@@ -63,4 +63,17 @@ export const metadataScenarios: readonly Scenario[] = [
       't9 ended C Peer',
     ],
   },
+  {
+    name: '16b metadata only, the second agent after the end',
+    feed: [],
+    how: { segments: [segment(dnA, 0, 3)], lateSegments: [segment(dnB, 5, 9)] },
+    told: [
+      't0 ext X',
+      't0 user A ~X rec',
+      't3 ended X Self',
+      't3 ended A Peer',
+      't5 user B ~X rec',
+      't9 ended B Peer',
+    ],
+  },
 ];
