@@ -13,7 +13,7 @@ export type CallsOptions = {
 };
 
 type Post = { readonly headers: Record<string, string>; readonly body: string };
-type Send = (turn: number, path: string, post: Post) => Promise<string>;
+export type Send = (turn: number, path: string, post: Post) => Promise<string>;
 
 export type Calls = {
   /** Media files that EXCP has acknowledged with a 200. */
@@ -26,7 +26,8 @@ export type Calls = {
   finish(): Promise<void>;
 };
 
-const audio = audioFixture('short-en').bytes();
+/** What MCP puts on the storage. */
+export const shortAudio = audioFixture('short-en').bytes();
 const recordingsPath = '/api/contact-centers/cc1/recordings';
 const retryAfterMs = 1_000;
 const startMs = Date.UTC(2026, 2, 2, 9, 15);
@@ -41,12 +42,9 @@ export function startCalls({ fleet, perSecond, excpUrls, send }: CallsOptions): 
   const begun: Promise<void>[] = [];
   const play = async (turn: number) => {
     const { mediaId, body } = metadata(turn);
-    await put(`${fleet.storage.url}/${mediaId}`);
+    await putAudio(`${fleet.storage.url}/${mediaId}`);
     for (let attempt = turn; ; attempt += 1) {
-      const status = await post(attempt, recordingsPath, {
-        headers: { authorization: basic(), 'content-type': 'application/json' },
-        body: JSON.stringify(body),
-      });
+      const status = await postMetadata(post, attempt, body);
       answers.set(status, (answers.get(status) ?? 0) + 1);
       if (status === '200') break;
       await sleep(retryAfterMs);
@@ -71,18 +69,28 @@ function metadata(turn: number) {
   const mediaId = `${callUUID}_${turn}.opus`;
   const time = (seconds: number) => new Date(startMs + seconds * 1000).toISOString();
   const parameters = { recordDN: '7105', agentId: 'agent7105', ani: '+4930555010' };
-  const size = String(audio.length);
+  const size = String(shortAudio.length);
   const times = { startTime: time(10), stopTime: time(15) };
   return { mediaId, body: { mediaId, callUUID, type: 'audio/opus', ...times, size, parameters } };
 }
 
-async function put(url: string): Promise<void> {
+/** @throws when the storage does not take it */
+export async function putAudio(url: string): Promise<void> {
   const authorization = basic();
-  const answer = await fetch(url, { method: 'PUT', headers: { authorization }, body: audio });
+  const answer = await fetch(url, { method: 'PUT', headers: { authorization }, body: shortAudio });
   if (!answer.ok) throw new Error(`the storage answered ${answer.status}`);
 }
 
-function byFetch(urls: readonly string[]): Send {
+/** @returns EXCP's status, or `none` where the connection broke */
+export function postMetadata(post: Send, turn: number, body: object): Promise<string> {
+  return post(turn, recordingsPath, {
+    headers: { authorization: basic(), 'content-type': 'application/json' },
+    body: JSON.stringify(body),
+  });
+}
+
+/** To each of them in turn. */
+export function byFetch(urls: readonly string[]): Send {
   return async (turn, path, post) => {
     try {
       const url = `${urls[turn % urls.length] ?? ''}${path}`;

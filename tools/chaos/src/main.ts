@@ -1,5 +1,6 @@
 import { parseArgs } from 'node:util';
 import { loadBalancerNames } from '@exrec/testing';
+import { conversationsCommand, conversationsUsage } from './conversations/command.js';
 import { faultNames, type FaultName } from './fault.js';
 import { runFailover, type FailoverOptions } from './redis-failover.js';
 import { runRollingRestart } from './rolling-restart.js';
@@ -10,10 +11,15 @@ const usage = `usage: main.js --topology sentinel|sentinel-one-replica|cluster -
 Starts real services, Redis and a simulated Genesys Cloud on this machine, plays calls, does something to Redis, or
 restarts every instance one by one behind a load balancer, and prints a line of JSON:
 accepted = arrived + failed + waiting + lost.
-EXREC_TEST_BUNDLES names the folder of other built apps than the present ones.
+${conversationsUsage}EXREC_TEST_BUNDLES names the folder of other built apps than the present ones.
 `;
 
 async function main(): Promise<void> {
+  const [first, ...rest] = process.argv.slice(2);
+  if (first === 'conversations') {
+    process.exitCode = await conversationsCommand(rest);
+    return;
+  }
   const { values } = parseArgs({
     options: {
       topology: { type: 'string', default: 'sentinel' },
