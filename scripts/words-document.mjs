@@ -69,6 +69,10 @@ What was unusual. A flag never keeps a recording from being sent.
 | --- | --- | --- |
 | \`timed-out\` | interaction | ended by force after \`EXCP_MAX_INTERACTION_HOURS\` of silence: its last events never came |
 | \`call-cap\` | interaction | it has more calls than one interaction may have; further ones are interactions of their own |
+| \`event-cap\` | interaction | it has more call events than are kept; those about attached data were left out first |
+| \`several-roots\` | interaction | a call was told to Genesys Cloud before its parent was known: there are two conversations |
+| \`parent-unknown\` | interaction | nothing was heard of the call that a consult belongs to |
+| \`conversation-gap\` | recording and its interaction | Genesys Cloud refused its leg of the conversation for good: it was sent all the same and waits there, later perhaps as an [orphan](conversations.md#recordings-without-their-conversation) |
 | \`metadata-missing\` | interaction | RWS did not know all its recordings by \`RWS_DEADLINE_HOURS\` |
 | \`duration-differs\` | recording | the audio is more than 2 s longer or shorter than announced |
 | \`no-end-of-stream\` | recording | the last Ogg page does not say that it is the last |

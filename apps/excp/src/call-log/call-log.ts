@@ -182,7 +182,7 @@ export class CallLog {
       writeArchive(kept.stored),
       linked.length,
       ...linked.flatMap(({ callUUID, fields }) => [callUUID, fields.parent ?? rootCallUUID]),
-      ...this.#told((teller) => [teller.finished(kept)]),
+      ...this.#told((teller) => teller.finished(kept)),
     ];
     const archive = [`${archiveStem}${rootCallUUID}`, `${finishedStem}${names[0] ?? ''}`];
     const keys = [due, live, ...archive, ...this.#stream];

@@ -70,9 +70,12 @@ export function createConversations(options: ConversationsOptions): Conversation
   });
   const sender = new Sender({
     ...{ store, gc, metrics, logger, now },
-    options: () => ({ unknownAgent: settings.EXCP_UNKNOWN_AGENT }),
+    options: () => ({
+      unknownAgent: settings.EXCP_UNKNOWN_AGENT,
+      source: { id: source.id, isDoubted: source.isDoubted },
+    }),
     maxEvents: settings.EXCP_EVENTS_PER_REQUEST,
-    onSourceRefused: () => void source.forget().catch(() => undefined),
+    onSourceRefused: (sourceId) => void source.forget(sourceId).catch(() => undefined),
   });
   const sweep = new ClosingSweep({ ...options, store, planner, metrics });
   const gauges = conversationGauges(options.metrics, store, now);

@@ -96,6 +96,7 @@ const segmentSchema = z.object({
     .nullable(),
   communicationId: text,
   conversationId: text,
+  flags: z.array(z.string()),
   queue: text,
   language: text,
   scope: scopeSchema.nullable(),

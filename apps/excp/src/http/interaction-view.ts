@@ -1,5 +1,6 @@
 import { recordingIdOf } from '@exrec/gc-metadata';
 import { conversationsView } from '../conversations/journal/journal-view.js';
+import { conversationGap, flagsWithGap, lostLegs } from '../conversations/journal/lost-legs.js';
 import { interactionOf, type KeptInteraction } from '../call-log/kept-interaction.js';
 import { decideSegment, type DecidedSegment, type DecisionFacts } from '../decision/decide.js';
 import { isSettled, type DeliveryRecord } from '../decision/delivery-record.js';
@@ -34,7 +35,7 @@ export function interactionSummary(kept: KeptInteraction): InteractionSummary {
     endedAt: iso(kept.ended?.atMs),
     endedBy: kept.ended?.why ?? null,
     calls: interaction.calls.length,
-    flags: interaction.flags,
+    flags: flagsWithGap(interaction.flags, kept.stored),
     segments: interaction.segments.map(({ mediaId }) => ({
       mediaId,
       recordingId: recordingIdOf(mediaId),
@@ -49,6 +50,7 @@ export function interactionView(
   facts: DecisionFacts | undefined,
 ): InteractionView {
   const interaction = interactionOf(kept);
+  const lost = lostLegs(kept.stored);
   const events = kept.entries.flatMap((entry) => (entry.kind === 'event' ? [entry.event] : []));
   return {
     interactionId: kept.stored.rootCallUUID,
@@ -61,7 +63,7 @@ export function interactionView(
     lastSeenAt: iso(kept.lastSeenAtMs),
     endedAt: iso(kept.ended?.atMs),
     endedBy: kept.ended?.why ?? null,
-    flags: interaction.flags,
+    flags: flagsWithGap(interaction.flags, kept.stored),
     metadataPull: pullView(kept),
     ...callsView(interaction),
     participants: interaction.participants ?? null,
@@ -70,7 +72,7 @@ export function interactionView(
     segments: interaction.segments.map((segment) => {
       const record = kept.dispatches.get(segment.mediaId);
       const decided = facts && decideSegment(interaction, segment, facts);
-      return segmentView(segment, decided, record);
+      return segmentView(segment, decided, { record, lost });
     }),
     events: events
       .toSorted(compareEvents)
@@ -108,7 +110,10 @@ function callsView({ calls, parties, queueVisits }: Interaction) {
 function segmentView(
   segment: Interaction['segments'][number],
   decided: DecidedSegment | undefined,
-  record: DeliveryRecord | undefined,
+  {
+    record,
+    lost,
+  }: { readonly record: DeliveryRecord | undefined; readonly lost: ReadonlySet<string> },
 ): SegmentView {
   const told = record?.decision;
   const decision = told ?? decided?.decision;
@@ -138,6 +143,10 @@ function segmentView(
             candidates: attribution.candidates,
           },
     communicationId: attribution?.communicationId ?? null,
+    flags: [
+      ...(segment.flags ?? []),
+      ...(lost.has(attribution?.communicationId ?? '') ? [conversationGap] : []),
+    ],
     conversationId: attribution?.conversationId ?? null,
     queue: (told === undefined ? attribution?.queue : told.sta.queue?.name) ?? null,
     language: attribution?.language ?? null,

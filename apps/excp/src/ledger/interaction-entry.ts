@@ -1,6 +1,7 @@
 import type { InteractionEntry, OutboxEntry } from '@exrec/service-kit';
 import type { KeptInteraction } from '../call-log/kept-interaction.js';
 import { readJournal } from '../conversations/journal/journal-text.js';
+import { flagsWithGap } from '../conversations/journal/lost-legs.js';
 import { isSettled } from '../decision/delivery-record.js';
 import type { Interaction } from '../interaction/index.js';
 
@@ -18,7 +19,7 @@ export function interactionEntry(kept: KeptInteraction, interaction: Interaction
     state: stateOf(kept),
     direction,
     startMs: startOf(kept, interaction),
-    flags: [...interaction.flags],
+    flags: flagsWithGap(interaction.flags, kept.stored),
     agents: namesOf([...agents, ...segments].map(({ agentId }) => agentId)),
     dns: namesOf([...agents.map(({ dn }) => dn), ...segments.map(({ recordDN }) => recordDN)]),
     queues: namesOf([

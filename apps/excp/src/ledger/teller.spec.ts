@@ -157,6 +157,25 @@ describe('what the ledger is told by EXCP', () => {
     ]);
   });
 
+  it('tells at last of a leg that Genesys Cloud has refused after the recording was sent', async () => {
+    await calls.append(entries);
+    await calls.commit(await loaded(calls, rootCall), { writes: ended() });
+    await calls.note(await loaded(calls, rootCall), mediaId, { state: 'dispatched', atMs: 1 });
+    const open = await loaded(calls, rootCall);
+    const agent = interactionOf(open).parties.find(({ dn }) => dn === '7105');
+    const startMs = agent?.addedAtMs ?? 0;
+    const journal = [
+      { callUUID: rootCall, field: 'l:0', value: `${startMs} 1  7105` },
+      { callUUID: rootCall, field: 'j:0', value: `refused 0 phoneEstablished ${startMs} ` },
+    ];
+    await calls.commit(open, { writes: journal });
+    const archived = await newly(async () => calls.archive(await loaded(calls, rootCall)));
+    expect(archived).toMatchObject([
+      { kind: 'interaction', data: { flags: ['conversation-gap'], conversationState: 'gap' } },
+      { kind: 'segment', data: { mediaId, flags: ['conversation-gap'] } },
+    ]);
+  });
+
   it('tells nothing of a step that was void', async () => {
     await calls.append(entries);
     const stale = await loaded(calls, rootCall);

@@ -6,6 +6,7 @@ import {
   type FieldWrite,
   type KeptInteraction,
 } from '../call-log/kept-interaction.js';
+import { conversationGap, lostLegs } from '../conversations/journal/lost-legs.js';
 import { decideSegment, type DecisionFacts, type SegmentDecision } from '../decision/decide.js';
 import type { DeliveryRecord } from '../decision/delivery-record.js';
 import type { StaConfiguration } from '../decision/sta-configuration.js';
@@ -76,8 +77,11 @@ export class Teller {
     return [interactionEntry(kept, interaction), ...this.#segments(kept, interaction, () => true)];
   }
 
-  finished(kept: KeptInteraction): OutboxEntry {
-    return interactionEntry(kept, interactionOf(kept));
+  /** The interaction, and its segments where GC has refused the leg of one after they went to EXRP. */
+  finished(kept: KeptInteraction): OutboxEntry[] {
+    return lostLegs(kept.stored).size > 0
+      ? this.all(kept)
+      : [interactionEntry(kept, interactionOf(kept))];
   }
 
   #segments(
@@ -86,6 +90,7 @@ export class Teller {
     isWanted: (mediaId: string) => boolean,
   ): OutboxEntry[] {
     const facts = this.#options.facts();
+    const lost = lostLegs(kept.stored);
     return interaction.segments
       .filter(({ mediaId }) => isWanted(mediaId))
       .map((segment) => ({
@@ -94,6 +99,7 @@ export class Teller {
         data: this.#segment(interaction, segment, {
           record: kept.dispatches.get(segment.mediaId),
           facts,
+          lost,
         }),
       }));
   }
@@ -101,12 +107,13 @@ export class Teller {
   #segment(
     interaction: Interaction,
     segment: SegmentMetadata,
-    { record, facts }: { record: DeliveryRecord | undefined; facts: DecisionFacts | undefined },
+    { record, facts, lost }: SegmentFacts,
   ): SegmentEntry {
     const decided = facts && decideSegment(interaction, segment, facts);
     // What was sent is what counts, whatever would be decided now.
     const metadata = record?.request?.metadata ?? decided?.request.metadata;
     const base = { ...ofFile(segment), interactionId: interaction.rootCallUUID };
+    const communicationId = metadata?.communicationId ?? '';
     const isSettledDecision = record?.decision !== undefined;
     return withoutUndefined({
       ...base,
@@ -124,7 +131,7 @@ export class Teller {
             dnis: metadata.dnis ?? base.dnis,
           }),
       ...(isSettledDecision ? this.#decision(record.decision) : {}),
-      flags: [...interaction.flags],
+      flags: [...interaction.flags, ...(lost.has(communicationId) ? [conversationGap] : [])],
       dispatch: record && deliveryOf(record),
     });
   }
@@ -146,6 +153,13 @@ export class Teller {
     return { programId, language, ...(programName === undefined ? {} : { programName }) };
   }
 }
+
+type SegmentFacts = {
+  readonly record: DeliveryRecord | undefined;
+  readonly facts: DecisionFacts | undefined;
+  /** The legs that GC has refused. */
+  readonly lost: ReadonlySet<string>;
+};
 
 const interactionFields: ReadonlySet<string> = new Set(['endedAtMs', 'endedWhy', 'pull']);
 

@@ -11,6 +11,8 @@ export type ConversationMetrics = {
   taken(sinceMs: number): void;
   request(outcome: string): void;
   sweptLegs(count: number): void;
+  /** Refused for good by GC. */
+  legsRefused(count: number): void;
 };
 
 export function conversationMetrics(metrics: Metrics): ConversationMetrics {
@@ -33,6 +35,10 @@ export function conversationMetrics(metrics: Metrics): ConversationMetrics {
     'exrec_conversation_legs_swept_total',
     'legs that only the sweep has ended',
   );
+  const refused = metrics.counter(
+    'exrec_conversation_legs_refused_total',
+    'legs that Genesys Cloud refused for good; their recordings have the flag conversation-gap',
+  );
   const seconds = metrics.histogram({
     name: 'exrec_conversation_event_seconds',
     help: 'from the time of a call event to the answer of Genesys Cloud',
@@ -47,6 +53,9 @@ export function conversationMetrics(metrics: Metrics): ConversationMetrics {
     taken: (sinceMs) => seconds.observe({}, Math.max(0, sinceMs) / 1000),
     request: (outcome) => requests.inc({ outcome }),
     sweptLegs: (count) => swept.inc(count),
+    legsRefused: (count) => {
+      if (count > 0) refused.inc(count);
+    },
   };
 }
 

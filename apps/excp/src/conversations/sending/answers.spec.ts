@@ -2,7 +2,10 @@ import type { EventKind } from '../journal/event-kind.js';
 import { outcomeOf } from './answers.js';
 import type { Outgoing } from './outgoing.js';
 
-const options = { unknownAgent: 'phone' } as const;
+const options = {
+  unknownAgent: 'phone',
+  source: { id: 'ours', isDoubted: false },
+} as const;
 
 const outgoing = (
   index: number,
@@ -84,6 +87,51 @@ describe('outcomeOf', () => {
     const outcome = outcomeOf(part, errors, options);
     expect(states(outcome)).toEqual(['0 refused', '4 dropped']);
     expect(outcome.back).toEqual([]);
+  });
+
+  describe('when GC does not know the source', () => {
+    const withSource = outgoing(0, 'externalEstablished', {
+      communicationId: 'E',
+      initialConfiguration: {},
+      sourceConfiguration: { sourceId: 'ours', interactionId: 'c' },
+    });
+    const end = outgoing(1, 'communicationEnded', { communicationId: 'E' });
+    const refused = { eventId: 'e0', message: 'sourceId: no such source', retryable: false };
+    const lost = { eventId: 'e1', message: 'not established', retryable: false };
+    const answered = (source: { id: string | undefined; isDoubted: boolean }) =>
+      outcomeOf(
+        { conversation: 'c', read: [withSource, end], count: 2 },
+        new Map([
+          ['e0', refused],
+          ['e1', lost],
+        ]),
+        { unknownAgent: 'phone', source },
+      );
+
+    it('asks which one it is, and keeps all until then', () => {
+      const outcome = answered({ id: 'ours', isDoubted: false });
+      expect(outcome.refusedSource).toBe('ours');
+      expect(states(outcome)).toEqual(['0 sent', '1 sent']);
+      expect(states(answered({ id: undefined, isDoubted: false }))).toEqual(['0 sent', '1 sent']);
+    });
+
+    it('opens the leg under the one that took its place', () => {
+      const outcome = answered({ id: 'another', isDoubted: false });
+      expect(states(outcome)).toEqual(['0 refused', '0a planned', '1 sent']);
+      const event = JSON.parse(outcome.back[0]?.json ?? '{}') as Record<string, unknown>;
+      expect(event).toMatchObject({
+        communicationId: 'E',
+        sourceConfiguration: { sourceId: 'another', interactionId: 'c' },
+      });
+      expect(event.eventId).not.toBe('e0');
+      expect(outcome.lostLegs).toBe(0);
+    });
+
+    it('gives up when it is still the same one', () => {
+      const outcome = answered({ id: 'ours', isDoubted: true });
+      expect(states(outcome)).toEqual(['0 refused', '1 dropped']);
+      expect(outcome).toMatchObject({ back: [], waits: false, lostLegs: 1 });
+    });
   });
 
   it('takes it for taken what GC says it has already', () => {

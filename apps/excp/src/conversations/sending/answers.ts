@@ -4,7 +4,12 @@ import type { JournalEvent, JournalState } from '../journal/journal.js';
 import type { ConversationOptions } from '../options.js';
 import { parseOutgoing, type OutgoingEvent, type Part } from './batch.js';
 import type { Outgoing } from './outgoing.js';
-import { substituteFor } from './substitutes.js';
+import { substituteFor, withSource } from './substitutes.js';
+
+export type AnswerOptions = Pick<ConversationOptions, 'unknownAgent'> & {
+  /** Ours as it is known now; `isDoubted`: GC has refused it before, and names no other. */
+  readonly source: { readonly id: string | undefined; readonly isDoubted: boolean };
+};
 
 export type PartOutcome = {
   /** What is still to be sent, in order. */
@@ -13,8 +18,10 @@ export type PartOutcome = {
   readonly entries: readonly Omit<JournalEvent, 'conversation'>[];
   /** Something has to be sent again: the conversation waits. */
   readonly waits: boolean;
-  /** GC does not know the source of an event. */
-  readonly isSourceRefused: boolean;
+  /** A source that GC does not know. */
+  readonly refusedSource: string | undefined;
+  /** Legs that GC has refused for good just now. */
+  readonly lostLegs: number;
 };
 
 /**
@@ -25,13 +32,13 @@ export type PartOutcome = {
 export function outcomeOf(
   { read, count }: Part,
   errors: ReadonlyMap<string, ConversationEventError>,
-  options: Pick<ConversationOptions, 'unknownAgent'>,
+  options: AnswerOptions,
 ): PartOutcome {
   const lost = new Set<string>();
   const waiting = new Set<string>();
   const back: Outgoing[] = [];
   const entries: Omit<JournalEvent, 'conversation'>[] = [];
-  let isSourceRefused = false;
+  let refusedSource: string | undefined;
   const note = (item: Outgoing, state: JournalState, message?: string) =>
     entries.push({ ...entryOf(item), state, ...(message !== undefined && { message }) });
   read.forEach((item, position) => {
@@ -61,10 +68,21 @@ export function outcomeOf(
       note(item, 'dropped', legRefused);
       return;
     }
+    const source = isEstablishing(item.kind) ? sourceIn(event, error.message) : undefined;
+    const isOurs = source !== undefined && source === options.source.id;
+    if (isOurs) refusedSource = source;
+    // It waits until GC has been asked which one it is now.
+    const isAsked = isOurs ? !options.source.isDoubted : options.source.id === undefined;
+    if (source !== undefined && isAsked) {
+      again();
+      return;
+    }
     note(item, 'refused', error.message);
     if (!isEstablishing(item.kind)) return;
-    if (/source/i.test(error.message)) isSourceRefused = true;
-    const substitute = isSourceRefused ? undefined : substituteFor(item, lost, options);
+    const substitute =
+      source === undefined
+        ? substituteFor(item, lost, options)
+        : withSource(item, source, options.source.id);
     if (substitute === undefined) {
       lost.add(own);
       return;
@@ -73,7 +91,13 @@ export function outcomeOf(
     back.push(substitute);
     waiting.add(own);
   });
-  return { back, entries, waits: waiting.size > 0 || hasSent(entries), isSourceRefused };
+  const waits = waiting.size > 0 || hasSent(entries);
+  return { back, entries, waits, refusedSource, lostLegs: lost.size };
+}
+
+/** The source of an event, if that is what GC does not like. */
+function sourceIn({ sourceConfiguration }: OutgoingEvent, message: string): string | undefined {
+  return /source/i.test(message) ? sourceConfiguration?.sourceId : undefined;
 }
 
 const legRefused = 'the leg it belongs to was refused';

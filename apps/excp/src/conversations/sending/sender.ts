@@ -6,19 +6,18 @@ import {
 } from '@exrec/gc-api';
 import { crashPoint, Failure, type Logger } from '@exrec/service-kit';
 import type { ConversationMetrics } from '../metrics/conversation-metrics.js';
-import type { ConversationOptions } from '../options.js';
 import type { ConversationStore } from '../store/conversation-store.js';
-import { outcomeOf } from './answers.js';
+import { outcomeOf, type AnswerOptions } from './answers.js';
 import { bodyOf, fillBatch, parseOutgoing, type Part } from './batch.js';
 
 export type SenderOptions = {
   readonly store: ConversationStore;
   readonly gc: Pick<GcApi, 'injectConversationEvents'>;
-  readonly options: () => Pick<ConversationOptions, 'unknownAgent'>;
+  readonly options: () => AnswerOptions;
   /** Most events of a request. */
   readonly maxEvents: number;
-  /** GC does not know the presence source any more. */
-  readonly onSourceRefused: () => void;
+  /** GC does not know this presence source any more. */
+  readonly onSourceRefused: (sourceId: string) => void;
   readonly metrics: ConversationMetrics;
   readonly logger: Logger;
   readonly now: () => number;
@@ -26,6 +25,8 @@ export type SenderOptions = {
 
 /** Conversations that are looked at for one request. */
 const maxConversations = 300;
+/** Of one conversation in one request: what became of them is written in one command of Redis. */
+const maxEventsOfConversation = 1_000;
 /** From the first event until the request: what comes in between goes with it. */
 const windowsMs = [500, 1_000, 2_000, 5_000, 10_000] as const;
 /** The budget grants less than 30 requests a minute when one waits for longer than this. */
@@ -67,7 +68,7 @@ export class Sender {
     const windowMs = windowsMs[this.#window] ?? windowsMs[0];
     if (oldest === undefined || now() < oldest.sinceMs + windowMs) return false;
     const ids = ready.map(({ conversation }) => conversation);
-    const heads = await store.heads(ids, maxEvents);
+    const heads = await store.heads(ids, Math.min(maxEvents, maxEventsOfConversation));
     const found = ids.map((conversation, index) => ({ conversation, read: heads[index] ?? [] }));
     for (const { conversation, read } of found)
       if (read.length === 0) await store.drop(conversation);
@@ -171,7 +172,7 @@ export class Sender {
   async #settle(part: Part, errors: ReadonlyMap<string, ConversationEventError>): Promise<void> {
     const { store, metrics, logger, now, options, onSourceRefused } = this.#options;
     const { conversation, read } = part;
-    const { back, entries, waits, isSourceRefused } = outcomeOf(part, errors, options());
+    const { back, entries, waits, refusedSource, lostLegs } = outcomeOf(part, errors, options());
     const attempts = waits ? (this.#attempts.get(conversation) ?? 0) + 1 : 0;
     if (waits) this.#attempts.set(conversation, attempts);
     else this.#attempts.delete(conversation);
@@ -187,7 +188,8 @@ export class Sender {
       if (state === 'taken') metrics.taken(now() - atMs);
       if (state === 'refused') logger.warn('conversation.event-refused', { kind, detail: message });
     }
-    if (isSourceRefused) onSourceRefused();
+    metrics.legsRefused(lostLegs);
+    if (refusedSource !== undefined) onSourceRefused(refusedSource);
   }
 
   #failed(failure: Failure): void {

@@ -31,6 +31,20 @@ export function substituteFor(
   });
 }
 
+/** The same leg under the source that is ours now; undefined when that is the one which was refused. */
+export function withSource(
+  refused: Outgoing,
+  former: string,
+  present: string | undefined,
+): Outgoing | undefined {
+  if (present === undefined || present === former) return undefined;
+  const { eventId: _id, sourceConfiguration, ...rest } = parseOutgoing(refused.json);
+  return successor(refused, refused.kind, {
+    ...rest,
+    sourceConfiguration: { ...sourceConfiguration, sourceId: present },
+  });
+}
+
 /** A millisecond later, so that the id differs even where the kind does not. */
 function successor(
   refused: Outgoing,

@@ -51,7 +51,9 @@ export class EngageSource {
   readonly #options: PresenceSourceOptions;
   readonly #key: string;
   readonly #field: string;
+  readonly #refusedField: string;
   #id: string | undefined;
+  #refused: string | undefined;
   #problem: string | undefined;
   #timer: NodeJS.Timeout | undefined;
   #isStopped = false;
@@ -61,11 +63,17 @@ export class EngageSource {
     this.#key = conversationKeys(options.prefix).source;
     // Another setting asks again.
     this.#field = `id:${options.wanted ?? ''}`;
+    this.#refusedField = `refused:${options.wanted ?? ''}`;
   }
 
   /** Its id; undefined: not known yet. */
   get id(): string | undefined {
     return this.#id;
+  }
+
+  /** GC has refused it in an event, and still names it as ours: what it refuses for that is refused for good. */
+  get isDoubted(): boolean {
+    return this.#id !== undefined && this.#id === this.#refused;
   }
 
   /** Why it is not known, in words for an operator. */
@@ -119,14 +127,20 @@ export class EngageSource {
     }
   }
 
-  /** GC refuses it: it is asked for again. */
-  async forget(): Promise<void> {
+  /** GC refuses this one: the source is asked for again. */
+  async forget(sourceId: string): Promise<void> {
+    if (this.#id !== sourceId) return;
     this.#id = undefined;
-    await this.#options.redis.hdel(this.#key, this.#field);
+    const { redis } = this.#options;
+    await redis.hset(this.#key, this.#refusedField, sourceId);
+    await redis.hdel(this.#key, this.#field);
   }
 
   async #follow(): Promise<void> {
-    this.#id = (await this.#options.redis.hget(this.#key, this.#field)) ?? undefined;
+    const { redis } = this.#options;
+    const [id, refused] = await redis.hmget(this.#key, this.#field, this.#refusedField);
+    this.#id = id ?? undefined;
+    this.#refused = refused ?? undefined;
     if (this.#id !== undefined) this.#problem = undefined;
   }
 
