@@ -15,9 +15,12 @@ export function ownValue<T>(record: Readonly<Record<string, T>>, key: string): T
   return Object.hasOwn(record, key) ? record[key] : undefined;
 }
 
-/** Text of a JSON string or number; everything else (and the empty string) is absent. */
+/**
+ * Text of a JSON string or number; everything else (and the empty string) is absent. So is `1e400`: it becomes infinite,
+ * and null as soon as it is kept.
+ */
 export function textOf(value: unknown): string | undefined {
-  const text = typeof value === 'number' ? String(value) : value;
+  const text = typeof value === 'number' && Number.isFinite(value) ? String(value) : value;
   return typeof text === 'string' && text.trim() !== '' ? text.trim() : undefined;
 }
 

@@ -6,6 +6,8 @@ const delimiters = [',', ';', '\t', '|'] as const;
 const longestPreface = 20;
 /** A quoted field may go on in further lines, this many at most; else its quote is taken for one that was never closed. */
 const mostContinuations = 20;
+/** A report with more such quotes has no fields of several lines: looking for their ends would take its time for each. */
+const mostGivenUp = 100;
 const longestLine = 256 * 1024;
 
 type Line = { readonly fields: readonly string[]; readonly isOpen: boolean };
@@ -25,6 +27,7 @@ export class CsvReader implements ReportReader {
   #header: readonly string[] | undefined;
   /** Lines since a quote that is still open. */
   #open: string[] = [];
+  #givenUp = 0;
 
   constructor(sink: RowSink) {
     this.#sink = sink;
@@ -78,7 +81,8 @@ export class CsvReader implements ReportReader {
       this.#read(fields);
       return;
     }
-    const isHopeless = !isOpen || this.#open.length > mostContinuations;
+    const isHopeless =
+      !isOpen || this.#open.length > mostContinuations || this.#givenUp > mostGivenUp;
     if (isHopeless || whole.length > longestLine) this.#giveUpOpen();
   }
 
@@ -87,6 +91,7 @@ export class CsvReader implements ReportReader {
     const [first, ...others] = this.#open;
     this.#open = [];
     if (first === undefined) return;
+    this.#givenUp += 1;
     this.#sink.unread(1);
     for (const line of others) this.#take(line);
   }

@@ -135,7 +135,8 @@ export function tellableColumns(names: readonly string[]): string {
 }
 
 function statusOf(text: string | undefined): ReportRow['status'] | undefined {
-  return text === undefined || text.length > 40 ? undefined : statuses[plain(text)];
+  const word = text === undefined || text.length > 40 ? '' : plain(text);
+  return Object.hasOwn(statuses, word) ? statuses[word] : undefined;
 }
 
 function uuidsIn(texts: readonly string[]): readonly string[] {

@@ -25,7 +25,8 @@ export function responseElement(subject: Subject, request: PropfindRequest): str
   const found: string[] = [];
   const missing: string[] = [];
   for (const { namespace, local } of wantedNames(request)) {
-    const value = namespace === 'DAV:' ? properties[local]?.(subject) : undefined;
+    const isLive = namespace === 'DAV:' && Object.hasOwn(properties, local);
+    const value = isLive ? properties[local]?.(subject) : undefined;
     if (value === undefined) missing.push(emptyElement({ namespace, local }));
     else
       found.push(

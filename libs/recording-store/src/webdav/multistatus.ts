@@ -15,6 +15,8 @@ export const propfindBody =
   '<resourcetype/><getcontentlength/><getlastmodified/><getetag/></prop></propfind>';
 
 const longestText = 16 * 1024;
+/** `multistatus/response/propstat/prop/name`, and room for what an extension may put below. */
+const deepest = 16;
 
 /**
  * Reads a multistatus answer piece by piece and yields each item as soon as it is complete.
@@ -73,6 +75,8 @@ class MultistatusReader {
   #open({ uri, local }: SaxesTagNS): void {
     this.#path.push(uri === 'DAV:' ? local : `{${uri}}${local}`);
     this.#text = '';
+    // Each tag is looked at together with those around it.
+    if (this.#path.length > deepest) throw new Error('the elements are nested too deeply');
     const place = this.#path.join('/');
     if (this.#path[0] !== 'multistatus') throw new Error('not a multistatus');
     if (place === 'multistatus/response') {

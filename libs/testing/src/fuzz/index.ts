@@ -1,0 +1,3 @@
+export { fuzzBriefly } from './fuzz-briefly.js';
+export { fuzzFor, type FuzzRun } from './fuzz-for.js';
+export type { FuzzTarget } from './fuzz-target.js';
