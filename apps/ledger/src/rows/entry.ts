@@ -55,7 +55,7 @@ const nul = /\\u0000|\u0000/g;
 export function readEntry({ streamId, fields }: RawEntry): EntryReading {
   const { v, k, id, d = '' } = fields;
   if (v !== String(ledgerEntryVersion))
-    return { kind: 'unknown-version', reason: `version ${v ?? 'missing'}` };
+    return { kind: 'unknown-version', reason: `version ${versionWord(v)}` };
   const schema = Object.entries(ledgerEntrySchemas).find(([kind]) => kind === k)?.[1];
   if (schema === undefined) return { kind: 'unknown-version', reason: 'a kind of a later release' };
   if (id === undefined || id === '') return { kind: 'unreadable', reason: 'no id' };
@@ -68,4 +68,10 @@ export function readEntry({ streamId, fields }: RawEntry): EntryReading {
     // What could not be read is not quoted: it may hold numbers.
     return { kind: 'unreadable', reason: 'not as this version says' };
   }
+}
+
+/** What stands there may be anything, and the reason goes into logs. */
+function versionWord(version: string | undefined): string {
+  if (version === undefined) return 'missing';
+  return /^\d{1,9}$/.test(version) ? version : 'unreadable';
 }
