@@ -23,7 +23,7 @@ await runScript(async () => {
   say('builds: nx run-many -t build');
   count('builds', await runNx('run-many', '-t', 'build'));
   // Together they keep every core busy to the end; one after the other, one core idles through the checks.
-  await Promise.all([checkCode().then(checkFormat).then(checkCitations), runTests()]);
+  await Promise.all([checkCode().then(checkFormat).then(checkTexts), runTests()]);
   await runTestsAlone();
   return failed === 0 ? 0 : 1;
 }).finally(() => {
@@ -50,10 +50,14 @@ async function checkFormat() {
   count('format', await run(process.execPath, [prettier, '--check', '--log-level=warn', '.']));
 }
 
-async function checkCitations() {
-  say('citations: scripts/check-citations.mjs');
-  const script = join(workspaceRoot, 'scripts', 'check-citations.mjs');
-  count('citations', await run(process.execPath, [script]));
+async function checkTexts() {
+  await checkBy('citations', 'check-citations.mjs');
+  await checkBy('folders', 'check-folders.mjs');
+}
+
+async function checkBy(step, script) {
+  say(`${step}: scripts/${script}`);
+  count(step, await run(process.execPath, [join(workspaceRoot, 'scripts', script)]));
 }
 
 async function runTests() {

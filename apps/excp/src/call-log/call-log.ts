@@ -6,9 +6,12 @@ import {
   type RedisClient,
 } from '@exrec/service-kit';
 import { deliveryText, isSettled, type DeliveryRecord } from '../decision/delivery-record.js';
-import { capRank, defaultMaxEvents, type LogEntry } from '../interaction/index.js';
-import type { Teller } from '../ledger/teller.js';
-import { tellScript } from '../ledger/tell-script.js';
+import {
+  capRank,
+  defaultMaxEvents,
+  type LogEntry,
+  type SegmentMetadata,
+} from '../interaction/index.js';
 import { appendScript, type appendItemLength } from './append-script.js';
 import { writeArchive } from './archive-text.js';
 import {
@@ -21,7 +24,7 @@ import {
 } from './call-log-keys.js';
 import { eventText, segmentText } from './entry-text.js';
 import { gathered } from './gathered.js';
-import { archiveScript, commitScript, noteScript } from './interaction-scripts.js';
+import { archiveScript, commitScript, noteScript, tellScript } from './interaction-scripts.js';
 import {
   deliveryWrite,
   readInteraction,
@@ -46,8 +49,16 @@ export type CallLogOptions = {
   /** Most events of one interaction that are kept, those about attached data alone not counted. */
   readonly maxEvents?: number;
   /** With a ledger: what it is told, in the same step as the change itself. */
-  readonly teller?: Teller | undefined;
+  readonly teller?: ChangeTeller | undefined;
 };
+
+/** Words for what changes, for whoever wants to know. */
+export interface ChangeTeller {
+  collected(segment: SegmentMetadata): OutboxEntry;
+  changes(kept: KeptInteraction, writes: readonly FieldWrite[]): readonly OutboxEntry[];
+  finished(kept: KeptInteraction): OutboxEntry;
+  all(kept: KeptInteraction): readonly OutboxEntry[];
+}
 
 /** `capped`: acknowledged, but the interaction has too many events already; `no-room`: it has too much metadata. */
 export type AppendStatus = 'stored' | 'updated' | 'duplicate' | 'capped' | 'no-room';
@@ -284,7 +295,7 @@ export class CallLog {
     return [this.#keys.callStem, calls.length, ...pairs];
   }
 
-  #told(entries: (teller: Teller) => readonly OutboxEntry[]): string[] {
+  #told(entries: (teller: ChangeTeller) => readonly OutboxEntry[]): string[] {
     const { teller } = this.#options;
     return teller === undefined ? [] : outboxArguments(entries(teller));
   }

@@ -5,6 +5,7 @@ import revisionsLua from './lua/revisions.lua';
 import commitLua from './lua/commit.lua';
 import noteLua from './lua/note.lua';
 import archiveLua from './lua/archive.lua';
+import tellLua from './lua/tell.lua';
 
 /**
  * Reads what is kept of the interaction that a call belongs to: its root by the parent links, and all calls below that
@@ -27,3 +28,6 @@ export const noteScript = luaScript(outboxLua, noteLua);
  * linked calls the way to the root stays.
  */
 export const archiveScript = luaScript(revisionsLua, outboxLua, archiveLua);
+
+/** Tells the ledger how an interaction stands, provided that it has not changed since it was read. */
+export const tellScript = luaScript(revisionsLua, outboxLua, tellLua);

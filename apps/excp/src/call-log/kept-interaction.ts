@@ -1,4 +1,9 @@
-import { deliveryText, readDelivery, type DeliveryRecord } from '../decision/delivery-record.js';
+import {
+  deliveryText,
+  isSettled,
+  readDelivery,
+  type DeliveryRecord,
+} from '../decision/delivery-record.js';
 import {
   foldInteraction,
   type EndReason,
@@ -127,6 +132,21 @@ function endOfRoot(root: CallFields): KeptInteraction['ended'] {
   return root.endedAtMs === undefined || why === undefined
     ? undefined
     : { atMs: Number(root.endedAtMs), why };
+}
+
+/** `open`: not over; `ended`: something is still to be sent; `finished`: nothing more happens by itself. */
+export function progressOf({
+  ended,
+  callOfMedia,
+  dispatches,
+  pull,
+}: KeptInteraction): 'open' | 'ended' | 'finished' {
+  if (ended === undefined) return 'open';
+  const isAllSettled = [...callOfMedia.keys()].every((mediaId) => {
+    const record = dispatches.get(mediaId);
+    return record !== undefined && isSettled(record);
+  });
+  return isAllSettled && pull?.state !== 'pending' ? 'finished' : 'ended';
 }
 
 /** What is known of the interaction: its log, folded with what was settled about it. */

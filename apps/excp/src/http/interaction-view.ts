@@ -1,9 +1,9 @@
 import { recordingIdOf } from '@exrec/gc-metadata';
 import { conversationsView } from '../conversations/journal/journal-view.js';
 import { conversationGap, flagsWithGap, lostLegs } from '../conversations/journal/lost-legs.js';
-import { interactionOf, type KeptInteraction } from '../call-log/kept-interaction.js';
+import { interactionOf, progressOf, type KeptInteraction } from '../call-log/kept-interaction.js';
 import { decideSegment, type DecidedSegment, type DecisionFacts } from '../decision/decide.js';
-import { isSettled, type DeliveryRecord } from '../decision/delivery-record.js';
+import type { DeliveryRecord } from '../decision/delivery-record.js';
 import { compareEvents, type Interaction } from '../interaction/index.js';
 import type {
   InteractionState,
@@ -15,13 +15,7 @@ import type {
 const iso = (ms: number | undefined) => (ms === undefined ? null : new Date(ms).toISOString());
 
 export function stateOf(kept: KeptInteraction): InteractionState {
-  if (kept.held !== undefined) return 'held';
-  if (kept.ended === undefined) return 'open';
-  const isAllSettled = [...kept.callOfMedia.keys()].every((mediaId) => {
-    const record = kept.dispatches.get(mediaId);
-    return record !== undefined && isSettled(record);
-  });
-  return isAllSettled && kept.pull?.state !== 'pending' ? 'finished' : 'ended';
+  return kept.held === undefined ? progressOf(kept) : 'held';
 }
 
 /** An interaction in a list. */

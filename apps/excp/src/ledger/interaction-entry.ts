@@ -1,8 +1,7 @@
 import type { InteractionEntry, OutboxEntry } from '@exrec/service-kit';
-import type { KeptInteraction } from '../call-log/kept-interaction.js';
+import { progressOf, type KeptInteraction } from '../call-log/kept-interaction.js';
 import { readJournal } from '../conversations/journal/journal-text.js';
 import { flagsWithGap } from '../conversations/journal/lost-legs.js';
-import { isSettled } from '../decision/delivery-record.js';
 import type { Interaction } from '../interaction/index.js';
 
 /** What the ledger is told of an interaction. Pure. */
@@ -16,7 +15,7 @@ export function interactionEntry(kept: KeptInteraction, interaction: Interaction
       ...kept.stored.calls.map(({ callUUID }) => callUUID),
       ...interaction.calls.map(({ callUUID }) => callUUID),
     ]),
-    state: stateOf(kept),
+    state: progressOf(kept),
     direction,
     startMs: startOf(kept, interaction),
     flags: flagsWithGap(interaction.flags, kept.stored),
@@ -35,15 +34,6 @@ export function interactionEntry(kept: KeptInteraction, interaction: Interaction
     ...conversationOf(kept),
   };
   return { kind: 'interaction', id: interaction.rootCallUUID, data };
-}
-
-function stateOf({ ended, callOfMedia, dispatches, pull }: KeptInteraction) {
-  if (ended === undefined) return 'open';
-  const isAllSettled = [...callOfMedia.keys()].every((mediaId) => {
-    const record = dispatches.get(mediaId);
-    return record !== undefined && isSettled(record);
-  });
-  return isAllSettled && pull?.state !== 'pending' ? 'finished' : 'ended';
 }
 
 function startOf(kept: KeptInteraction, { startedAtMs, segments }: Interaction): number {

@@ -1,5 +1,6 @@
 import { recordingIdOf } from '@exrec/gc-metadata';
 import type { OutboxEntry, SegmentEntry } from '@exrec/service-kit';
+import type { ChangeTeller } from '../call-log/call-log.js';
 import {
   interactionOf,
   readInteraction,
@@ -12,6 +13,7 @@ import type { DeliveryRecord } from '../decision/delivery-record.js';
 import type { StaConfiguration } from '../decision/sta-configuration.js';
 import type { Interaction, SegmentMetadata } from '../interaction/index.js';
 import type { Rules } from '../rules/rules.js';
+import { programNameIn } from '../sta-config/index.js';
 import { interactionEntry } from './interaction-entry.js';
 
 export type TellerOptions = {
@@ -32,19 +34,13 @@ export function tellerOf(
       const { rules, configuration } = present();
       return rules && { rules, configuration };
     },
-    programName: (programId) => {
-      const snapshot = present().configuration.snapshot();
-      const programs = [
-        snapshot?.defaultProgram,
-        ...(snapshot?.queues ?? []).map(({ program }) => program),
-      ];
-      return programs.find((program) => program?.id === programId)?.name;
-    },
+    programName: (programId) =>
+      programNameIn(present().configuration.snapshot(), programId) ?? undefined,
   });
 }
 
 /** Says what the ledger is told when something changes (docs/design/CONTRACTS.md#11-ledger (1)): always all that is known of the subject. */
-export class Teller {
+export class Teller implements ChangeTeller {
   readonly #options: TellerOptions;
 
   constructor(options: TellerOptions) {

@@ -4,7 +4,7 @@ import {
   outboxKeys,
   type RedisClient,
 } from '@exrec/service-kit';
-import { reconciliationEntry } from '../ledger/reconciliation-entry.js';
+import { reconciliationEntry } from './reconciliation-entry.js';
 import type { ReconciliationResult, ReconciliationSummary } from './tally.js';
 
 /** A run that died is over for the others after this time. */

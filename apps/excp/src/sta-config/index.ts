@@ -1,6 +1,7 @@
 export { configurationSchema, type ConfigurationView } from './configuration-view.js';
 export {
   previewSta,
+  programNameIn,
   staQuestionSchema,
   type StaFacts,
   type StaPreview,

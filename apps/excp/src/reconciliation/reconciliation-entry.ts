@@ -1,5 +1,5 @@
 import type { OutboxEntry } from '@exrec/service-kit';
-import type { ReconciliationResult } from '../reconciliation/tally.js';
+import type { ReconciliationResult } from './tally.js';
 
 /** What the ledger is told of a reconciliation: all its differences, as far as they are listed. */
 export function reconciliationEntry(result: ReconciliationResult): OutboxEntry {
