@@ -56,7 +56,7 @@ export type CallLogOptions = {
 export interface ChangeTeller {
   collected(segment: SegmentMetadata): OutboxEntry;
   changes(kept: KeptInteraction, writes: readonly FieldWrite[]): readonly OutboxEntry[];
-  finished(kept: KeptInteraction): OutboxEntry;
+  finished(kept: KeptInteraction): readonly OutboxEntry[];
   all(kept: KeptInteraction): readonly OutboxEntry[];
 }
 
