@@ -137,6 +137,14 @@ describe('startFaultProxy', () => {
     expect(Date.now() - startedAt).toBeGreaterThan(200);
   });
 
+  it('splits what comes in one piece', async () => {
+    proxy.order({ upstream: { pieceBytes: 100 } });
+    const client = await dial();
+    client.socket.write(randomBytes(1_000));
+    await waitFor('the bytes', () => receivedBytes().length === 1_000);
+    expect(received.length).toBeGreaterThan(1);
+  });
+
   it('resets what is open and takes new connections', async () => {
     const client = await dial();
     await waitFor('the connection', () => targetSockets.length === 1);

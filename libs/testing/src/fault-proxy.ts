@@ -6,6 +6,8 @@ export type FaultOrders = {
   /** Waits this long before each chunk. */
   readonly latencyMs?: number;
   readonly bytesPerSecond?: number;
+  /** Passes bytes on in pieces of at most this size, each in a packet of its own. */
+  readonly pieceBytes?: number;
   /** Lets exactly this many bytes through, then ends the connection as `cutBy` says. */
   readonly cutAfterBytes?: number;
   /** `close` (default): FIN to both sides. `reset`: RST to both sides. */
@@ -48,6 +50,7 @@ export type FaultProxyOptions = {
 const lookMs = 10;
 /** A limited stream goes in steps of this length. */
 const bandwidthStepMs = 20;
+const pieceStepMs = 1;
 
 /** A TCP proxy on 127.0.0.1 that does to a connection what a bad network does. */
 export async function startFaultProxy(options: FaultProxyOptions): Promise<FaultProxy> {
@@ -156,6 +159,8 @@ async function passOn(direction: Direction, chunk: Buffer, before: number): Prom
     passed += piece.length;
     rest = rest.subarray(piece.length);
     if (direction.orders().bytesPerSecond !== undefined) await sleep(bandwidthStepMs);
+    // Pieces that follow at once are read as one.
+    if (direction.orders().pieceBytes !== undefined) await sleep(pieceStepMs);
     if (passed === direction.orders().cutAfterBytes) cut(direction);
   }
   return passed;
@@ -164,7 +169,7 @@ async function passOn(direction: Direction, chunk: Buffer, before: number): Prom
 /** Waits until bytes may go on; returns how many. */
 async function permission(direction: Direction, passed: number): Promise<number> {
   for (;;) {
-    const { cutAfterBytes, stallAfterBytes, bytesPerSecond } = direction.orders();
+    const { cutAfterBytes, stallAfterBytes, bytesPerSecond, pieceBytes } = direction.orders();
     if (cutAfterBytes !== undefined && passed >= cutAfterBytes) cut(direction);
     if (direction.to.destroyed) throw new Error('the other side is gone');
     const stalled = stallAfterBytes !== undefined && passed >= stallAfterBytes;
@@ -174,7 +179,7 @@ async function permission(direction: Direction, passed: number): Promise<number>
         .map((limit) => limit - passed);
       const step =
         bytesPerSecond === undefined ? Infinity : (bytesPerSecond * bandwidthStepMs) / 1000;
-      return Math.min(Math.max(1, Math.round(step)), ...limits);
+      return Math.min(Math.max(1, Math.round(step)), pieceBytes ?? Infinity, ...limits);
     }
     await sleep(lookMs);
   }

@@ -23,9 +23,11 @@ export {
 export { createGpgHome, runCommand, type CommandResult, type GpgHome } from './gpg-home.js';
 export {
   loadBalancerNames,
+  prepareLoadBalancer,
   startLoadBalancer,
   type LoadBalancerName,
   type LoadBalancerPlaces,
+  type PreparedLoadBalancer,
   type StartedLoadBalancer,
 } from './load-balancer.js';
 export { oggOpusFile, oggPage, type OggPageOptions } from './ogg-opus-file.js';

@@ -28,12 +28,22 @@ export type StartedLoadBalancer = {
   stop(): Promise<void>;
 };
 
-/** The program with the file of `docker/` that is shipped for it, which has names and ports of this machine instead. */
-export async function startLoadBalancer(
+/** What to run, and where it will be reached. */
+export type PreparedLoadBalancer = {
+  readonly origins: Readonly<Record<Balanced, string>>;
+  readonly file: string;
+  readonly command: string;
+  readonly args: readonly string[];
+  /** Of nginx; HAProxy prints what it has to say. */
+  readonly accessLog: string;
+};
+
+/** Writes the file of `docker/` that is shipped for it into a folder, with names and ports of this machine instead. */
+export async function prepareLoadBalancer(
   name: LoadBalancerName,
   places: LoadBalancerPlaces,
-): Promise<StartedLoadBalancer> {
-  const folder = await mkdtemp(join(tmpdir(), 'exrec-balancer-'));
+  folder: string,
+): Promise<PreparedLoadBalancer> {
   const origins = { excp: '', exrp: '', ledger: '', storage: '' };
   const changes: [string, string][] = [['storage:3670', places.storage]];
   for (const service of ['excp', 'exrp', 'ledger'] as const)
@@ -59,7 +69,18 @@ export async function startLoadBalancer(
     changes.reduce((changed, [from, to]) => changed.replaceAll(from, to), text),
   );
   const args = name === 'nginx' ? ['-c', file, '-g', 'daemon off;'] : ['-db', '-f', file];
-  const program = await startProcess({ command: name, args });
+  return { origins, file, command: name, args, accessLog };
+}
+
+/** Runs it, see {@link prepareLoadBalancer}, and waits until it answers. */
+export async function startLoadBalancer(
+  name: LoadBalancerName,
+  places: LoadBalancerPlaces,
+): Promise<StartedLoadBalancer> {
+  const folder = await mkdtemp(join(tmpdir(), 'exrec-balancer-'));
+  const prepared = await prepareLoadBalancer(name, places, folder);
+  const { origins, file, command, args, accessLog } = prepared;
+  const program = await startProcess({ command, args });
   await waitFor(`${name} to answer`, async () => {
     if (program.exitCode() !== undefined) throw new Error(program.output());
     return (await fetch(origins.storage).catch(() => undefined)) !== undefined;

@@ -1,80 +1,108 @@
+import { cp, mkdir } from 'node:fs/promises';
 import { parseArgs } from 'node:util';
 import { loadBalancerNames } from '@exrec/testing';
 import { conversationsCommand, conversationsUsage } from './conversations/command.js';
-import { faultNames, type FaultName } from './fault.js';
-import { runFailover, type FailoverOptions } from './redis-failover.js';
-import { runRollingRestart } from './rolling-restart.js';
+import { failureCommand } from './failure-command.js';
+import { faultNames } from './fault.js';
+import type { RedisForm } from './plan/fault.js';
+import { endSignal } from './run/ended-early.js';
+import { run } from './run/run.js';
+import { violationLines } from './run/words.js';
+import { soak } from './soak/soak.js';
 
-const usage = `usage: main.js --topology sentinel|sentinel-one-replica|cluster --fault ${faultNames.join('|')}
+const usage = `npm run chaos -- --seed N [--minutes 3] [--sentinel|--cluster] [--per-second 2] [--logs FOLDER]
+  Two of each service behind the shipped load balancer, with Redis, PostgreSQL and a simulated Genesys Cloud, under
+  sample calls, while processes and links fail as the seed says. Ends with what became of every recording, each
+  violation by its name, and 1 if there is one. The logs of a run with violations are kept in FOLDER.
+
+npm run chaos -- --soak [--minutes 60] [--per-second 5]
+  No faults: memory, handles, Redis, PostgreSQL and logs each minute, and whether anything grows that must not.
+
+npm run chaos -- --topology sentinel|sentinel-one-replica|cluster --fault ${faultNames.join('|')}
   [--per-second 5] [--seconds 15] [--quiet 60] [--logs FOLDER]
-       main.js --balancer ${loadBalancerNames.join('|')} [--per-second 8] [--seconds 5] [--connections 16] [--logs FOLDER]
-Starts real services, Redis and a simulated Genesys Cloud on this machine, plays calls, does something to Redis, or
-restarts every instance one by one behind a load balancer, and prints a line of JSON:
-accepted = arrived + failed + waiting + lost.
+npm run chaos -- --balancer ${loadBalancerNames.join('|')} [--per-second 8] [--seconds 5] [--connections 16] [--logs FOLDER]
+  One failure of Redis under calls, or every instance restarted one by one behind a load balancer, as a line of JSON:
+  accepted = arrived + failed + waiting + lost.
+
 ${conversationsUsage}EXREC_TEST_BUNDLES names the folder of other built apps than the present ones.
 `;
 
-async function main(): Promise<void> {
-  const [first, ...rest] = process.argv.slice(2);
-  if (first === 'conversations') {
-    process.exitCode = await conversationsCommand(rest);
-    return;
-  }
+const say = (line: string) => process.stdout.write(`${line}\n`);
+
+async function main(args: string[]): Promise<number> {
+  const [first, ...rest] = args;
+  if (first === 'conversations') return conversationsCommand(rest);
   const { values } = parseArgs({
+    args,
     options: {
-      topology: { type: 'string', default: 'sentinel' },
+      seed: { type: 'string' },
+      minutes: { type: 'string' },
+      soak: { type: 'boolean', default: false },
+      sentinel: { type: 'boolean', default: false },
+      cluster: { type: 'boolean', default: false },
+      'per-second': { type: 'string' },
+      topology: { type: 'string' },
       fault: { type: 'string', default: 'planned' },
       balancer: { type: 'string' },
       connections: { type: 'string', default: '16' },
-      'per-second': { type: 'string' },
       seconds: { type: 'string' },
       quiet: { type: 'string', default: '60' },
       logs: { type: 'string' },
       help: { type: 'boolean', default: false },
     },
   });
-  if (values.help) {
-    process.stdout.write(usage);
-    return;
+  if (values.help) return refuse(0);
+  if (values.soak) {
+    const minutes = Number(values.minutes ?? 60);
+    return (await soak({
+      minutes,
+      perSecond: Number(values['per-second'] ?? 5),
+      say,
+      signal: endSignal(),
+    }))
+      ? 0
+      : 1;
   }
-  const { balancer: named } = values;
-  const balancer = loadBalancerNames.find((name) => name === named);
-  const perSecond = (usual: number) => Number(values['per-second'] ?? usual);
-  const aroundMs = (usual: number) => Number(values.seconds ?? usual) * 1000;
-  if (balancer !== undefined) {
-    const result = await runRollingRestart({
-      balancer,
-      perSecond: perSecond(8),
-      aroundMs: aroundMs(5),
-      connections: Number(values.connections),
-      logDir: values.logs,
-    });
-    process.stdout.write(`${JSON.stringify(result)}\n`);
-    process.exitCode = result.lost === 0 && Object.keys(result.answers).join() === '200' ? 0 : 1;
-    return;
-  }
-  const topologies: readonly FailoverOptions['topology'][] = [
-    'sentinel',
-    'sentinel-one-replica',
-    'cluster',
-  ];
-  const topology = topologies.find((name) => name === values.topology);
-  const fault: FaultName | undefined = faultNames.find((name) => name === values.fault);
-  if (named !== undefined || topology === undefined || fault === undefined) {
-    process.stderr.write(usage);
-    process.exitCode = 2;
-    return;
-  }
-  const result = await runFailover({
-    topology,
-    fault,
-    perSecond: perSecond(5),
-    aroundMs: aroundMs(15),
-    quietMs: Number(values.quiet) * 1000,
-    logDir: values.logs,
+  if (values.seed === undefined) return (await failureCommand(values)) ?? refuse(2);
+  const seed = Number(values.seed);
+  const seconds = Number(values.minutes ?? 3) * 60;
+  const perSecond = Number(values['per-second'] ?? 2);
+  if (!Number.isInteger(seed) || !(seconds > 0) || !(perSecond > 0)) return refuse(2);
+  const otherForm: RedisForm = values.cluster ? 'cluster' : 'single';
+  const { logs } = values;
+  const keep = logs === undefined ? undefined : (from: string) => keepLogs(from, logs);
+  const form = values.sentinel ? 'sentinel' : otherForm;
+  const { sentence, violations } = await run({
+    seed,
+    seconds,
+    form,
+    perSecond,
+    say,
+    keep,
+    signal: endSignal(),
   });
-  process.stdout.write(`${JSON.stringify(result)}\n`);
-  process.exitCode = result.lost === 0 ? 0 : 1;
+  for (const line of violationLines(violations)) say(`VIOLATION ${line}`);
+  say(`seed ${seed}, ${form}: ${sentence}; ${violations.length} violations`);
+  return violations.length === 0 ? 0 : 1;
 }
 
-void main();
+function refuse(code: number): number {
+  say(usage);
+  return code;
+}
+
+async function keepLogs(from: string, to: string): Promise<void> {
+  await mkdir(to, { recursive: true });
+  await cp(from, to, { recursive: true });
+}
+
+main(process.argv.slice(2)).then(
+  // At an end of its own Node.js 20 may wait for ever for what was being written to a connection that was reset.
+  (code) => process.exit(code),
+  (error: unknown) => {
+    process.stderr.write(
+      `${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`,
+    );
+    process.exit(1);
+  },
+);

@@ -13,7 +13,7 @@ const staSchema = z.discriminatedUnion('requested', [
 ]);
 
 /** What we read of EXCP's view of an interaction. */
-const interactionSchema = z.object({
+export const interactionSchema = z.object({
   segments: z.array(
     z.object({
       mediaId: z.string(),
@@ -72,7 +72,12 @@ async function segmentsOf(stack: Stack, callUUID: string): Promise<Segment[] | u
   return (await ask(stack, url, interactionSchema))?.segments;
 }
 
-function segmentSeen({ queue, sta, dispatch }: Segment): NonNullable<SeenRecording['segment']> {
+/** The segment as a verdict needs it. */
+export function segmentSeen({
+  queue,
+  sta,
+  dispatch,
+}: Segment): NonNullable<SeenRecording['segment']> {
   return {
     state: dispatch.state,
     cause: dispatch.cause ?? undefined,

@@ -1,10 +1,11 @@
-import { sendRequest, type HttpAnswer } from '../mcp/http-request.js';
+import { sendRequest, type HttpAnswer, type Send } from '../mcp/http-request.js';
 import type { CallEvent } from './call-event.js';
 
 export type CallEventTarget = {
   readonly url: string;
   /** `EXCP_EVENTS_TOKEN`. */
   readonly token?: string;
+  readonly send?: Send;
 };
 
 /** `single`: one request for each event. */
@@ -22,9 +23,10 @@ export async function postCallEvents(
     'Content-Type': form === 'ndjson' ? 'application/x-ndjson' : 'application/json',
     ...(target.token === undefined ? {} : { Authorization: `Bearer ${target.token}` }),
   };
+  const { send = sendRequest } = target;
   const answers: HttpAnswer[] = [];
   for (const body of bodiesOf(events, form)) {
-    answers.push(await sendRequest({ method: 'POST', url, headers, body: Buffer.from(body) }));
+    answers.push(await send({ method: 'POST', url, headers, body: Buffer.from(body) }));
   }
   return answers;
 }

@@ -13,7 +13,12 @@ export type HttpMessage = {
   readonly overMs?: number;
   /** Drops the connection when this many bytes of the body are out. */
   readonly diesAfterBytes?: number;
+  /** Gives up, and the connection with it. */
+  readonly signal?: AbortSignal;
 };
+
+/** What sends a request: {@link sendRequest}, or what asks again where that fails. */
+export type Send = (message: HttpMessage) => Promise<HttpAnswer>;
 
 const slowPieces = 10;
 
@@ -26,7 +31,8 @@ export async function sendRequest(message: HttpMessage): Promise<HttpAnswer> {
   const { url, method, body } = message;
   const send = url.protocol === 'https:' ? httpsRequest : httpRequest;
   const headers = { ...message.headers, 'Content-Length': body.length };
-  const request = send(url, { method, headers });
+  const { signal } = message;
+  const request = send(url, { method, headers, ...(signal === undefined ? {} : { signal }) });
   const response = new Promise<IncomingMessage>((resolve, reject) => {
     request.once('response', resolve);
     request.on('error', reject);

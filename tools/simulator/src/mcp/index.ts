@@ -1,5 +1,11 @@
 export { callIds, type CallIds } from './call-ids.js';
-export { basicAuthHeader, sendRequest, type HttpAnswer } from './http-request.js';
+export {
+  basicAuthHeader,
+  sendRequest,
+  type HttpAnswer,
+  type HttpMessage,
+  type Send,
+} from './http-request.js';
 export { usualForm, type AudioUpload, type McpBehaviour, type McpForm } from './mcp-behaviour.js';
 export {
   playSegment,

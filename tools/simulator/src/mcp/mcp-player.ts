@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { basicAuthHeader, sendRequest, type HttpAnswer } from './http-request.js';
+import { basicAuthHeader, sendRequest, type HttpAnswer, type Send } from './http-request.js';
 import { usualForm, type AudioUpload, type McpBehaviour, type McpForm } from './mcp-behaviour.js';
 import { metadataBody, type RecordedSegment } from './media-file.js';
 
@@ -8,6 +8,7 @@ export type WebDavTarget = {
   readonly url: string;
   readonly username?: string;
   readonly password?: string;
+  readonly send?: Send;
 };
 
 export type MetadataTarget = {
@@ -16,6 +17,7 @@ export type MetadataTarget = {
   readonly username?: string;
   readonly password?: string;
   readonly contactCenterId?: string;
+  readonly send?: Send;
 };
 
 export type McpTargets = { readonly webdav: WebDavTarget; readonly excp: MetadataTarget };
@@ -97,7 +99,7 @@ export function postMetadata(
 ): Promise<HttpAnswer> {
   const slash = form.path === 'trailing-slash' ? '/' : '';
   const path = `api/contact-centers/${target.contactCenterId ?? 'exrec'}/recordings${slash}`;
-  return sendRequest({
+  return (target.send ?? sendRequest)({
     method: 'POST',
     url: new URL(path, folderUrl(target.url)),
     headers: {
@@ -121,6 +123,7 @@ type AudioPut = {
 };
 
 async function putAudio(mediaId: string, content: Buffer, put: AudioPut): Promise<number | null> {
+  const { send = sendRequest } = put.target;
   const message = {
     method: 'PUT' as const,
     url: audioUrl(put.target, mediaId),
@@ -130,11 +133,10 @@ async function putAudio(mediaId: string, content: Buffer, put: AudioPut): Promis
     },
     body: content,
   };
-  if (put.upload === 'slow')
-    return (await sendRequest({ ...message, overMs: put.slowUploadMs })).status;
-  if (put.upload !== 'aborted') return (await sendRequest(message)).status;
+  if (put.upload === 'slow') return (await send({ ...message, overMs: put.slowUploadMs })).status;
+  if (put.upload !== 'aborted') return (await send(message)).status;
   const diesAfterBytes = Math.floor(content.length / 2);
-  await sendRequest({ ...message, diesAfterBytes }).catch(() => undefined);
+  await send({ ...message, diesAfterBytes }).catch(() => undefined);
   return null;
 }
 

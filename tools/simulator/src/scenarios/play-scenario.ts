@@ -4,7 +4,7 @@ import { callEventsOf } from '../call-events/call-events-of.js';
 import { postCallEvents } from '../call-events/post-call-events.js';
 import { shuffled } from '../call-events/shuffled.js';
 import { callIds } from '../mcp/call-ids.js';
-import type { HttpAnswer } from '../mcp/http-request.js';
+import type { HttpAnswer, Send } from '../mcp/http-request.js';
 import type { RecordedSegment } from '../mcp/media-file.js';
 import {
   playSegment,
@@ -30,6 +30,8 @@ export type ScenarioTargets = {
   readonly webdav: WebDavTarget;
   /** One EXCP, or the pair: each gets every call event, metadata goes to them in turn. */
   readonly excps: readonly [ExcpTarget, ...ExcpTarget[]];
+  /** How MCP and the bridge send; by default once. */
+  readonly send?: Send;
 };
 
 export type PlayOptions = {
@@ -80,7 +82,7 @@ export async function playScenario(
   const compiled = compileScenario(scenario, { ids, startMs });
   const feed = feedOf(scenario, callEventsOf(compiled.calls)).map(({ dueMs, events }) => ({
     dueMs,
-    run: () => deliver(events, scenario.callEvents ?? {}, targets.excps),
+    run: () => deliver(events, scenario.callEvents ?? {}, targets),
   }));
   const recordings = compiled.segments.map((planned, index) => ({
     dueMs: planned.segment.startMs + planned.segment.durationMs + reportDelayMs,
@@ -109,11 +111,15 @@ async function record(
 async function deliver(
   events: readonly CallEvent[],
   { form, times = 1 }: Feed,
-  excps: readonly ExcpTarget[],
+  { excps, send }: ScenarioTargets,
 ): Promise<HttpAnswer[]> {
   if (form === 'none') return [];
   const answers = excps.map(async ({ url, eventsToken }) => {
-    const target = { url, ...(eventsToken === undefined ? {} : { token: eventsToken }) };
+    const target = {
+      url,
+      ...(eventsToken === undefined ? {} : { token: eventsToken }),
+      ...(send === undefined ? {} : { send }),
+    };
     const rounds: HttpAnswer[] = [];
     for (let round = 0; round < times; round++) {
       rounds.push(...(await postCallEvents(events, target, form)));
@@ -142,9 +148,10 @@ function groupedBy<T>(items: readonly T[], keyOf: (item: T) => number): Map<numb
 }
 
 /** The load balancer gives the metadata to the EXCPs in turn. */
-function mcpTargets({ webdav, excps }: ScenarioTargets, index: number): McpTargets {
+function mcpTargets({ webdav, excps, send }: ScenarioTargets, index: number): McpTargets {
   const { url, mcpUsername, mcpPassword } = excps[index % excps.length] ?? excps[0];
   const username = mcpUsername === undefined ? {} : { username: mcpUsername };
   const password = mcpPassword === undefined ? {} : { password: mcpPassword };
-  return { webdav, excp: { url, ...username, ...password } };
+  const sending = send === undefined ? {} : { send };
+  return { webdav: { ...webdav, ...sending }, excp: { url, ...username, ...password, ...sending } };
 }

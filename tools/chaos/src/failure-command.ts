@@ -1,0 +1,50 @@
+import { loadBalancerNames } from '@exrec/testing';
+import { faultNames, type FaultName } from './fault.js';
+import { runFailover, type FailoverOptions } from './redis-failover.js';
+import { runRollingRestart } from './rolling-restart.js';
+
+export type FailureArguments = {
+  readonly topology?: string | undefined;
+  readonly balancer?: string | undefined;
+  readonly fault: string;
+  readonly connections: string;
+  readonly 'per-second'?: string | undefined;
+  readonly seconds?: string | undefined;
+  readonly quiet: string;
+  readonly logs?: string | undefined;
+};
+
+const topologies: readonly FailoverOptions['topology'][] = [
+  'sentinel',
+  'sentinel-one-replica',
+  'cluster',
+];
+
+/**
+ * One failure of Redis, or a restart of every instance behind a load balancer. The exit code says whether anything was
+ * lost; undefined: it is not known which is meant.
+ */
+export async function failureCommand(given: FailureArguments): Promise<number | undefined> {
+  const perSecond = (usual: number) => Number(given['per-second'] ?? usual);
+  const aroundMs = (usual: number) => Number(given.seconds ?? usual) * 1000;
+  const logDir = given.logs;
+  const balancer = loadBalancerNames.find((name) => name === given.balancer);
+  if (balancer !== undefined) {
+    const connections = Number(given.connections);
+    const result = await runRollingRestart({
+      ...{ balancer, perSecond: perSecond(8), aroundMs: aroundMs(5), connections, logDir },
+    });
+    process.stdout.write(`${JSON.stringify(result)}\n`);
+    return result.lost === 0 && Object.keys(result.answers).join() === '200' ? 0 : 1;
+  }
+  const topology = topologies.find((name) => name === given.topology);
+  const fault: FaultName | undefined = faultNames.find((name) => name === given.fault);
+  if (given.balancer !== undefined || topology === undefined || fault === undefined)
+    return undefined;
+  const quietMs = Number(given.quiet) * 1000;
+  const result = await runFailover({
+    ...{ topology, fault, perSecond: perSecond(5), aroundMs: aroundMs(15), quietMs, logDir },
+  });
+  process.stdout.write(`${JSON.stringify(result)}\n`);
+  return result.lost === 0 ? 0 : 1;
+}

@@ -1,0 +1,94 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import {
+  playScenario,
+  sampleCalls,
+  type PlayedScenario,
+  type Scenario,
+  type ScenarioTargets,
+} from '@exrec/simulator';
+import { mcpUsername, secrets, storageUsername } from '../system/settings.js';
+import type { System } from '../system/system.js';
+import { persistent } from './persistent.js';
+
+/** A name that no log, spool or database may hold, as user data of every call. */
+export const plantedName = 'Quintessa Planted-Customer';
+
+export type CallsOptions = {
+  readonly system: Pick<System, 'mcp' | 'gc'>;
+  readonly seed: number;
+  readonly perSecond: number;
+  /** Which calls, in turn; default: all sample calls. */
+  readonly scenarios?: readonly Scenario[];
+};
+
+export type Calls = {
+  /** Calls of which every event and recording was taken. */
+  readonly played: readonly PlayedScenario[];
+  readonly begun: () => number;
+  /** What MCP and the bridge were answered, and how often. */
+  readonly answers: ReadonlyMap<string, number>;
+  /** Begins no more calls. */
+  end(): void;
+  /** Resolves when everything that was begun has been taken. @throws after `timeoutMs`, with how many were not */
+  finished(timeoutMs: number): Promise<void>;
+};
+
+/** Plays the sample calls one after the other at a steady rate, each until all of it was taken. */
+export function startCalls({ system, seed, perSecond, scenarios }: CallsOptions): Calls {
+  const kinds = (scenarios ?? sampleCalls()).map(prepared);
+  const { send, answers, stop } = persistent();
+  const targets: ScenarioTargets = {
+    webdav: {
+      url: system.mcp.storage,
+      ...{ username: storageUsername, password: secrets.storagePassword },
+    },
+    excps: [
+      {
+        url: system.mcp.excp,
+        ...{ mcpUsername, mcpPassword: secrets.mcpPassword, eventsToken: secrets.eventsToken },
+      },
+    ],
+    send,
+  };
+  const played: PlayedScenario[] = [];
+  const running = new Set<Promise<void>>();
+  let begun = 0;
+  const begin = () => {
+    const scenario = kinds[begun % kinds.length];
+    if (scenario === undefined) return;
+    const call = playScenario(scenario, targets, { seed: `${seed}/${begun}` }).then(
+      (done) => void played.push(done),
+      // Given up: it is missing in what was played.
+      () => undefined,
+    );
+    begun += 1;
+    running.add(call);
+    void call.then(() => running.delete(call));
+  };
+  begin();
+  const timer = setInterval(begin, 1_000 / perSecond);
+  return {
+    played,
+    answers,
+    begun: () => begun,
+    end: () => clearInterval(timer),
+    finished: async (timeoutMs) => {
+      await Promise.race([Promise.all(running), sleep(timeoutMs, undefined, { ref: false })]);
+      const open = running.size;
+      if (open === 0) return;
+      stop();
+      await Promise.all(running);
+      throw new Error(`${open} of ${begun} calls were not taken within ${timeoutMs / 1000} s`);
+    },
+  };
+}
+
+/** With a name planted, and in one request where the order is any: half of it may not be late by an outage. */
+function prepared(scenario: Scenario): Scenario {
+  const { callEvents } = scenario;
+  return {
+    ...scenario,
+    userData: { ...scenario.userData, customer_name: plantedName },
+    ...(callEvents?.shuffled === true ? { callEvents: { ...callEvents, form: 'array' } } : {}),
+  };
+}

@@ -1,0 +1,117 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { PlayedScenario } from '@exrec/simulator';
+import type { System } from '../system/system.js';
+import { claimViolations } from './claims.js';
+import { judge, sentenceOf, sumOf, type Sum } from './judge.js';
+import { acceptedOf, lookAt, type PlayedRecording } from './look.js';
+import type { SeenRecording, Violation } from './seen.js';
+import { traceViolations } from './traces.js';
+
+export type OracleOptions = {
+  readonly system: System;
+  readonly calls: readonly PlayedScenario[];
+  /** Dead letters that faults may have made, by cause. */
+  readonly refusals: ReadonlyMap<string, number>;
+  /** Nothing more comes when nothing has changed for so long. */
+  readonly quietMs: number;
+};
+
+export type Judgement = {
+  readonly sum: Sum;
+  readonly sentence: string;
+  readonly violations: readonly Violation[];
+};
+
+const everyMs = 1_000;
+const lookedAtOnce = 8;
+
+/** Waits until every recording has ended alike everywhere, or nothing moves any more, and says what is wrong. */
+export async function oracle(options: OracleOptions): Promise<Judgement> {
+  const { system, calls, refusals } = options;
+  const accepted = acceptedOf(calls);
+  await settle(accepted, options);
+  await system.gc.settled();
+  const seen = await lookAtAll(accepted, system);
+  const sum = sumOf(seen);
+  const violations = [
+    ...judge(seen, { nowMs: Date.now(), refusals }),
+    ...refusedViolations(calls),
+    ...strangers(seen, system),
+    ...deaths(system),
+    ...(await claimViolations(system)),
+    ...(await traceViolations(system, calls)),
+  ];
+  return { sum, sentence: sentenceOf(sum), violations };
+}
+
+/** Looks again and again at those that are not yet where they must be. */
+async function settle(accepted: readonly PlayedRecording[], options: OracleOptions) {
+  const { system, refusals, quietMs } = options;
+  let open = accepted;
+  let before = '';
+  let changedAtMs = Date.now();
+  while (open.length > 0) {
+    const seen = await lookAtAll(open, system).catch(() => undefined);
+    if (seen !== undefined) {
+      const wrong = new Set(
+        judge(seen, { nowMs: Date.now(), refusals }).map(({ recordingId }) => recordingId),
+      );
+      const isOpen = (each: SeenRecording) =>
+        wrong.has(each.recordingId) ||
+        (each.expected.state === 'delivered' && isUnderWay(each.exrp?.state));
+      open = open.filter((_, index) => {
+        const each = seen[index];
+        return each === undefined || isOpen(each);
+      });
+      const now = JSON.stringify(seen.filter(isOpen));
+      if (now !== before) changedAtMs = Date.now();
+      before = now;
+    }
+    if (Date.now() - changedAtMs > quietMs) return;
+    await sleep(everyMs);
+  }
+}
+
+function isUnderWay(state: string | undefined): boolean {
+  return state !== 'confirmed' && state !== 'failed';
+}
+
+async function lookAtAll(recordings: readonly PlayedRecording[], system: System) {
+  const seen: SeenRecording[] = [];
+  for (let from = 0; from < recordings.length; from += lookedAtOnce) {
+    const some = recordings.slice(from, from + lookedAtOnce);
+    seen.push(...(await Promise.all(some.map((each) => lookAt(each, system)))));
+  }
+  return seen;
+}
+
+/** Whatever was refused, although it was right. */
+function refusedViolations(calls: readonly PlayedScenario[]): Violation[] {
+  return calls.flatMap(({ name, eventAnswers, segments }) => {
+    const statuses = [
+      ...eventAnswers.map(({ status }) => status),
+      ...segments.flatMap(({ audioStatus, metadata }) => [
+        audioStatus ?? 0,
+        ...metadata.map(({ status }) => status),
+      ]),
+    ];
+    return statuses
+      .filter((status) => status < 200 || status > 299)
+      .map((status) => ({ name: 'refused', detail: `${status} in a call of the kind ${name}` }));
+  });
+}
+
+/** What is in Genesys Cloud, and nobody has accepted. */
+function strangers(seen: readonly SeenRecording[], { gc }: System): Violation[] {
+  const known = new Set(seen.map(({ recordingId }) => recordingId));
+  return gc
+    .recordings()
+    .filter(({ recordingId }) => !known.has(recordingId))
+    .map(({ recordingId }) => ({ name: 'stranger', recordingId }));
+}
+
+function deaths({ instances }: System): Violation[] {
+  return [...instances.values()]
+    .flatMap((instance) => instance.deaths)
+    .map((detail) => ({ name: 'process-died', detail }));
+}
