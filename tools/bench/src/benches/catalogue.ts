@@ -2,6 +2,7 @@ import type { Bench } from '../bench.js';
 import { backlog } from './backlog.js';
 import { collect } from './collect.js';
 import { ends } from './ends.js';
+import { conversations } from './conversations.js';
 import { events } from './events.js';
 import { fleet } from './fleet.js';
 import { inject } from './inject.js';
@@ -18,6 +19,7 @@ export const catalogue: readonly Bench[] = [
   collect,
   events,
   ends,
+  conversations,
   storage,
   backlog,
   latency,
