@@ -54,7 +54,7 @@ export class GcClient {
   }
 
   /** @param path below the API's origin, e.g. `/api/v2/recording/recordingkeys` */
-  call(method: 'GET' | 'POST', path: string, data?: unknown): Promise<GcAnswer> {
+  call(method: 'GET' | 'POST' | 'PUT', path: string, data?: unknown): Promise<GcAnswer> {
     const headers = { authorization: `Bearer ${this.#token ?? ''}` };
     return this.#send(method, this.#hosts.apiUrl + path, {
       headers,

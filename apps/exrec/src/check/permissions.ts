@@ -3,7 +3,7 @@ import { fine, stops, warning, type Finding } from './finding.js';
 
 type Permission = {
   readonly name: string;
-  readonly method: 'GET' | 'POST';
+  readonly method: 'GET' | 'POST' | 'PUT';
   readonly path: string;
   /** A body that is refused for itself (400) once the permission is there, so that nothing is made. */
   readonly body?: unknown;
@@ -60,6 +60,29 @@ export const permissions: readonly Permission[] = [
     path: '/api/v2/presence/sources',
     without: 'no conversation can name where it comes from',
     isVital: true,
+  },
+  {
+    name: 'presence:source:add',
+    method: 'POST',
+    path: '/api/v2/presence/sources',
+    body: {},
+    without: 'no source can be made where the organization has none',
+    isVital: false,
+  },
+  {
+    name: 'recording:orphan:view',
+    method: 'GET',
+    path: '/api/v2/orphanrecordings?pageSize=1',
+    without: 'recordings without their conversation are not listed',
+    isVital: false,
+  },
+  {
+    name: 'recording:orphan:edit',
+    method: 'PUT',
+    path: '/api/v2/orphanrecordings/00000000-0000-4000-8000-000000000000',
+    body: {},
+    without: 'recordings without their conversation cannot be given one',
+    isVital: false,
   },
   {
     name: 'routing:queue:view',
