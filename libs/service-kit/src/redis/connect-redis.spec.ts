@@ -246,6 +246,17 @@ describe('redisCheck', () => {
     );
   });
 
+  it.each(['info', 'set'])('says which right is missing: +%s', async (right) => {
+    const server = await start();
+    const check = redisCheck(await client(server), '{exrec}');
+    const [admin] = clients;
+    await admin?.call('ACL', 'SETUSER', 'default', `-${right}`);
+    await waitFor('the reason', () => reasonDown(check, `NOPERM`));
+    expect(await reasonDown(check, right)).toContain('Redis');
+    await admin?.call('ACL', 'SETUSER', 'default', `+${right}`);
+    expect(await check()).toBeUndefined();
+  });
+
   it('says that the password is missing, not only that nobody answers', async () => {
     const redis = unconnected(await start('--requirepass', 'hush'));
     const check = redisCheck(redis, '{exrec}');

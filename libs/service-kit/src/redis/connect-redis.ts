@@ -6,7 +6,7 @@ import { faultWords } from './fault-words.js';
 import { redisAddress } from './redis-address.js';
 import { ReplicaStanding } from './replica-standing.js';
 import { holdWrites } from './replicated-writes.js';
-import { sayEnd } from './say-end.js';
+import { sayEnd, sayEndOfCluster } from './say-end.js';
 import { clusterOverseers, sentinelOverseers } from './overseers.js';
 import { writeTogether } from './write-together.js';
 
@@ -136,7 +136,7 @@ function createClient(
       redisOptions: { ...options, ...access },
     });
     if (role === 'command') cluster.on('+node', prepared);
-    return cluster;
+    return sayEndOfCluster(cluster);
   }
   if (sentinels !== undefined) {
     return prepared(

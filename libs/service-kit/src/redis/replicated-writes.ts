@@ -44,8 +44,10 @@ export function holdWrites(
     const resolve = command.resolve.bind(command);
     command.resolve = (reply: unknown) => {
       batches.get(command)?.outcome.then(
-        // It gives back the command's promise, which is rejected when the command has timed out meanwhile.
-        () => void resolve(reply),
+        // Nothing is given back: it returns the command's promise, rejected when that has timed out meanwhile.
+        () => {
+          resolve(reply);
+        },
         (error: unknown) => command.reject(error as NotReplicated),
       );
     };
