@@ -22,8 +22,8 @@ export type Calls = {
   readonly answers: ReadonlyMap<string, number>;
   /** Epoch ms of each acknowledgement, in order. */
   readonly acceptedAtMs: readonly number[];
-  /** Begins no more calls and waits until all that were begun are acknowledged. */
-  finish(): Promise<void>;
+  /** Begins no more calls and waits until all that were begun are acknowledged, or given up after so long. */
+  finish(patienceMs?: number): Promise<void>;
 };
 
 /** What MCP puts on the storage. */
@@ -40,6 +40,7 @@ export function startCalls({ fleet, perSecond, excpUrls, send }: CallsOptions): 
   const acceptedAtMs: number[] = [];
   const answers = new Map<string, number>();
   const begun: Promise<void>[] = [];
+  let isGivenUp = false;
   const play = async (turn: number) => {
     const { mediaId, body } = metadata(turn);
     await putAudio(`${fleet.storage.url}/${mediaId}`);
@@ -47,6 +48,7 @@ export function startCalls({ fleet, perSecond, excpUrls, send }: CallsOptions): 
       const status = await postMetadata(post, attempt, body);
       answers.set(status, (answers.get(status) ?? 0) + 1);
       if (status === '200') break;
+      if (isGivenUp) return;
       await sleep(retryAfterMs);
     }
     accepted.add(mediaId);
@@ -57,9 +59,12 @@ export function startCalls({ fleet, perSecond, excpUrls, send }: CallsOptions): 
     accepted,
     acceptedAtMs,
     answers,
-    finish: async () => {
+    finish: async (patienceMs) => {
       clearInterval(timer);
+      const patience =
+        patienceMs === undefined ? undefined : setTimeout(() => (isGivenUp = true), patienceMs);
       await Promise.all(begun);
+      clearTimeout(patience);
     },
   };
 }

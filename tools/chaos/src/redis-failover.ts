@@ -39,8 +39,7 @@ export async function runFailover(options: FailoverOptions): Promise<FailoverRes
       await sleep(options.aroundMs);
       await inflict(options.fault, victim);
       await sleep(options.aroundMs);
-      // Without any service that takes them the calls would never end.
-      await Promise.race([calls.finish(), deathOf(services)]);
+      await Promise.race([calls.finish(options.quietMs), deathOf(services)]);
       const longestAwayMs = await absences.longestMs();
       const outcome = await settledOutcome(fleet, calls.accepted, options.quietMs);
       return {
