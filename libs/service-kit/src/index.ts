@@ -88,6 +88,11 @@ export {
   type RedisClient,
   type RedisSettings,
 } from './redis/connect-redis.js';
+export {
+  rememberedPlace,
+  rememberedWeeks,
+  type RememberedWeeks,
+} from './redis/remembered-names.js';
 export { redisCheck } from './redis/redis-check.js';
 export { luaScript, type LuaScript } from './redis/lua-script.js';
 export { default as nowLua } from './redis/lua/now.lua';

@@ -74,8 +74,11 @@ export function deadLetterRoutes(options: DeadLetterRoutesOptions): readonly Rou
       refusals: [404, 409],
       answer: async ({ param, body, response }) => {
         const injection = await found(store, param('recordingId'));
-        if (!isReadable(injection))
-          throw new HttpProblem(409, { detail: 'the record cannot be read' });
+        if (!isReadable(injection)) {
+          const isSmall = 'isSmall' in injection;
+          const detail = isSmall ? 'the injection is confirmed' : 'the record cannot be read';
+          throw new HttpProblem(409, { detail });
+        }
         if (!hasMetadata(injection)) {
           const detail = 'its audio and metadata are gone: EXCP has to send it again';
           throw new HttpProblem(409, { detail });

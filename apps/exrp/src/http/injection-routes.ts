@@ -2,13 +2,13 @@ import { gcMetadataJsonSchema, injectionRequestSchema } from '@exrec/gc-metadata
 import { HttpProblem, pageOf, pageQuery, route, type Route } from '@exrec/service-kit';
 import * as z from 'zod';
 import type { Injections } from '../injection/injections.js';
-import { injectionStates, type Injection } from '../injection/states/injection.js';
-import { isReadable, type UnreadableInjection } from '../injection/store/injection-reader.js';
+import { injectionStates } from '../injection/states/injection.js';
+import { isReadable, type FoundInjection } from '../injection/store/injection-reader.js';
 import type { InjectionStore } from '../injection/store/injection-store.js';
 import type { InjectionMetrics } from '../injection/worker/injection-metrics.js';
 import type { InjectionAccess } from './access.js';
 import { readInjectionRequest } from './injection-request.js';
-import { injectionSchema, injectionView, unreadableView } from './injection-view.js';
+import { injectionSchema, injectionView, smallView, unreadableView } from './injection-view.js';
 
 export type InjectionRoutesOptions = {
   readonly injections: Injections;
@@ -105,17 +105,15 @@ function readingRoutes({ store, access }: InjectionRoutesOptions): readonly Rout
 }
 
 /** @throws HttpProblem 404 */
-export async function found(
-  store: InjectionStore,
-  recordingId: string,
-): Promise<Injection | UnreadableInjection> {
+export async function found(store: InjectionStore, recordingId: string): Promise<FoundInjection> {
   const injection = await store.find(recordingId);
   if (injection === undefined) throw new HttpProblem(404, { detail: 'no such recording' });
   return injection;
 }
 
-function viewOf(injection: Injection | UnreadableInjection) {
-  return isReadable(injection) ? injectionView(injection) : unreadableView(injection);
+function viewOf(injection: FoundInjection) {
+  if (isReadable(injection)) return injectionView(injection);
+  return 'isSmall' in injection ? smallView(injection) : unreadableView(injection);
 }
 
 function refuseCursor(error: unknown): never {

@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import { attemptSchema, injectionStates, requeueSchema } from '../injection/states/injection.js';
 import type { Injection } from '../injection/states/injection.js';
-import type { UnreadableInjection } from '../injection/store/injection-reader.js';
+import type { SmallInjection, UnreadableInjection } from '../injection/store/injection-reader.js';
 
 const time = z.iso.datetime().nullable();
 const count = z.number().nullable();
@@ -80,6 +80,19 @@ export function unreadableView({
   recordingId,
   state = 'failed',
 }: UnreadableInjection): z.infer<typeof injectionSchema> {
+  return {
+    ...emptyView(recordingId, state),
+    cause: 'record-unreadable',
+    detail: 'the record in Redis is damaged or of a later release; it is kept as it is',
+  };
+}
+
+/** A recording of which only the ledger has more. */
+export function smallView({ recordingId }: SmallInjection): z.infer<typeof injectionSchema> {
+  return emptyView(recordingId, 'confirmed');
+}
+
+function emptyView(recordingId: string, state: Injection['state']) {
   const nothing = {
     ...{ version: 0, audioFile: '', metadata: '', attempts: 0 },
     ...{ acceptedAtMs: 0, updatedAtMs: 0, audioDeadlineAtMs: 0 },
@@ -88,7 +101,5 @@ export function unreadableView({
   return {
     ...injectionView({ recordingId, state, ...nothing }),
     ...{ acceptedAt: null, updatedAt: null, audioDeadlineAt: null },
-    cause: 'record-unreadable',
-    detail: 'the record in Redis is damaged or of a later release; it is kept as it is',
   };
 }

@@ -10,7 +10,6 @@ import {
 } from '@exrec/service-kit';
 import { injectionStates } from '../injection/states/injection.js';
 import type { InjectionStore } from '../injection/store/injection-store.js';
-import { keepConfirmedMs } from '../upkeep/forget.js';
 
 export type LedgerSideOptions = {
   readonly redis: RedisClient;
@@ -62,8 +61,8 @@ export class LedgerSide {
   }
 
   async #makeSmall(): Promise<void> {
-    const { store, ledger, clock } = this.#options;
-    if (ledger === 'on') await makeSmall(store, clock.now());
+    const { store, ledger } = this.#options;
+    if (ledger === 'on') await makeSmall(store);
   }
 }
 
@@ -82,10 +81,10 @@ export async function tellOfAll(store: InjectionStore): Promise<number> {
 }
 
 /** Makes the records small that the ledger has. Returns how many. */
-export async function makeSmall(store: InjectionStore, nowMs: number): Promise<number> {
+export async function makeSmall(store: InjectionStore): Promise<number> {
   let [small, looked] = [0, 0];
   for await (const recordingId of store.ids('confirmed')) {
-    if (await store.makeSmall(recordingId, nowMs, keepConfirmedMs)) small += 1;
+    if (await store.makeSmall(recordingId)) small += 1;
     looked += 1;
     if (looked >= mostLookedAt) break;
   }

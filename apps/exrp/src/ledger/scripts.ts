@@ -8,8 +8,8 @@ import tellLua from './lua/tell.lua';
  */
 
 /**
- * Leaves of a confirmed record only what recognises a duplicate, provided that the ledger has its last change: what it
- * has is no longer in the stream.
+ * Leaves of a confirmed record only the digest of its id, which recognises a duplicate, provided that the ledger has its
+ * last change: what it has is no longer in the stream.
  */
 export const makeSmallScript = luaScript(makeSmallLua);
 

@@ -1,10 +1,9 @@
 import type { Logger } from '@exrec/service-kit';
+import { keepConfirmedMs } from '../injection/store/injection-reader.js';
 import type { InjectionStore } from '../injection/store/injection-store.js';
 import type { SeenFiles } from '../retention/seen-files.js';
 
 const dayMs = 24 * 3_600_000;
-/** Confirmed recordings are known this long, so that a late request for one is still a duplicate. */
-export const keepConfirmedMs = 14 * dayMs;
 /** Dead letters, and uploads that no report ever told of, are known this long. */
 export const keepUnconfirmedMs = 90 * dayMs;
 

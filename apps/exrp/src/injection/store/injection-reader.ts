@@ -1,5 +1,11 @@
 import { isNativeError } from 'node:util/types';
-import { silentLogger, type Logger, type RedisClient } from '@exrec/service-kit';
+import {
+  rememberedPlace,
+  rememberedWeeks,
+  silentLogger,
+  type Logger,
+  type RedisClient,
+} from '@exrec/service-kit';
 
 import * as z from 'zod';
 import { injectionStates, type Injection, type InjectionState } from '../states/injection.js';
@@ -15,8 +21,15 @@ export type UnreadableInjection = {
   readonly state: InjectionState | undefined;
 };
 
+/** A confirmed recording that the ledger has: nothing else is kept of it here. */
+export type SmallInjection = { readonly recordingId: string; readonly isSmall: true };
+export type FoundInjection = Injection | UnreadableInjection | SmallInjection;
+
+/** Confirmed recordings are known this long, so that a late request for one is still a duplicate. */
+export const keepConfirmedMs = 14 * 24 * 3_600_000;
+
 export type Page = {
-  readonly items: readonly (Injection | UnreadableInjection)[];
+  readonly items: readonly FoundInjection[];
   readonly nextCursor: string | null;
 };
 export type PageQuery = {
@@ -27,17 +40,19 @@ export type PageQuery = {
 };
 
 export type InjectionReaderOptions = {
+  readonly now?: (() => number) | undefined;
   readonly logger?: Pick<Logger, 'error'> | undefined;
 };
 
-export function isReadable(found: Injection | UnreadableInjection): found is Injection {
-  return !('isUnreadable' in found);
+export function isReadable(found: FoundInjection): found is Injection {
+  return !('isUnreadable' in found || 'isSmall' in found);
 }
 
 /** Reads the injections in Redis; errors of Redis reach the caller as they are. */
 export class InjectionReader {
   protected readonly redis: RedisClient;
   protected readonly prefix: string;
+  protected readonly now: () => number;
   readonly #logger: Pick<Logger, 'error'>;
   /** Records that were found unreadable: each is told of once. */
   readonly #unreadable = new Set<string>();
@@ -46,14 +61,16 @@ export class InjectionReader {
   constructor(redis: RedisClient, prefix: string, options: InjectionReaderOptions = {}) {
     this.redis = redis;
     this.prefix = prefix;
+    this.now = options.now ?? Date.now;
     this.#logger = options.logger ?? silentLogger;
   }
 
-  /** The injection, or that it cannot be read; `undefined` when it was never accepted. */
-  async find(recordingId: string): Promise<Injection | UnreadableInjection | undefined> {
+  /** The injection, or that it is small or cannot be read; `undefined` when it was never accepted. */
+  async find(recordingId: string): Promise<FoundInjection | undefined> {
     try {
       const fields = await this.redis.hgetall(this.recordKey(recordingId));
-      return Object.keys(fields).length === 0 ? undefined : readRecord(fields, recordingId);
+      if (Object.keys(fields).length > 0) return readRecord(fields);
+      return (await this.#isSmall(recordingId)) ? { recordingId, isSmall: true } : undefined;
     } catch (error) {
       if (!isUnreadable(error)) throw error;
       this.tellUnreadable(recordingId);
@@ -78,6 +95,7 @@ export class InjectionReader {
         throw error;
       });
     const state = injectionStates.find((known) => known === found);
+    if (state === undefined && (await this.#isSmall(recordingId))) return { state: 'confirmed' };
     return {
       ...(state === undefined ? {} : { state }),
       ...(typeof cause === 'string' ? { cause } : {}),
@@ -164,6 +182,20 @@ export class InjectionReader {
       ),
     );
     return Object.fromEntries(counts.filter(([, count]) => count > 0));
+  }
+
+  async #isSmall(recordingId: string): Promise<boolean> {
+    const { digest, sets } = this.confirmedSets(recordingId);
+    const found = await Promise.all(sets.map((set) => this.redis.sismember(set, digest)));
+    return found.includes(1);
+  }
+
+  /** The sets that know a recording when it is small, the newest first, and how long that one lives. */
+  protected confirmedSets(recordingId: string) {
+    const { bucket, digest } = rememberedPlace(recordingId);
+    const { names, newestTtlSeconds } = rememberedWeeks(this.now(), keepConfirmedMs);
+    const sets = names.map((week) => `${this.prefix}:confirmed:${week}:${bucket}`);
+    return { digest, sets, ttlSeconds: newestTtlSeconds };
   }
 
   /** The error is not told: it may quote what could not be read. */

@@ -60,7 +60,6 @@ export type Change = Partial<{ [K in keyof Injection]: Injection[K] | undefined 
 };
 
 export type InjectionStoreOptions = InjectionReaderOptions & {
-  readonly now?: () => number;
   /** `Instance.id` of this process; claims are its own. */
   readonly instanceId?: string;
   /** `on`: every change is told to the ledger in the same step. */
@@ -77,7 +76,6 @@ export class ClaimLost extends Error {
 
 /** The injections in Redis. Every change is one atomic script; errors of Redis reach the caller as they are. */
 export class InjectionStore extends InjectionReader {
-  readonly #now: () => number;
   readonly #instanceId: string;
   readonly #outbox: readonly string[];
   readonly latestReport: LatestReport;
@@ -85,7 +83,6 @@ export class InjectionStore extends InjectionReader {
   /** @param prefix `keyspace()` of the settings */
   constructor(redis: RedisClient, prefix: string, options: InjectionStoreOptions = {}) {
     super(redis, prefix, options);
-    this.#now = options.now ?? Date.now;
     this.#instanceId = options.instanceId ?? randomUUID();
     this.#outbox = outboxKeys(prefix, options.ledger ?? 'off');
     this.latestReport = new LatestReport(redis, prefix);
@@ -97,7 +94,8 @@ export class InjectionStore extends InjectionReader {
    */
   async accept(injection: NewInjection): Promise<Acceptance> {
     const fields = { ...injection, version: recordVersion, updatedAtMs: injection.acceptedAtMs };
-    const args = [injection.recordingId, ...writeFields(fields)];
+    const { digest, sets } = this.confirmedSets(injection.recordingId);
+    const args = [injection.recordingId, digest, sets.length, ...sets, ...writeFields(fields)];
     const reply = await acceptScript(this.redis, this.#keys(injection.recordingId), args);
     const [isNew, state, corrected] = reply as [number, InjectionState?, number?]; // the script's documented reply
     return { isNew: isNew === 1, state: state ?? 'queued', isCorrected: corrected === 1 };
@@ -110,7 +108,7 @@ export class InjectionStore extends InjectionReader {
   async claim(recordingId: string, { alone = false } = {}): Promise<ClaimResult> {
     const token = randomUUID();
     const suspectFrom = alone ? Number.MAX_SAFE_INTEGER : deathsUntilSuspect;
-    const about = [recordVersion, this.#now(), suspectFrom, this.#instanceId, deadAfterMs];
+    const about = [recordVersion, this.now(), suspectFrom, this.#instanceId, deadAfterMs];
     const args = [recordingId, token, ...about];
     const reply = await claimScript(this.redis, this.#keys(recordingId), args);
     const [kind, second = '', stateBefore, ...flat] = reply as string[]; // the script's documented reply
@@ -134,7 +132,7 @@ export class InjectionStore extends InjectionReader {
 
   /** A dead letter that a person sees; trying it again and again would mend nothing. */
   async #setAside(recordingId: string): Promise<{ kind: 'unreadable' }> {
-    const args = [recordingId, 'record-unreadable', this.#now()];
+    const args = [recordingId, 'record-unreadable', this.now()];
     await setAsideScript(this.redis, this.#keys(recordingId), args);
     this.tellUnreadable(recordingId);
     return { kind: 'unreadable' };
@@ -163,7 +161,7 @@ export class InjectionStore extends InjectionReader {
     change: Change,
   ): Promise<boolean> {
     const { state, cause = '', ...rest } = change;
-    const fields = writeFields({ ...rest, updatedAtMs: this.#now() });
+    const fields = writeFields({ ...rest, updatedAtMs: this.now() });
     const args = [recordingId, from.join(','), state, cause, ...fields, 'owner', '', 'lostBy', ''];
     return (await moveFromScript(this.redis, this.#keys(recordingId), args)) === 1;
   }
@@ -185,14 +183,15 @@ export class InjectionStore extends InjectionReader {
   }
 
   /** Leaves of a confirmed recording that the ledger has only what recognises a duplicate; false when it is too soon. */
-  async makeSmall(recordingId: string, nowMs: number, keepMs: number): Promise<boolean> {
-    const args = [recordingId, nowMs, keepMs];
+  async makeSmall(recordingId: string): Promise<boolean> {
+    const { digest, sets, ttlSeconds } = this.confirmedSets(recordingId);
+    const args = [recordingId, digest, sets[0] ?? '', ttlSeconds];
     return (await makeSmallScript(this.redis, this.#keys(recordingId), args)) === 1;
   }
 
   async #advance(claim: Claim, change: Change, closing: readonly string[]): Promise<void> {
     const { state, cause = '', ...rest } = change;
-    const fields = writeFields({ ...rest, updatedAtMs: this.#now() });
+    const fields = writeFields({ ...rest, updatedAtMs: this.now() });
     const args = [claim.recordingId, claim.token, state, cause, ...fields, ...closing];
     const moved = await advanceScript(this.redis, this.#keys(claim.recordingId), args);
     if (moved !== 1) throw new ClaimLost();

@@ -39,14 +39,9 @@ const recordSchema = z.object({
   requeues: json(z.array(requeueSchema)).prefault('[]'),
 });
 
-/**
- * Parses a record; fields that a later release added are left out. Of one that the ledger has and that is small, all
- * but its state and times is empty: the ledger knows the rest.
- */
-export function readRecord(fields: RecordFields, recordingId = ''): Injection {
-  const parsed = recordSchema.parse(
-    fields.smallSinceMs === undefined ? fields : smallRecord(recordingId, fields),
-  );
+/** Parses a record; fields that a later release added are left out. */
+export function readRecord(fields: RecordFields): Injection {
+  const parsed = recordSchema.parse(fields);
   // zod's optional fields carry `undefined`; the domain type leaves them out.
   return Object.fromEntries(
     Object.entries(parsed).filter(([, value]) => value !== undefined),
@@ -70,17 +65,4 @@ export function pairFields(flat: readonly string[]): RecordFields {
   const fields: Record<string, string> = {};
   for (let i = 0; i + 1 < flat.length; i += 2) fields[flat[i] ?? ''] = flat[i + 1] ?? '';
   return fields;
-}
-
-function smallRecord(recordingId: string, fields: RecordFields): RecordFields {
-  const atMs = fields.smallSinceMs ?? '';
-  return {
-    ...fields,
-    recordingId,
-    audioFile: '',
-    acceptedAtMs: atMs,
-    updatedAtMs: atMs,
-    confirmedAtMs: atMs,
-    audioDeadlineAtMs: atMs,
-  };
 }

@@ -18,6 +18,7 @@ import forgetLua from './lua/forget.lua';
  *   <prefix>:injections-by:<state>:<cause>   zset    the same, for states that carry a cause
  *
  *   <prefix>:injection-causes             set     every cause there ever was
+ *   <prefix>:confirmed:<week>:<bucket>    set     digests of ids that the ledger has the records of
  *
  * `<prefix>:injections:` belongs to the BullMQ queue of that name, which has keys like `failed`, too.
  *
