@@ -12,6 +12,7 @@ import {
 } from '@exrec/service-kit';
 import { CallLog } from './call-log/call-log.js';
 import { InteractionList } from './call-log/interaction-list.js';
+import { ArchivePacker } from './call-log/packs/archive-packer.js';
 import { createConversations } from './conversations/create-conversations.js';
 import { settingWarnings, type excpSettingNames } from './config.js';
 import { ExrpClient } from './delivery/exrp-client.js';
@@ -109,6 +110,7 @@ export async function startExcp(
     logger,
   });
   ledgerSide.watch(registry, health);
+  const packer = new ArchivePacker({ redis, prefix, keepMs, now, logger });
   const { reconciliations, reconciliationStore, ...reconciliation } = createReconciliation({
     ...{ settings, redis, prefix, callLog, list, logger, now },
     exrpToken: () => secrets.current('EXRP_API_TOKEN') ?? secrets.current('ADMIN_TOKEN'),
@@ -167,6 +169,7 @@ export async function startExcp(
           ...(conversations?.jobs ?? []),
           reconciliations.job,
           ...ledgerSide.jobs,
+          packer.job,
         ],
       });
       conversations?.begin();

@@ -1,6 +1,7 @@
 import { luaScript, outboxLua } from '@exrec/service-kit';
 import rootOfLua from './lua/root-of.lua';
 import appendLua from './lua/append.lua';
+import packOfLua from './packs/lua/pack-of.lua';
 
 /*
  * The hash of a call, `<prefix>:call:<callUUID>`:
@@ -25,11 +26,11 @@ import appendLua from './lua/append.lua';
  */
 
 /** Arguments before the items, and of each item. */
-export const appendHeadLength = 12;
+export const appendHeadLength = 14;
 export const appendItemLength = 9;
 
 /**
  * Adds entries to the logs of calls, each once, and sees to it that somebody looks at those calls in time:
  * one atomic step, so that neither an entry nor its timer can be lost.
  */
-export const appendScript = luaScript(rootOfLua, outboxLua, appendLua);
+export const appendScript = luaScript(rootOfLua, packOfLua, outboxLua, appendLua);

@@ -2,6 +2,7 @@ import {
   connectRedis,
   readSettings,
   redisSettingNames,
+  rememberedPlace,
   silentLogger,
   type RedisClient,
 } from '@exrec/service-kit';
@@ -9,16 +10,19 @@ import { startRedis } from '@exrec/testing';
 import { ordinaryInteraction } from '../../test/ordinary-interaction.js';
 import type { DeliveryRecord } from '../decision/delivery-record.js';
 import { CallLog } from './call-log.js';
-import { callLogKeys, seenPlace } from './call-log-keys.js';
+import { callLogKeys, dayMs } from './call-log-keys.js';
 import { interactionOf } from './kept-interaction.js';
+import { ArchivePacker } from './packs/archive-packer.js';
 import { pinWrite } from './pin-text.js';
 
 /** docs/design/CONTRACTS.md#17-clarifications-to-10-to-15 (7) */
 const mostBytes = 700;
+/** When its day is over. */
+const mostPackedBytes = 250;
 const interactions = 1_000;
 const atOnce = 20;
-/** As many as there are in one `seen` set at the end of a week of 5 calls a second. */
-const mediaOfSet = Math.round((7 * 5 * 86_400) / 16_384);
+/** As many as there are in one `seen` set at the end of a week of 14 calls a second. */
+const mediaOfSet = Math.round((7 * 14 * 86_400) / 65_536);
 
 const sent: DeliveryRecord = {
   state: 'dispatched',
@@ -58,6 +62,25 @@ async function archiveOne(calls: CallLog): Promise<void> {
   if (kept === undefined || !(await calls.archive(kept))) throw new Error('not archived');
 }
 
+/** Bytes of an interaction in a pack, and of its place in an index that is as full as at the end of a week of 14 calls a second. */
+async function packed(redis: RedisClient): Promise<number> {
+  const usageOf = async (key: string) =>
+    Number(await redis.call('MEMORY', 'USAGE', key, 'SAMPLES', '0'));
+  const packer = new ArchivePacker({
+    ...{ redis, prefix: '{exrec}', keepMs: 3 * dayMs, logger: silentLogger },
+    now: () => Date.now() + 1.1 * dayMs,
+  });
+  await packer.run();
+  let bytes = 0;
+  for (const key of await redis.keys('{exrec}:pack:*')) bytes += await usageOf(key);
+  const places = await redis.keys('{exrec}:packed:*');
+  let indexed = 0;
+  for (const key of places) indexed += await redis.hlen(key);
+  for (let count = 0; count < mediaOfSet; count += 1)
+    await redis.hset('index', String(2 ** 51 + count * 7), String(10_000 + (count % 40_000)));
+  return bytes / indexed + (await usageOf('index')) / mediaOfSet;
+}
+
 async function usedBytes(redis: RedisClient): Promise<number> {
   return Number(/used_memory:(\d+)/.exec(await redis.info('memory'))?.[1]);
 }
@@ -85,16 +108,18 @@ it('keeps a finished interaction in 700 bytes, everything that Redis needs for i
   // The sets of media files are nearly empty with so few of them: one of them filled as in real life.
   const seenSet = `${callLogKeys('{exrec}').seenStem}full`;
   for (let count = 0; count < mediaOfSet; count += 1) {
-    await redis.sadd(seenSet, seenPlace(`${count}.opus`).digest);
+    await redis.sadd(seenSet, rememberedPlace(`${count}.opus`).digest);
   }
   const seenBytes =
     Number(await redis.call('MEMORY', 'USAGE', seenSet, 'SAMPLES', '0')) / mediaOfSet;
+  const packedBytes = await packed(redis);
   redis.disconnect();
   await server.stop();
-  expect(seenBytes).toBeLessThan(10);
+  expect(packedBytes).toBeLessThan(mostPackedBytes);
+  expect(seenBytes).toBeLessThan(12);
   expect(archiveBytes + seenBytes).toBeLessThan(mostBytes);
   // Shown in the report of the test run.
   process.stdout.write(
-    `${Math.round(archiveBytes + seenBytes)} bytes for a finished interaction\n`,
+    `${Math.round(archiveBytes + seenBytes)} bytes for a finished interaction, ${Math.round(packedBytes)} when its day is over\n`,
   );
 }, 300_000);

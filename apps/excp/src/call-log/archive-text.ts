@@ -51,12 +51,23 @@ export function writeArchive({
  * @throws ArchiveDamage
  */
 export function readArchive(bytes: Buffer, rootCallUUID: string): ArchivedCalls {
+  return callsOf(readArchiveText(bytes).replaceAll(rootToken, rootCallUUID));
+}
+
+/**
+ * The text of an archive, in which a token stands for the root.
+ * @throws ArchiveDamage
+ */
+export function readArchiveText(bytes: Buffer): string {
   const dictionary = archiveDictionaries.get(bytes[0] ?? 0);
   if (dictionary === undefined || bytes.length < headBytes)
     throw new ArchiveDamage('the archive is of another release');
-  // Written by `writeArchive`, when its checksum is right.
-  const json = checked(bytes, dictionary).replaceAll(rootToken, rootCallUUID);
-  const [baseMs, ...calls] = JSON.parse(json) as [number, ...ShortCall[]];
+  return checked(bytes, dictionary);
+}
+
+/** @param json text of an archive, with the root in its places */
+export function callsOf(json: string): ArchivedCalls {
+  const [baseMs, ...calls] = JSON.parse(json) as [number, ...ShortCall[]]; // written by us
   return new Map(calls.map((call) => [call[0], lengthen(call, baseMs)]));
 }
 

@@ -1,15 +1,6 @@
-import { hash } from 'node:crypto';
-
-const dayMs = 86_400_000;
-const seenWindowMs = 7 * dayMs;
+export const dayMs = 86_400_000;
 /** How long a media file and an interaction are known after they were stored, at least. */
 export const seenKeepMs = 14 * dayMs;
-
-/**
- * Sets of up to 512 whole numbers are kept by Redis as plain arrays, 8 bytes each. 16,384 of them hold a week
- * of 5 calls a second.
- */
-const seenBuckets = 16_384;
 
 /** Names of the keys of the call log. All share one hash tag, so one script may touch any of them. */
 export type CallLogKeys = {
@@ -27,6 +18,10 @@ export type CallLogKeys = {
   readonly callStem: string;
   /** + root callUUID: text of a finished interaction */
   readonly archiveStem: string;
+  /** + ':' + number: pack of archives */
+  readonly packStem: string;
+  /** hash: how far packing is */
+  readonly packs: string;
   /** + day: list of the root calls whose interactions were first archived on that day */
   readonly finishedStem: string;
   /** + week + ':' + bucket: set of digests of stored media files */
@@ -43,31 +38,14 @@ export function callLogKeys(prefix: string): CallLogKeys {
     conversations: `${prefix}:conversations:due`,
     callStem: `${prefix}:call:`,
     archiveStem: `${prefix}:archive:`,
+    packStem: `${prefix}:pack`,
+    packs: `${prefix}:packs`,
     finishedStem: `${prefix}:finished:`,
     seenStem: `${prefix}:seen:`,
   };
 }
 
-/** Which of the `seen` sets know a media file: the week's, and those before it that may still. */
-export function seenPlace(mediaId: string): { readonly bucket: string; readonly digest: string } {
-  const digest = hash('sha256', mediaId, 'buffer');
-  return {
-    bucket: String(digest.readUInt16BE(8) % seenBuckets),
-    digest: digest.readBigInt64BE(0).toString(),
-  };
-}
-
 export type Periods = { readonly names: readonly string[]; readonly newestTtlSeconds: number };
-
-/** The weeks whose `seen` sets count at this time, newest first, and how long the newest has to live. */
-export function seenWeeks(nowMs: number): Periods {
-  const week = Math.floor(nowMs / seenWindowMs);
-  const endsAtMs = (week + 1) * seenWindowMs + seenKeepMs;
-  return {
-    names: [week, week - 1, week - 2].map(String),
-    newestTtlSeconds: Math.ceil((endsAtMs - nowMs) / 1000),
-  };
-}
 
 /** The days of which finished interactions are listed, newest first, and how long the newest list has to live. */
 export function finishedDays(nowMs: number, keepMs: number): Periods {

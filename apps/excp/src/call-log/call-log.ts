@@ -1,6 +1,8 @@
 import {
   ledgerStreamKey,
   outboxArguments,
+  rememberedPlace,
+  rememberedWeeks,
   type LuaScript,
   type OutboxEntry,
   type RedisClient,
@@ -18,8 +20,7 @@ import {
   archiveTtlSeconds,
   callLogKeys,
   finishedDays,
-  seenPlace,
-  seenWeeks,
+  seenKeepMs,
   type CallLogKeys,
 } from './call-log-keys.js';
 import { eventText, segmentText } from './entry-text.js';
@@ -32,7 +33,10 @@ import {
   type KeptInteraction,
   type StoredInteraction,
 } from './kept-interaction.js';
-import { loadStored } from './load-stored.js';
+import { loadStored, type LoadPlace } from './load-stored.js';
+import { unknownToArchive } from './unknown-to-archive.js';
+import { PackReader } from './packs/pack-reader.js';
+import { packArguments } from './packs/pack-scripts.js';
 
 export type CallLogOptions = {
   readonly redis: RedisClient;
@@ -97,6 +101,7 @@ export class CallLog {
   readonly #options: CallLogOptions;
   readonly #keys: CallLogKeys;
   readonly #stream: readonly string[];
+  readonly #place: LoadPlace;
   readonly #append = gathered<LogEntry, AppendStatus>(
     (entries) => this.#appendChunk(entries),
     gatheredEntries,
@@ -105,6 +110,8 @@ export class CallLog {
   constructor(options: CallLogOptions) {
     this.#options = options;
     this.#keys = callLogKeys(options.prefix);
+    const packs = new PackReader(options.redis);
+    this.#place = { ...options, keys: this.#keys, packs };
     this.#stream = options.teller === undefined ? [] : [ledgerStreamKey(options.prefix)];
   }
 
@@ -125,8 +132,7 @@ export class CallLog {
 
   /** The interaction of a call; undefined when nothing is kept of it. */
   async load(callUUID: string): Promise<KeptInteraction | undefined> {
-    const { redis } = this.#options;
-    const stored = await loadStored({ redis, keys: this.#keys }, callUUID);
+    const stored = await loadStored(this.#place, callUUID);
     return stored === undefined ? undefined : readInteraction(stored);
   }
 
@@ -182,7 +188,7 @@ export class CallLog {
   async archive(kept: KeptInteraction): Promise<boolean> {
     const { now, keepMs } = this.#options;
     const { rootCallUUID, calls } = kept.stored;
-    const { due, live, archiveStem, finishedStem } = this.#keys;
+    const { due, live, archiveStem, finishedStem, packStem } = this.#keys;
     const { names, newestTtlSeconds } = finishedDays(now(), keepMs);
     const linked = calls.filter(({ callUUID }) => callUUID !== rootCallUUID);
     const args = [
@@ -190,6 +196,7 @@ export class CallLog {
       now(),
       archiveTtlSeconds(keepMs),
       newestTtlSeconds,
+      ...packArguments(packStem, now(), keepMs),
       writeArchive(kept.stored),
       linked.length,
       ...linked.flatMap(({ callUUID, fields }) => [callUUID, fields.parent ?? rootCallUUID]),
@@ -221,7 +228,7 @@ export class CallLog {
     const statusOf = (code: number | undefined) => statuses[code ?? 0] ?? 'duplicate';
     if (!codes.includes(isInArchive)) return codes.map(statusOf);
     const late = entries.filter((_entry, index) => codes[index] === isInArchive);
-    const unknown = new Set(await this.#unknownToArchive(late));
+    const unknown = new Set(await unknownToArchive(this.#place, late));
     const further = (await this.#appendStep([...unknown], true)).values();
     return entries.map((entry, index) => {
       if (codes[index] !== isInArchive) return statusOf(codes[index]);
@@ -229,28 +236,13 @@ export class CallLog {
     });
   }
 
-  /** Those of some entries that the archive of their interaction does not have: whatever repeats reopens nothing. */
-  async #unknownToArchive(entries: readonly LogEntry[]): Promise<LogEntry[]> {
-    const place = { redis: this.#options.redis, keys: this.#keys };
-    const known = new Map<string, StoredInteraction | undefined>();
-    const unknown: LogEntry[] = [];
-    for (const entry of entries) {
-      if (entry.kind !== 'event') continue;
-      const { callUUID, eventId } = entry.event;
-      if (!known.has(callUUID)) known.set(callUUID, await loadStored(place, callUUID));
-      const call = known.get(callUUID)?.calls.find((candidate) => candidate.callUUID === callUUID);
-      if (call?.fields[`e:${eventId}`] === undefined) unknown.push(entry);
-    }
-    return unknown;
-  }
-
   /** @param isLate the archive has none of these events */
   async #appendStep(entries: readonly LogEntry[], isLate: boolean): Promise<number[]> {
     if (entries.length === 0) return [];
-    const { now, maxEvents = defaultMaxEvents, planInMs } = this.#options;
+    const { now, keepMs, maxEvents = defaultMaxEvents, planInMs } = this.#options;
     const nowMs = now();
-    const { callStem, seenStem, archiveStem, due, live, conversations } = this.#keys;
-    const weeks = seenWeeks(nowMs);
+    const { callStem, seenStem, archiveStem, packStem, due, live, conversations } = this.#keys;
+    const weeks = rememberedWeeks(nowMs, seenKeepMs);
     const args: (string | number)[] = [
       callStem,
       seenStem,
@@ -264,6 +256,7 @@ export class CallLog {
       furtherDearEvents,
       maxCallsOfInteraction,
       planInMs === undefined ? '' : nowMs + planInMs,
+      ...packArguments(packStem, nowMs, keepMs),
     ];
     for (const entry of entries) args.push(...this.#appendItem(entry, nowMs, isLate));
     const keys = [due, live, conversations, ...this.#stream];
@@ -283,7 +276,7 @@ export class CallLog {
     }
     const { segment } = entry;
     const kind = `${segment.source}-segment`;
-    const { bucket, digest } = seenPlace(segment.mediaId);
+    const { bucket, digest } = rememberedPlace(segment.mediaId);
     const lookAtMs = Math.ceil(nowMs + quietPeriodMs);
     const text = segmentText(segment);
     const [, id = '', told = ''] = this.#told((teller) => [teller.collected(segment)]);

@@ -6,12 +6,13 @@ import commitLua from './lua/commit.lua';
 import noteLua from './lua/note.lua';
 import archiveLua from './lua/archive.lua';
 import tellLua from './lua/tell.lua';
+import packOfLua from './packs/lua/pack-of.lua';
 
 /**
  * Reads what is kept of the interaction that a call belongs to: its root by the parent links, and all calls below that
  * one and below the further calls. Not all of a large one at once, since Redis has others to serve.
  */
-export const loadScript = luaScript(rootOfLua, loadLua);
+export const loadScript = luaScript(rootOfLua, packOfLua, loadLua);
 
 /**
  * Writes what was decided about an interaction, provided that nothing was added to it meanwhile, and when to
@@ -27,7 +28,7 @@ export const noteScript = luaScript(outboxLua, noteLua);
  * Replaces the logs of a finished interaction by one compressed text, provided that nothing was added meanwhile. Of its
  * linked calls the way to the root stays.
  */
-export const archiveScript = luaScript(revisionsLua, outboxLua, archiveLua);
+export const archiveScript = luaScript(revisionsLua, packOfLua, outboxLua, archiveLua);
 
 /** Tells the ledger how an interaction stands, provided that it has not changed since it was read. */
 export const tellScript = luaScript(revisionsLua, outboxLua, tellLua);

@@ -1,5 +1,5 @@
-import type { RedisClient } from '@exrec/service-kit';
-import { callLogKeys, seenPlace, seenWeeks } from './call-log-keys.js';
+import { rememberedPlace, rememberedWeeks, type RedisClient } from '@exrec/service-kit';
+import { callLogKeys, seenKeepMs } from './call-log-keys.js';
 
 export type KnownMediaOptions = {
   readonly redis: RedisClient;
@@ -20,10 +20,10 @@ export class KnownMedia {
   async known(mediaIds: readonly string[]): Promise<boolean[]> {
     const { redis, prefix, now } = this.#options;
     const { seenStem } = callLogKeys(prefix);
-    const { names } = seenWeeks(now());
+    const { names } = rememberedWeeks(now(), seenKeepMs);
     const found = await Promise.all(
       mediaIds.map((mediaId) => {
-        const { bucket, digest } = seenPlace(mediaId);
+        const { bucket, digest } = rememberedPlace(mediaId);
         return Promise.all(
           names.map((week) => redis.sismember(`${seenStem}${week}:${bucket}`, digest)),
         );

@@ -1,15 +1,26 @@
 import type { RedisClient } from '@exrec/service-kit';
-import { ArchiveDamage, readArchive, type ArchivedCalls } from './archive-text.js';
+import { ArchiveDamage, callsOf, readArchive, type ArchivedCalls } from './archive-text.js';
 import type { CallLogKeys } from './call-log-keys.js';
 import { loadScript } from './interaction-scripts.js';
 import type { CallFields, StoredInteraction } from './kept-interaction.js';
+import type { PackReader } from './packs/pack-reader.js';
+import { packArguments } from './packs/pack-scripts.js';
 
 /** More than may be linked: links to an archived interaction are counted anew. */
 const maxCallsRead = 1_000;
 /** Some milliseconds of Redis. */
 const bytesAtOnce = 1024 * 1024;
 
-export type LoadPlace = { readonly redis: RedisClient; readonly keys: CallLogKeys };
+export type LoadPlace = {
+  readonly redis: RedisClient;
+  readonly keys: CallLogKeys;
+  readonly packs: PackReader;
+  readonly keepMs: number;
+  readonly now: () => number;
+};
+
+/** Where the archive has an interaction, as `loadScript` says. */
+type ArchivedIn = string;
 
 /**
  * Everything that Redis keeps of the interaction of a call; undefined when that is nothing. A large one is read in
@@ -20,18 +31,18 @@ export async function loadStored(
   callUUID: string,
 ): Promise<StoredInteraction | undefined> {
   const live = new Map<string, CallFields>();
-  let { root, isArchived } = await loadSome(place, callUUID, { live, from: [] });
-  const archive = isArchived ? await archiveOf(place, root) : 'none';
+  let { root, archivedIn } = await loadSome(place, callUUID, { live, from: [] });
+  const archive = archivedIn === '' ? 'none' : await archiveOf(place, archivedIn, root);
   // Gone between the two reads: what was in it is asked for again.
   if (archive === undefined) return loadStored(place, callUUID);
   const archived: ArchivedCalls = typeof archive === 'string' ? new Map() : archive;
   for (;;) {
     const from = unread(live, archived);
     if (from.length === 0 || live.size >= maxCallsRead) break;
-    const before = { root, isArchived };
-    ({ root, isArchived } = await loadSome(place, callUUID, { live, from }));
+    const before = { root, archivedIn };
+    ({ root, archivedIn } = await loadSome(place, callUUID, { live, from }));
     // It was linked, or archived, in the midst of it.
-    if (root !== before.root || isArchived !== before.isArchived)
+    if (root !== before.root || archivedIn !== before.archivedIn)
       return loadStored(place, callUUID);
   }
   const ids = [...new Set([root, ...live.keys(), ...archived.keys()])];
@@ -48,13 +59,14 @@ export async function loadStored(
 
 /** Adds to `live` the calls of an interaction from these on, as many as fit into one step. */
 async function loadSome(
-  { redis, keys: { callStem, archiveStem } }: LoadPlace,
+  { redis, keys: { callStem, archiveStem, packStem }, keepMs, now }: LoadPlace,
   callUUID: string,
   { live, from }: { readonly live: Map<string, CallFields>; readonly from: readonly string[] },
-): Promise<{ root: string; isArchived: boolean }> {
-  const args = [callStem, archiveStem, callUUID, maxCallsRead, bytesAtOnce, ...from];
+): Promise<{ root: string; archivedIn: ArchivedIn }> {
+  const limits = [maxCallsRead, bytesAtOnce, ...packArguments(packStem, now(), keepMs)];
+  const args = [callStem, archiveStem, callUUID, ...limits, ...from];
   const reply = await loadScript(redis, [`${callStem}${callUUID}`], args);
-  const [root, isArchived, ...rows] = reply as [string, number, ...string[][]]; // the script's documented reply
+  const [root, archivedIn, ...rows] = reply as [string, ArchivedIn, ...string[][]]; // the script's documented reply
   for (const [id = '', ...flat] of rows) {
     if (live.has(id)) continue;
     const [first, most = '', rev = ''] = flat;
@@ -62,7 +74,7 @@ async function loadSome(
     const fields = first === '' ? await scanned(redis, key, Number(most)) : pairFields(flat);
     live.set(id, first === '' ? { ...fields, rev } : fields);
   }
-  return { root, isArchived: isArchived === 1 };
+  return { root, archivedIn };
 }
 
 /** A large call in parts. Its revision was read before: what changes meanwhile voids what follows from it. */
@@ -92,13 +104,19 @@ function unread(live: ReadonlyMap<string, CallFields>, archived: ArchivedCalls):
 
 /** undefined: it is not there any more */
 async function archiveOf(
-  { redis, keys }: LoadPlace,
+  { redis, keys, packs }: LoadPlace,
+  archivedIn: ArchivedIn,
   rootCallUUID: string,
 ): Promise<ArchivedCalls | 'damaged' | undefined> {
-  const bytes = await redis.getBuffer(`${keys.archiveStem}${rootCallUUID}`);
-  if (bytes === null) return undefined;
   try {
-    return readArchive(bytes, rootCallUUID);
+    const [, pack] = archivedIn.split(' ');
+    if (pack !== undefined) {
+      const json = await packs.jsonOf(`${keys.packStem}:${pack}`, rootCallUUID);
+      if (json === undefined) return undefined;
+      return json === null ? new Map<string, CallFields>() : callsOf(json);
+    }
+    const bytes = await redis.getBuffer(`${keys.archiveStem}${rootCallUUID}`);
+    return bytes === null ? undefined : readArchive(bytes, rootCallUUID);
   } catch (error) {
     if (error instanceof ArchiveDamage) return 'damaged';
     throw error;

@@ -4,14 +4,14 @@
 -- ARGV: callStem, seenStem, archiveStem, nowMs, weeks (newest first, by commas), ttl of the newest week in
 --   seconds, most events of an interaction, most bytes of them, most bytes of its metadata,
 --   further events of the dearest kind, most calls of an interaction, when to plan the conversations of
---   the calls ('' for never);
+--   the calls ('' for never), packStem, weeks of packs (by commas);
 --   then for each item: kind, callUUID, name, value, due at ms, the next two, id and JSON for the ledger ('' for events)
 --     'event', 'late-event': how dear it is (0 most), parent callUUID or ''
 --     'mcp-segment', 'rws-segment': bucket and digest of the media file
 -- Returns for each item: 1 stored, 2 updated, 0 duplicate, 3 beyond the cap (events), -1 no room (segments),
 --   4 nothing done: the interaction is in the archive, which may have this event; if not, it is a 'late-event'.
 -- Arguments before the items, and of each item: as in ../append-script.ts.
-local headLength, itemLength = 12, 9
+local headLength, itemLength = 14, 9
 local due, live = KEYS[1], KEYS[2]
 local callStem, seenStem, archiveStem, now = ARGV[1], ARGV[2], ARGV[3], ARGV[4]
 local weeks = {}
@@ -20,7 +20,8 @@ local maxEvents, maxEventBytes, maxBytes, maxDear = tonumber(ARGV[7]), tonumber(
 local maxCalls = tonumber(ARGV[11])
 
 local function isArchived(id)
-  return redis.call('EXISTS', archiveStem .. rootOf(callStem, id)) == 1
+  local root = rootOf(callStem, id)
+  return redis.call('EXISTS', archiveStem .. root) == 1 or packOf(ARGV[13], ARGV[14], root) ~= false
 end
 
 -- The calls of this step: what counts for all their items is read once, and written once at its end.

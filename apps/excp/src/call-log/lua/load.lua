@@ -1,16 +1,21 @@
 -- Reads what is kept of the interaction that a call belongs to: its root by the parent links, and all calls below that
 -- one and below the further calls. Not all of a large one at once, since Redis has others to serve.
 -- KEYS: the hash of that call
--- ARGV: callStem, archiveStem, callUUID, how many calls and bytes at most, then further calls of the interaction to
---   begin with instead of the root
--- Returns {root callUUID, 1 when the archive has it, {callUUID, field, value, …}, …}. Calls are missing that a link
+-- ARGV: callStem, archiveStem, callUUID, how many calls and bytes at most, packStem, weeks of packs, then further calls
+--   of the interaction to begin with instead of the root
+-- Returns {root callUUID, '1' when the archive has it, or else 'pack <number>' or '', {callUUID, field, value, …}, …}. Calls are missing that a link
 --   leads to (field c:<callUUID>) or that were given, when it would have been too much. A call that is too large by
 --   itself is {callUUID, '', how many of its fields fit into one step, rev}.
 local callStem, archiveStem, maxCalls, maxBytes = ARGV[1], ARGV[2], tonumber(ARGV[4]), tonumber(ARGV[5])
 
 local root = rootOf(callStem, ARGV[3])
 local queue, known, bytes = {}, {}, 0
-local result = {root, redis.call('EXISTS', archiveStem .. root)}
+local archive = redis.call('EXISTS', archiveStem .. root) == 1 and '1' or ''
+if archive == '' then
+  local pack = packOf(ARGV[6], ARGV[7], root)
+  if pack then archive = 'pack ' .. pack end
+end
+local result = {root, archive}
 local function add(id)
   if known[id] then return end
   known[id] = true
@@ -24,7 +29,7 @@ local function part(key)
   if total > maxBytes then most = math.min(most, math.max(10, math.floor(length * maxBytes / total))) end
   return length > most and most or nil
 end
-for i = 6, #ARGV do add(ARGV[i]) end
+for i = 8, #ARGV do add(ARGV[i]) end
 if #queue == 0 then add(root) end
 local at = 1
 while queue[at] and at <= maxCalls and bytes < maxBytes do
