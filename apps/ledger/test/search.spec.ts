@@ -63,6 +63,13 @@ describe('GET /api/v1/recordings', () => {
     ['state=failed', 13],
     ['cause=gc-rejected', 13],
     ['state=failed&queue=VQ_TechSupport', 0],
+    ['state=failed&queue=VQ_Sales', 13],
+    ['q=agent7103&state=failed', 2],
+    ['q=VQ_Sales&agent=agent7103', 2],
+    [`q=${mediaOf(13).slice(0, 40)}&state=failed`, 1],
+    [`q=${mediaOf(14).slice(0, 40)}&state=failed`, 0],
+    ['number=0042&scope=out&sta=not-requested', 1],
+    ['number=0042&scope=in', 0],
     ['number=%2B491715550110&limit=500', count],
     ['number=00491715550110&queue=VQ_Sales&limit=500', 65],
     ['q=0110&limit=500', count],
@@ -158,9 +165,27 @@ describe('GET /api/v1/interactions', () => {
     ['state=failed&agent=agent7105', 0],
     ['program=Tech%20quality&limit=500', count],
     ['number=0110&limit=500', count],
+    ['queue=VQ_of_nobody', 0],
+    ['number=0110&state=failed&language=de-DE&program=Tech%20quality&scope=in', 13],
+    ['q=agent7103&state=failed', 2],
+    ['q=VQ_Sales&limit=500', 65],
+    ['sta=not-requested', 0],
+    ['scope=in&from=2026-03-03T10:15:00Z&to=2026-03-03T10:17:00Z', 2],
   ])('finds by %s: %s', async (query, expected) => {
     const { body } = await get(`/api/v1/interactions?${query}`);
     expect(body.items).toHaveLength(expected);
+  });
+
+  it('gives all pages of a search, newest first, each interaction once', async () => {
+    const found: string[] = [];
+    let cursor = '';
+    do {
+      const page = await get(`/api/v1/interactions?queue=VQ_Sales&scope=in&limit=20${cursor}`);
+      found.push(...itemsOf(page).map(({ interactionId }) => String(interactionId)));
+      const next: unknown = page.body.nextCursor;
+      cursor = typeof next === 'string' ? `&cursor=${encodeURIComponent(next)}` : '';
+    } while (cursor !== '');
+    expect(found).toEqual(Array.from({ length: 65 }, (_, i) => callOf(count - 1 - 2 * i)));
   });
 
   it('shows one by any of its calls, with its recordings', async () => {

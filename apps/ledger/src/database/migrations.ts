@@ -1,12 +1,14 @@
 import { Migrator, type Migration, type MigrationProvider } from 'kysely';
 import type { Db } from './connect.js';
 import { firstSchema } from './first-schema.js';
+import { foundByColumn } from './found-by.js';
 import { whyOfJobs } from './why-of-jobs.js';
 
 /** In their order of time; a migration that was released is never changed. */
 export const migrations: Readonly<Record<string, Migration>> = {
   '001-first-schema': firstSchema,
   '002-why-of-jobs': whyOfJobs,
+  '003-found-by': foundByColumn,
 };
 
 /** The schema is of a later release than this program. */

@@ -31,9 +31,11 @@ export class PreparingClient extends pg.Client {
   }
 }
 
-/** Interactions have lists of agents and queues: how rare one of them is decides about the plan, so each time counts. */
+/**
+ * How rare a term is decides about the plan, so what asks the index of terms is planned each time, for a month or a few;
+ * and so is what is asked about interactions, which have few indexes.
+ */
 function isQuestion(text: string): boolean {
-  return (
-    /^\W*select\b/i.test(text) && /\brecordings\b/.test(text) && !/\binteractions\b/.test(text)
-  );
+  const isOfRecordings = /\brecordings\b/.test(text) && !/\binteractions\b/.test(text);
+  return isOfRecordings && /^\W*select\b/i.test(text);
 }

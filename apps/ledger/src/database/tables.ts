@@ -86,6 +86,8 @@ export type InteractionRow = Numbers & {
   conversation_detail: string | null;
   rev: number;
   erased_at: string | null;
+  /** What it is found by: `foundBy` of it and of its recordings. */
+  found_by: string[];
 };
 
 /** How many recordings begin in an hour, by one dimension. `''` stands for none. */

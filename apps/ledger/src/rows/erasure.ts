@@ -1,6 +1,7 @@
 import { sql } from 'kysely';
 import type { Db } from '../database/connect.js';
 import type { RecordingRow } from '../database/tables.js';
+import { foundBy } from './found-by.js';
 import { interactionWithoutPersonalData } from './merge-interaction.js';
 import { withoutPersonalData } from './merge-recording.js';
 import { addTallies, asWriter, interactionsById, replaceRows } from './row-writer.js';
@@ -33,9 +34,10 @@ export function eraseInteraction(
       changes.replace(row, erased);
       recordings.set(row.recording_id, erased);
     }
-    const emptied = [...interactions].map(
-      ([id, row]) => [id, interactionWithoutPersonalData(row, erasedAt)] as const,
-    );
+    const emptied = [...interactions].map(([id, row]) => {
+      const erased = interactionWithoutPersonalData(row, erasedAt);
+      return [id, { ...erased, found_by: foundBy(erased, [...recordings.values()]) }] as const;
+    });
     await replaceRows(trx, 'recordings', recordings);
     await replaceRows(trx, 'interactions', new Map(emptied));
     await addTallies(trx, changes.result());

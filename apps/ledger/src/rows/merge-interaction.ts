@@ -40,6 +40,7 @@ export function mergeInteraction(
         : redactText(data.conversationDetail).slice(0, 1_000),
     rev,
     erased_at: row?.erased_at ?? null,
+    found_by: row?.found_by ?? [],
   };
 }
 

@@ -4,6 +4,7 @@ import { ensurePartitions, monthOf } from '../database/partitions.js';
 import type { Database, InteractionRow, RecordingRow } from '../database/tables.js';
 import type { Entry } from './entry.js';
 import { flowOf, type Flow } from './flow.js';
+import { foundBy } from './found-by.js';
 import { interactionWithoutPersonalData, mergeInteraction } from './merge-interaction.js';
 import { mergeRecording, withoutPersonalData } from './merge-recording.js';
 import type { NumberRule } from './phone-numbers.js';
@@ -50,7 +51,7 @@ export async function writeAsWriter(
   const before = await loadRows(trx, entries);
   const merged = mergeAll(before, entries, rule);
   await replaceRows(trx, 'recordings', merged.recordings);
-  await replaceRows(trx, 'interactions', merged.interactions);
+  await replaceRows(trx, 'interactions', await findable(trx, before, merged));
   await addTallies(trx, talliesOf(before, merged));
   await keepProof(trx, latestProofChanges(entries.flatMap((entry) => proofChange(entry) ?? [])));
   for (const entry of entries)
@@ -141,6 +142,46 @@ function mergeAll(before: Rows, entries: readonly Entry[], rule: NumberRule): Me
     }
   }
   return { recordings, interactions, stale };
+}
+
+/** The interactions that have changed, or are found by something else since one of their recordings has changed. */
+async function findable(
+  trx: Trx,
+  before: Rows,
+  merged: Merged,
+): Promise<ReadonlyMap<string, InteractionRow>> {
+  const ids = new Set(merged.interactions.keys());
+  for (const [id, { interaction_id: after }] of merged.recordings) {
+    const former = before.recordings.get(id)?.interaction_id ?? null;
+    for (const interaction of [former, after]) if (interaction !== null) ids.add(interaction);
+  }
+  const known = await interactionsById(trx, [...ids]);
+  const recordings = await recordingsOf(trx, [...ids]);
+  const changed = new Map<string, InteractionRow>();
+  for (const id of ids) {
+    const row = merged.interactions.get(id) ?? known.get(id);
+    if (row === undefined) continue;
+    const found_by = foundBy(row, recordings.get(id) ?? []);
+    if (merged.interactions.has(id) || found_by.join() !== row.found_by.join())
+      changed.set(id, { ...row, found_by });
+  }
+  return changed;
+}
+
+async function recordingsOf(
+  trx: Trx,
+  interactionIds: readonly string[],
+): Promise<ReadonlyMap<string, RecordingRow[]>> {
+  if (interactionIds.length === 0) return new Map();
+  const { rows } = await sql<{ row: RecordingRow }>`
+    SELECT to_jsonb(r) AS row FROM recordings r
+    WHERE interaction_id = ANY(${[...interactionIds]}::text[])`.execute(trx);
+  const found = new Map<string, RecordingRow[]>();
+  for (const { row } of rows) {
+    const id = row.interaction_id ?? '';
+    found.set(id, [...(found.get(id) ?? []), row]);
+  }
+  return found;
 }
 
 function talliesOf(before: Rows, { recordings }: Merged): readonly TallyChange[] {

@@ -12,8 +12,7 @@ export type Alternatives = readonly (readonly Condition[])[];
 
 const equals = (column: string, value: unknown): Condition => sql`${sql.ref(column)} = ${value}`;
 
-/** Ids and names that `q` may be; a part of an id from its beginning is enough when it is this long. */
-const exactColumns = ['agent', 'dn', 'queue', 'conversation_id'];
+/** Ids that `q` may be; a part from the beginning is enough when it is this long. */
 const prefixColumns = ['recording_id', 'interaction_id', 'call_uuid', 'media_id'];
 const shortestPrefix = 6;
 
@@ -77,12 +76,20 @@ export function numberAlternatives(text: string, key: string): Alternatives {
 }
 
 function anyRecording(q: string, key: string, interactions: readonly string[]): Alternatives {
+  return [
+    ...['agent', 'dn', 'queue'].map((column) => [equals(column, q)]),
+    ...idAlternatives(q, interactions),
+    ...(isNumber(q) ? numberAlternatives(q, key) : []),
+  ];
+}
+
+/** The recordings with an id that `q` is or begins, and those of the interactions that `q` belongs to. */
+export function idAlternatives(q: string, interactions: readonly string[]): Alternatives {
   const others = interactions.filter((id) => id !== q);
   return [
-    ...exactColumns.map((column) => [equals(column, q)]),
+    [equals('conversation_id', q)],
     ...prefixColumns.map((column) => [startsWith(column, q)]),
     ...(others.length === 0 ? [] : [[isOneOf('interaction_id', others)]]),
-    ...(isNumber(q) ? numberAlternatives(q, key) : []),
   ];
 }
 

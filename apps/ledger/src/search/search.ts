@@ -1,20 +1,15 @@
 import { sql } from 'kysely';
 import type { Db } from '../database/connect.js';
-import {
-  combined,
-  isNumber,
-  isOneOf,
-  numberAlternatives,
-  recordingAlternatives,
-  startsWith,
-  timeConditions,
-  type Alternatives,
-  type Condition,
-  type SearchContext,
-} from './conditions.js';
+import { newestByTerms } from './by-terms.js';
 import type { Cursors, Position } from './cursor.js';
 import type { Filters } from './filters.js';
-import { newest, type RowOf, type Table } from './newest.js';
+import { newestKeys, newestOf, rowsOf, type Key, type RowOf, type Table } from './newest.js';
+import { waysOf } from './ways.js';
+
+type Finder = (page: {
+  readonly limit: number;
+  readonly after: Position | undefined;
+}) => Promise<readonly Key[]>;
 
 export type Page<T> = { readonly items: readonly T[]; readonly nextCursor: string | null };
 
@@ -45,8 +40,8 @@ export class Search {
     const { db, cursors } = this.#options;
     const search = [table, filters];
     const after = cursors.read(cursor, search);
-    const alternatives = await this.#alternatives(table, filters);
-    const rows = await newest(db, { table, alternatives, limit: limit + 1, after });
+    const find = await this.#finder(table, filters);
+    const rows = await rowsOf(db, table, await find({ limit: limit + 1, after }));
     const items = rows.slice(0, limit);
     const last = items.at(-1);
     const isMore = rows.length > limit && last !== undefined;
@@ -55,15 +50,11 @@ export class Search {
 
   /** All of them, read in pages: the memory does not grow with their number. */
   async *all<T extends Table>(table: T, filters: Filters): AsyncGenerator<RowOf<T>> {
-    const alternatives = await this.#alternatives(table, filters);
+    const { db } = this.#options;
+    const find = await this.#finder(table, filters);
     let after: Position | undefined;
     for (;;) {
-      const rows = await newest(this.#options.db, {
-        table,
-        alternatives,
-        limit: streamStep,
-        after,
-      });
+      const rows = await rowsOf(db, table, await find({ limit: streamStep, after }));
       yield* rows;
       const last = rows.at(-1);
       if (rows.length < streamStep || last === undefined) return;
@@ -71,18 +62,25 @@ export class Search {
     }
   }
 
-  async #alternatives(table: Table, filters: Filters): Promise<Alternatives> {
+  /** The keys of the newest rows; the search is made up once and may be asked page by page. */
+  async #finder(table: Table, filters: Filters): Promise<Finder> {
+    const { db, numberKey } = this.#options;
     const [ofCall, ofQ] = await Promise.all([
       this.#interactionsOf(filters.call),
       table === 'recordings' ? this.#interactionsOf(filters.q) : this.#interactionsNamed(filters.q),
     ]);
-    const context = { key: this.#options.numberKey, ofCall, ofQ };
-    return table === 'recordings'
-      ? recordingAlternatives(filters, context)
-      : this.#interactionAlternatives(filters, {
-          ...context,
-          isQueue: await this.#isQueue(filters.q),
-        });
+    const context = { key: numberKey, ofCall, ofQ };
+    const { direct, byTerms } = waysOf(table, filters, context);
+    const times = { fromMs: filters.from, toMs: filters.to };
+    return async (page) => {
+      const lists = await Promise.all([
+        newestKeys(db, { table, alternatives: direct, ...page }),
+        byTerms === undefined
+          ? []
+          : newestByTerms(db, { table, conditions: byTerms, ...times, ...page }),
+      ]);
+      return newestOf(lists, page.limit);
+    };
   }
 
   /** The interactions that a call belongs to: itself, when it is a root, and those that name it. */
@@ -111,68 +109,6 @@ export class Search {
     ]);
     return [...new Set([...ofCall, ...rows.map(({ id }) => id)])];
   }
-
-  /** There are few queues: PostgreSQL takes any name for a frequent one, and looks for it among all interactions. */
-  async #isQueue(name: string | undefined): Promise<boolean> {
-    if (name === undefined) return false;
-    const { rows } =
-      await sql`SELECT FROM recordings WHERE queue = ${name} ORDER BY start_time DESC LIMIT 1`.execute(
-        this.#options.db,
-      );
-    return rows.length > 0;
-  }
-
-  #interactionAlternatives(
-    filters: Filters,
-    { key, ofCall, ofQ, isQueue }: SearchContext & { readonly isQueue: boolean },
-  ): Alternatives {
-    const { agent, dn, queue, call, number, q, from } = filters;
-    const both: Condition[] = [...timeConditions(filters)];
-    const lists = { agents: agent, dns: dn, queues: queue };
-    for (const [column, value] of Object.entries(lists))
-      if (value !== undefined) both.push(holds(column, value));
-    if (call !== undefined) both.push(isOneOf('interaction_id', ofCall));
-    const ofRecordings = recordingFilters(filters);
-    if (Object.keys(ofRecordings).length > 0) {
-      // None of its recordings begins before the interaction does.
-      const since = from === undefined ? {} : { from };
-      const alternatives = recordingAlternatives(
-        { ...ofRecordings, ...since },
-        { key, ofCall: [], ofQ: [] },
-      );
-      const some = alternatives.map((list) => sql`(${sql.join(list, sql` AND `)})`);
-      both.push(
-        sql`interaction_id IN (SELECT interaction_id FROM recordings WHERE ${sql.join(some, sql` OR `)})`,
-      );
-    }
-    const choices: Alternatives[] = [];
-    if (number !== undefined) choices.push(numberAlternatives(number, key));
-    if (q !== undefined)
-      choices.push([
-        [isOneOf('interaction_id', ofQ)],
-        [startsWith('interaction_id', q)],
-        [sql`conversation_id = ${q}`],
-        [holds('agents', q)],
-        [holds('dns', q)],
-        ...(isQueue ? [[holds('queues', q)]] : []),
-        ...(isNumber(q) ? numberAlternatives(q, key) : []),
-      ]);
-    return combined([both], choices);
-  }
-}
-
-function holds(column: string, value: string): Condition {
-  return sql`${sql.ref(column)} @> ARRAY[${value}]::text[]`;
-}
-
-/** What only recordings have; an interaction matches when one of its recordings does. */
-function recordingFilters(filters: Filters): Filters {
-  const { state, cause, language, program, sta, scope } = filters;
-  return Object.fromEntries(
-    Object.entries({ state, cause, language, program, sta, scope }).filter(
-      ([, value]) => value !== undefined,
-    ),
-  );
 }
 
 function positionOf(row: RowOf<Table>): Position {

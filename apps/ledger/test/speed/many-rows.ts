@@ -153,7 +153,7 @@ async function insertInteractions(
   const { recordings, fromMs, toMs } = rows;
   await longer(
     db,
-    `INSERT INTO interactions (interaction_id, start_time, end_time, conversation_id, call_uuids, state, direction, ended_by, ani_digest, ani_last4, dnis_digest, dnis_last4, flags, agents, dns, queues, segments, conversation_state, rev)
+    `INSERT INTO interactions (interaction_id, start_time, end_time, conversation_id, call_uuids, state, direction, ended_by, ani_digest, ani_last4, dnis_digest, dnis_last4, flags, agents, dns, queues, segments, conversation_state, rev, found_by)
     SELECT '02AB7QK3' || long,
       start,
       start + interval '210 seconds',
@@ -172,7 +172,18 @@ async function insertInteractions(
       ARRAY['VQ_' || (n::bigint * 31337) % 40],
       1,
       'complete',
-      1
+      1,
+      array_remove(ARRAY['agent:agent' || (10000 + (n::bigint * 104729) % 2000), 'dn:' || (10000 + (n::bigint * 104729) % 2000),
+        'queue:VQ_' || (n::bigint * 31337) % 40, 'conversation:' || md5('c' || n),
+        'number:' || callers.digest, 'number:hotline-' || n % 20, 'last4:' || callers.last4,
+        'last4:' || lpad((n % 20)::text, 4, '0'),
+        'state:' || CASE WHEN n % 50 = 0 THEN 'out-of-scope' WHEN n % 500 = 7 THEN 'failed' WHEN n % 200 = 9 THEN 'uploaded' ELSE 'confirmed' END,
+        'cause:' || CASE WHEN n % 500 = 7 AND n % 50 <> 0 THEN (ARRAY['gc-rejected','audio-missing','audio-invalid'])[1 + n % 3] END,
+        'language:' || (ARRAY['de-DE','en-US','fr-FR','es-ES','it-IT'])[1 + n % 5],
+        'program:program-' || n % 8, 'program:Program ' || n % 8,
+        CASE WHEN n % 20 = 1 THEN 'sta:queue-unknown' ELSE 'sta:requested' END,
+        CASE WHEN n % 20 = 1 THEN 'sta:not-requested' END,
+        CASE WHEN n % 50 <> 0 THEN 'scope:in' ELSE 'scope:out' END], NULL)
     FROM generate_series(${first}, ${last}) AS n
     JOIN callers ON callers.id = (n::bigint * 7919) % ${Math.ceil(recordings / 10)}
     CROSS JOIN LATERAL (SELECT lpad(n::text, 24, '0') AS long,

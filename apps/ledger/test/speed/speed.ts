@@ -19,10 +19,12 @@ const numberKey = 'a key of sixteen letters or more';
 const digestOf = (digits: string) =>
   createHmac('sha256', numberKey).update(digits).digest('base64url');
 const toMs = Date.parse('2026-03-01T00:00:00Z');
-const fromMs = Date.parse('2025-03-01T00:00:00Z');
 const times = 20;
 
 const recordings = Number(process.argv[2] ?? 10_000_000);
+const dayMs = 24 * 3_600_000;
+/** As dense as ten million in a year. */
+const fromMs = toMs - Math.ceil((recordings / 10_000_000) * 365 * dayMs);
 /** Only searches of this name. */
 const only = process.argv[3] ?? '';
 const db = connectDatabase(process.env.LEDGER_DATABASE_URL ?? '', silentLogger);
@@ -30,11 +32,11 @@ await migrate(db);
 await fillUnlessFull(db);
 const search = new Search({ db, numberKey, cursors: new Cursors(numberKey) });
 
-const any = () => randomInt(recordings);
+const any = (below = recordings) => randomInt(below);
 const agent = () => `agent${10_000 + randomInt(2_000)}`;
 const month = () => {
-  const from = Date.parse('2025-03-01T00:00:00Z') + randomInt(11) * 30 * 24 * 3_600_000;
-  return { from, to: from + 30 * 24 * 3_600_000 };
+  const from = fromMs + randomInt(Math.max(1, Math.floor((toMs - fromMs) / dayMs) - 30)) * dayMs;
+  return { from, to: from + 30 * dayMs };
 };
 const searches: Readonly<Record<string, () => Filters>> = {
   'nothing but newest': () => ({}),
@@ -52,6 +54,7 @@ const searches: Readonly<Record<string, () => Filters>> = {
   'agent in a month': () => ({ agent: agent(), ...month() }),
   dn: () => ({ dn: String(10_000 + randomInt(2_000)) }),
   queue: () => ({ queue: `VQ_${randomInt(40)}` }),
+  'queue that nobody has': () => ({ queue: 'VQ_of_nobody' }),
   'state failed': () => ({ state: 'failed' }),
   'state failed, queue, month': () => ({
     state: 'failed',
@@ -67,12 +70,34 @@ const searches: Readonly<Record<string, () => Filters>> = {
   'scope out': () => ({ scope: 'out' }),
 };
 
+/** Every pair of them: many of these have nothing in common, as a program and the queue of another one. */
+const singles: Readonly<Record<string, () => Filters>> = {
+  agent: () => ({ agent: agent() }),
+  dn: () => ({ dn: String(10_000 + randomInt(2_000)) }),
+  queue: () => ({ queue: `VQ_${randomInt(40)}` }),
+  hotline: () => ({ number: String(randomInt(20)).padStart(4, '0') }),
+  state: () => ({ state: any(3) === 0 ? 'failed' : any(2) === 0 ? 'uploaded' : 'confirmed' }),
+  cause: () => ({ cause: ['gc-rejected', 'audio-missing', 'audio-invalid'][any(3)] ?? '' }),
+  language: () => ({ language: ['de-DE', 'en-US', 'fr-FR', 'es-ES', 'it-IT'][any(5)] ?? '' }),
+  program: () => ({ program: `Program ${any(8)}` }),
+  sta: () => ({ sta: ['requested', 'not-requested', 'queue-unknown'][any(3)] ?? '' }),
+  scope: () => ({ scope: any(2) === 0 ? 'in' : 'out' }),
+};
+
 say(`${recordings} recordings and as many interactions; p50 and p95 of ${times}, ms`);
 for (const table of ['recordings', 'interactions'] as const) {
   for (const [name, filters] of Object.entries(searches))
     await measure(`${table}, ${name}`, () =>
       search.page(table, { filters: filters(), limit: 50, cursor: undefined }),
     );
+  for (const [first, one] of Object.entries(singles)) {
+    for (const [second, other] of Object.entries(singles)) {
+      if (first >= second) continue;
+      await measure(`${table}, pair ${first} and ${second}`, () =>
+        search.page(table, { filters: { ...one(), ...other() }, limit: 50, cursor: undefined }),
+      );
+    }
+  }
 }
 for (const by of summaryKinds)
   await measure(`summary of a month by ${by}`, () => {
