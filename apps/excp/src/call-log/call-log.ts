@@ -90,7 +90,7 @@ const furtherDearEvents = 100;
 const maxCallsOfInteraction = 200;
 /** One script call stays short, so that Redis serves others in between. */
 const appendChunk = 1_000;
-/** Of several requests in one script call. With more, Redis would wait until they are read, and they for Redis then. */
+/** Of several requests in one script call: with more, Redis waits until they are read, and they for Redis. */
 const gatheredEntries = 8;
 
 /**
@@ -110,8 +110,7 @@ export class CallLog {
   constructor(options: CallLogOptions) {
     this.#options = options;
     this.#keys = callLogKeys(options.prefix);
-    const packs = new PackReader(options.redis);
-    this.#place = { ...options, keys: this.#keys, packs };
+    this.#place = { ...options, keys: this.#keys, packs: new PackReader(options.redis) };
     this.#stream = options.teller === undefined ? [] : [ledgerStreamKey(options.prefix)];
   }
 
@@ -179,8 +178,7 @@ export class CallLog {
 
   /** Asks for the end of an interaction, now (docs/design/CONTRACTS.md#23-when-an-interaction-ends (3)). */
   async requestEnd(kept: KeptInteraction): Promise<boolean> {
-    const callUUID = kept.stored.rootCallUUID;
-    const writes = [{ callUUID, field: 'endRequested', value: '1' }];
+    const writes = [{ callUUID: kept.stored.rootCallUUID, field: 'endRequested', value: '1' }];
     return this.commit(kept, { nextLookAtMs: this.#options.now(), writes });
   }
 
