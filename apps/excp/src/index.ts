@@ -31,7 +31,7 @@ export {
   type SegmentMetadata,
   type SyncScope,
 } from './interaction/index.js';
-export { orderEvents } from './interaction/event-order.js';
+export { orderEvents } from './interaction/feed/event-order.js';
 export type { FileProblem, HybridIntegration } from './rules/hybrid-integration.js';
 export { readHybridIntegration } from './rules/read-hybrid-integration.js';
 export { RwsClient, type RwsClientOptions } from './rws/rws-client.js';

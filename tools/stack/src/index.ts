@@ -3,5 +3,5 @@ export {
   type FollowedRecording,
   type Organization,
   type SeenRecording,
-} from './verdicts.js';
-export { interactionSchema, segmentSeen } from './observe.js';
+} from './samples/verdicts.js';
+export { interactionSchema, segmentSeen } from './samples/observe.js';

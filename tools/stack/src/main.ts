@@ -1,14 +1,14 @@
 import { constants } from 'node:os';
 import { environmentWithDotEnv } from '@exrec/service-kit';
 import { workspaceRoot } from '@exrec/testing';
-import { Belongings } from './belongings.js';
-import { explain } from './explain.js';
-import { runSamples } from './run-samples.js';
-import { startStack, type StartOptions } from './stack.js';
-import { readStackSettings } from './stack-settings.js';
+import { Belongings } from './start/belongings.js';
+import { explain } from './output/explain.js';
+import { runSamples } from './samples/run-samples.js';
+import { startStack, type StartOptions } from './start/stack.js';
+import { readStackSettings } from './start/stack-settings.js';
 import { stayUp } from './stay-up.js';
 import { stopOnSignals } from './stop-on-signals.js';
-import { createTerminal } from './terminal.js';
+import { createTerminal } from './output/terminal.js';
 import { CannotGoOn } from './words.js';
 
 const terminal = createTerminal();

@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs';
 import { join, relative } from 'node:path';
-import type { Stack, StartOptions } from './stack.js';
+import type { Stack, StartOptions } from './start/stack.js';
 
 /** Says where to look, reports services that end by themselves, and stays until somebody stops us. */
 export async function stayUp(stack: Stack, options: StartOptions): Promise<never> {

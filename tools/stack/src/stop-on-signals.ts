@@ -1,5 +1,5 @@
-import type { Belongings } from './belongings.js';
-import type { Terminal } from './terminal.js';
+import type { Belongings } from './start/belongings.js';
+import type { Terminal } from './output/terminal.js';
 
 export type StopOptions = {
   readonly belongings: Belongings;

@@ -5,7 +5,7 @@ import type {
   Organization,
   PlayedRecording,
   SeenConversation,
-} from '../src/verdicts.js';
+} from '../src/samples/verdicts.js';
 
 export const programId = 'fedcba98-7654-4321-8fed-cba987654321';
 

@@ -1,7 +1,7 @@
-import type { CallEvent } from './call-event.js';
+import type { CallEvent } from './feed/call-event.js';
 import type { Call, Membership } from './interaction.js';
-import { compareText } from './json-value.js';
-import type { SegmentMetadata } from './segment-metadata.js';
+import { compareText } from './feed/json-value.js';
+import type { SegmentMetadata } from './feed/segment-metadata.js';
 
 type MutableCall = { -readonly [Key in keyof Call]: Call[Key] };
 

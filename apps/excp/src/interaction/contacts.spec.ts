@@ -8,10 +8,10 @@ import {
   stay,
   visit,
 } from '../../test/feed/feed.js';
-import type { CallEvent } from './call-event.js';
+import type { CallEvent } from './feed/call-event.js';
 import { foldInteraction } from './fold.js';
-import { attributeSegments } from './segments.js';
-import type { SegmentMetadata } from './segment-metadata.js';
+import { attributeSegments } from './segments/segments.js';
+import type { SegmentMetadata } from './feed/segment-metadata.js';
 
 const created = event('EventCallCreated', 0);
 const onConsult = { callUUID: consultCall };

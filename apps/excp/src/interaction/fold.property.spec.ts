@@ -6,7 +6,7 @@ import {
   partyStates,
   partyTypes,
   type CallEvent,
-} from './call-event.js';
+} from './feed/call-event.js';
 import { foldInteraction } from './fold.js';
 import type { LogEntry } from './interaction.js';
 

@@ -1,7 +1,7 @@
-import type { CallEvent } from './call-event.js';
+import type { CallEvent } from './feed/call-event.js';
 import { callsOf, membershipOf } from './call-tree.js';
-import { capEvents, orderEvents } from './event-order.js';
-import { historyOf, partiesOfHistory } from './history-parties.js';
+import { capEvents, orderEvents } from './feed/event-order.js';
+import { historyOf, partiesOfHistory } from './contacts/history-parties.js';
 import type {
   Call,
   Direction,
@@ -12,11 +12,11 @@ import type {
   Pin,
   PresenceName,
 } from './interaction.js';
-import { compareText } from './json-value.js';
-import { compareParties, partiesOf } from './parties.js';
-import { presencesOf } from './presences.js';
-import { queueVisitsOf } from './queue-visits.js';
-import type { SegmentMetadata } from './segment-metadata.js';
+import { compareText } from './feed/json-value.js';
+import { compareParties, partiesOf } from './contacts/parties.js';
+import { presencesOf } from './contacts/presences.js';
+import { queueVisitsOf } from './contacts/queue-visits.js';
+import type { SegmentMetadata } from './feed/segment-metadata.js';
 import { participantsOf, userDataOf, userDataOfHistory } from './user-data.js';
 
 /** Some five hundred times the events of an ordinary call. */

@@ -1,6 +1,6 @@
-import type { CallEvent, CallType, PartyState, PartyType } from './call-event.js';
-import type { JsonObject, JsonValue } from './json-value.js';
-import type { SegmentMetadata } from './segment-metadata.js';
+import type { CallEvent, CallType, PartyState, PartyType } from './feed/call-event.js';
+import type { JsonObject, JsonValue } from './feed/json-value.js';
+import type { SegmentMetadata } from './feed/segment-metadata.js';
 
 /** One entry of an interaction's log: whatever was received about any of its calls. */
 export type LogEntry =

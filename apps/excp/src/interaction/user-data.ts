@@ -1,4 +1,4 @@
-import type { CallEvent } from './call-event.js';
+import type { CallEvent } from './feed/call-event.js';
 import type { Interaction, UserDataChange } from './interaction.js';
 import {
   canonicalJson,
@@ -6,8 +6,8 @@ import {
   ownValue,
   type JsonObject,
   type JsonValue,
-} from './json-value.js';
-import type { HistoryEntry } from './segment-metadata.js';
+} from './feed/json-value.js';
+import type { HistoryEntry } from './feed/segment-metadata.js';
 
 /** Changes of attached data over the whole interaction: consults inherit and contribute (docs/design/CONTRACTS.md#9-clarifications (12)). */
 export function userDataOf(ordered: readonly CallEvent[]): UserDataChange[] {
