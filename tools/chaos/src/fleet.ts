@@ -80,7 +80,13 @@ export async function startFleet(options: FleetOptions): Promise<Fleet> {
     started.push({ name, env, app: await startApp(name, env, port) });
   };
   const of = (name: AppName) => started.filter((one) => one.name === name).map(({ app }) => app);
-  const ports = await portsOf({ excp: excps, exrp: exrps, ledger: ledgers });
+  // Nobody else shall take a port meanwhile: chosen beforehand only where the load balancer has to know it.
+  const isChosen = options.balancer !== undefined;
+  const ports = {
+    excp: await placesFor(excps, isChosen),
+    exrp: await placesFor(exrps, isChosen),
+    ledger: await placesFor(ledgers, isChosen),
+  };
   const balancer =
     options.balancer === undefined
       ? undefined
@@ -149,17 +155,14 @@ export async function startFleet(options: FleetOptions): Promise<Fleet> {
   };
 }
 
-async function portsOf(counts: { excp: number; exrp: number; ledger: number }) {
-  const some = (count: number) => Promise.all(Array.from({ length: count }, () => freePort()));
-  return {
-    excp: await some(counts.excp),
-    exrp: await some(counts.exrp),
-    ledger: await some(counts.ledger),
-  };
+/** A port for each instance; undefined where it is free to take any. */
+function placesFor(count: number, isChosen: boolean): Promise<(number | undefined)[]> {
+  const instances = Array.from({ length: count });
+  return Promise.all(instances.map(() => (isChosen ? freePort() : undefined)));
 }
 
 /** Two places; nobody is at those of a service that is not started. */
-function pairOf([one = 9, other = 9]: readonly number[]): readonly [string, string] {
+function pairOf([one = 9, other = 9]: readonly (number | undefined)[]): readonly [string, string] {
   return [`127.0.0.1:${one}`, `127.0.0.1:${other}`];
 }
 
