@@ -156,9 +156,10 @@ export async function startFleet(options: FleetOptions): Promise<Fleet> {
 }
 
 /** A port for each instance; undefined where it is free to take any. */
-function placesFor(count: number, isChosen: boolean): Promise<(number | undefined)[]> {
-  const instances = Array.from({ length: count });
-  return Promise.all(instances.map(() => (isChosen ? freePort() : undefined)));
+async function placesFor(count: number, isChosen: boolean): Promise<(number | undefined)[]> {
+  const ports: (number | undefined)[] = [];
+  while (ports.length < count) ports.push(isChosen ? await freePort() : undefined);
+  return ports;
 }
 
 /** Two places; nobody is at those of a service that is not started. */
