@@ -4,6 +4,7 @@
  */
 export { readJson } from './collect/index.js';
 export { callEventFields, readCallEvent } from './collect/call-event-item.js';
+export { excpRules, settingWarnings } from './config.js';
 export { contactOf } from './conversations/contact/contact-of.js';
 export { emptyJournal } from './conversations/journal/journal.js';
 export type { ConversationOptions, GcDirectory } from './conversations/options.js';
@@ -34,5 +35,7 @@ export {
 export { orderEvents } from './interaction/feed/event-order.js';
 export type { FileProblem, HybridIntegration } from './rules/hybrid-integration.js';
 export { readHybridIntegration } from './rules/read-hybrid-integration.js';
+export { emailsOf, userIdIn } from './sta-config/user-ids.js';
+export { readConfiguration } from './sta-config/read-configuration.js';
 export { RwsClient, type RwsClientOptions } from './rws/rws-client.js';
 export type { RwsRecording } from './rws/rws-recording.js';

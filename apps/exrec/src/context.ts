@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { Service, services, type ServiceName } from './connection/service.js';
 import { wrongUse } from './connection/cli-error.js';
 import { readTime } from './output/times.js';
@@ -23,8 +24,31 @@ export type CommonFlags = {
 export function serviceOf(name: ServiceName, context: Context, flags: CommonFlags): Service {
   const { variable, fallback } = services[name];
   const url = (name === 'ledger' ? flags.url : undefined) ?? context.environment[variable];
-  const token = flags.token ?? context.environment.EXREC_TOKEN;
-  return new Service(name, checked(url === undefined || url === '' ? fallback : url), token);
+  return new Service(
+    name,
+    checked(url === undefined || url === '' ? fallback : url),
+    tokenOf(context, flags),
+  );
+}
+
+/** Where a service runs its ADMIN_TOKEN is at hand, too. */
+function tokenOf({ environment }: Context, flags: CommonFlags): string | undefined {
+  if (flags.token !== undefined) return flags.token;
+  for (const name of ['EXREC_TOKEN', 'ADMIN_TOKEN']) {
+    const text = environment[name] ?? '';
+    if (text !== '') return text;
+    const file = environment[`${name}_FILE`] ?? '';
+    if (file !== '') return textOf(name, file);
+  }
+  return undefined;
+}
+
+function textOf(name: string, file: string): string {
+  try {
+    return readFileSync(file, 'utf8').trim();
+  } catch {
+    throw wrongUse(`the file that ${name}_FILE names cannot be read`);
+  }
 }
 
 function checked(url: string): string {

@@ -1,4 +1,5 @@
 export { connectGc, type ConnectGcOptions, type GcSettings } from './connect/connect-gc.js';
+export { gcClients, type GcClientSettings } from './connect/gc-clients.js';
 export { gcConnectionRule } from './connect/gc-connection-rule.js';
 export {
   createGcApi,
@@ -7,7 +8,13 @@ export {
   type GcStanding,
   type GcApiOptions,
 } from './gc-api.js';
-export { defaultUploadHosts, gcHosts, type GcHosts, type GcHostOptions } from './hosts/gc-hosts.js';
+export {
+  awsRegionOf,
+  defaultUploadHosts,
+  gcHosts,
+  type GcHosts,
+  type GcHostOptions,
+} from './hosts/gc-hosts.js';
 export type { CallKind, RateBudget, RateSignal } from './budget/rate-budget.js';
 export { readBudgets, type BudgetStanding } from './budget/read-budgets.js';
 export { memoryRateBudget, redisRateBudget } from './budget/rate-budgets.js';

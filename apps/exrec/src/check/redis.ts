@@ -1,10 +1,9 @@
-import { connectRedis, keyspace, silentLogger } from '@exrec/service-kit';
+import { connectRedis, keyspace, silentLogger, type RedisClient } from '@exrec/service-kit';
 import { Cluster } from 'ioredis';
 import type { AllSettings } from './settings.js';
 import { fine, stops, warning, type Finding } from './finding.js';
 
 const patienceMs = 5_000;
-const probeLifeMs = 1_000;
 
 /** Whether Redis can be reached and will not forget: version, persistence, eviction, replicas, a write. */
 export async function checkRedis(settings: AllSettings): Promise<Finding[]> {
@@ -14,7 +13,7 @@ export async function checkRedis(settings: AllSettings): Promise<Finding[]> {
     const info = Object.fromEntries(
       (await redis.info()).split('\r\n').map((line) => line.split(':', 2)),
     ) as Readonly<Record<string, string | undefined>>;
-    await redis.set(`${keyspace(settings)}:check`, '1', 'PX', probeLifeMs);
+    await tryWriting(redis, `${keyspace(settings)}:check`);
     return findingsOf(info, redis instanceof Cluster ? 'cluster' : topologyOf(settings));
   } catch (error) {
     const reason = error instanceof Error ? error.message : 'no answer';
@@ -30,7 +29,13 @@ export async function checkRedis(settings: AllSettings): Promise<Finding[]> {
   }
 }
 
-async function connected(redis: ReturnType<typeof connectRedis>): Promise<void> {
+/** Written and gone again in one step: nobody ever sees it. */
+async function tryWriting(redis: RedisClient, key: string): Promise<void> {
+  const answers = await redis.multi().set(key, '1').del(key).exec();
+  for (const [error] of answers ?? []) if (error !== null) throw error;
+}
+
+async function connected(redis: RedisClient): Promise<void> {
   if (redis.status === 'ready') return;
   let lastError: unknown;
   const remember = (error: unknown) => (lastError = error);

@@ -1,15 +1,15 @@
+import { excpRules, settingWarnings } from '@exrec/excp';
 import {
   allOrNone,
   catalogue,
   environmentWithDotEnv,
-  gcRule,
   readSettings,
-  redisRule,
   SettingsError,
+  tlsRule,
   type SettingName,
   type Settings,
 } from '@exrec/service-kit';
-import { fine, stops, type Finding } from './finding.js';
+import { fine, stops, warning, type Finding } from './finding.js';
 
 export type AllSettings = Settings;
 
@@ -24,13 +24,19 @@ export function checkSettings(
 ): SettingsReading {
   const names = Object.keys(catalogue) as SettingName[]; // the keys of that very object
   const rules = [
-    gcRule,
-    redisRule,
+    ...excpRules,
+    tlsRule,
     (given: AllSettings) => allOrNone(given, 'WEBDAV_USERNAME', 'WEBDAV_PASSWORD'),
   ];
   try {
     const settings = readSettings(names, environmentWithDotEnv(environment), rules);
-    return { settings, findings: [fine('settings', `${names.length} read, none wrong`)] };
+    const warnings = settingWarnings(settings).map(({ text }) =>
+      warning('settings', text, 'docs/configuration.md has every setting'),
+    );
+    return {
+      settings,
+      findings: [fine('settings', `${names.length} read, none wrong`), ...warnings],
+    };
   } catch (error) {
     if (!(error instanceof SettingsError)) throw error;
     const findings = error.faults.map(({ name, problem }) =>

@@ -1,5 +1,7 @@
+import * as z from 'zod';
 import { checkGenesysCloud } from '../check/genesys-cloud.js';
 import { someOf, stops, warning, fine, type Finding } from '../check/finding.js';
+import { checkPostgres } from '../check/postgres.js';
 import { checkRedis } from '../check/redis.js';
 import { checkSettings } from '../check/settings.js';
 import { checkWebdav } from '../check/webdav.js';
@@ -16,10 +18,15 @@ export async function check(context: Context, flags: CheckFlags): Promise<number
   const { settings, findings } = checkSettings(context.environment);
   const all: Finding[] = [...findings];
   if (settings !== undefined) {
-    const parts = [checkRedis(settings), checkWebdav(settings), checkGenesysCloud(settings)];
+    const parts = [
+      checkRedis(settings),
+      checkPostgres(settings),
+      checkWebdav(settings),
+      checkGenesysCloud(settings, context.nowMs),
+    ];
     for (const part of await Promise.all(parts)) all.push(...part);
   }
-  all.push(...(await checkMappings(context, flags)));
+  all.push(...(await checkGaps(context, flags)));
   const bad = all.filter(({ level }) => level !== 'fine');
   const stopping = bad.filter(({ level }) => level === 'stops');
   const isFine = flags.strict === true ? bad.length === 0 : stopping.length === 0;
@@ -44,25 +51,29 @@ function linesOf({ level, subject, text, hint }: Finding, { terminal }: Context)
   return hint === undefined ? [line] : [line, `   ${' '.repeat(14)} → ${hint}`];
 }
 
-/** What EXCP knows of agents and queues that Genesys Cloud does not have; EXCP that is away is a finding as well. */
-async function checkMappings(context: Context, flags: CommonFlags): Promise<Finding[]> {
-  const excp = serviceOf('excp', context, flags);
+const gapsSchema = z.looseObject({
+  gaps: z.array(z.looseObject({ kind: z.enum(['agent', 'queue']), name: z.string() })).default([]),
+});
+const gapHints = {
+  agent: 'agent_map, or leave them: they are bare phones in Genesys Cloud',
+  queue: 'queue_map, or leave them: those calls go up all the same, without transcription',
+} as const;
+
+/** Agents and queues that were met on calls and that Genesys Cloud does not know; EXCP away is a finding as well. */
+async function checkGaps(context: Context, flags: CommonFlags): Promise<Finding[]> {
   try {
-    const configuration = await excp.ask('/api/v1/configuration');
-    const { gaps } = configuration as { gaps?: Record<string, Record<string, number>> };
-    if (gaps === undefined) return [];
-    const findings = Object.entries(gaps).flatMap(([kind, byName]) => {
-      const names = Object.keys(byName);
+    const { gaps } = gapsSchema.parse(
+      await serviceOf('excp', context, flags).ask('/api/v1/configuration'),
+    );
+    const findings = (['queue', 'agent'] as const).flatMap((kind) => {
+      const names = gaps.filter((gap) => gap.kind === kind).map(({ name }) => name);
       if (names.length === 0) return [];
-      const text = `${names.length} that Genesys Cloud does not know: ${someOf(names)}`;
-      const hint = kind.startsWith('agent')
-        ? 'agent_map, or leave them'
-        : 'queue_map, or leave them';
-      return [warning(kind, text, `${hint}: those calls go up all the same`)];
+      const text = `${names.length} on calls that Genesys Cloud does not know: ${someOf(names)}`;
+      return [warning(`${kind}s`, text, gapHints[kind])];
     });
     return findings.length > 0
       ? findings
-      : [fine('mappings', 'all agents and queues seen are known')];
+      : [fine('calls', 'all agents and queues seen so far are known')];
   } catch (error) {
     if (!(error instanceof CliError)) throw error;
     return [stops('excp', error.message, error.hint ?? 'EXCP_URL')];

@@ -51,6 +51,14 @@ export function gcHosts({ region, apiUrl, loginUrl }: GcHostOptions): GcHosts {
   };
 }
 
+/** The AWS region where an organisation lives; undefined where its host is not in the table. */
+export function awsRegionOf({ region, apiUrl }: GcHostOptions): string | undefined {
+  const name = region?.trim().toLowerCase() ?? '';
+  if (Object.hasOwn(hostOfAwsRegion, name)) return name;
+  const host = apiUrl === undefined ? name : new URL(apiUrl).hostname.replace(/^api\./, '');
+  return Object.entries(hostOfAwsRegion).find(([, known]) => known === host)?.[0];
+}
+
 /**
  * The hosts that an organisation's upload URLs may name when nothing else is said: those of S3 in the part of AWS where
  * it lives. Europe's sovereign cloud and China are parts of their own.

@@ -23,7 +23,7 @@ export const settingsExitCode = 78;
 
 const ownPrefixes = /^(EXCP|EXRP|EXREC|STORAGE|LEDGER|GC|RWS|STA|WEBDAV|HYBRID)_/;
 /** Of the command line, of tests and of the scripts of the repository, which may share an environment with a service. */
-const ofOthers = /^EXREC_(URL|TOKEN|CRASH_POINT|TEST_\w+|BUNDLE_DIR|SCRIPT_\w+)$/;
+const ofOthers = /^EXREC_(URL|TOKEN(_FILE)?|CRASH_POINT|TEST_\w+|BUNDLE_DIR|SCRIPT_\w+)$/;
 /** What container platforms set for a service of that name: not settings of ours. */
 const platformLinks = /_(SERVICE_HOST|SERVICE_PORT(_.*)?|PORT_\d+_(TCP|UDP).*)$/;
 
