@@ -124,7 +124,9 @@ export default tseslint.config(
     // The command line reads feeds, files and keys as the services do: docs/adr/0010-one-reading.md.
     files: ['apps/exrec/src/**/*.ts'],
     ignores: ['**/*.spec.ts'],
-    rules: { '@nx/enforce-module-boundaries': boundaries(depConstraints, ['@exrec/excp', '@exrec/exrp']) },
+    rules: {
+      '@nx/enforce-module-boundaries': boundaries(depConstraints, ['@exrec/excp', '@exrec/exrp']),
+    },
   },
   {
     // What comes from outside is matched in a time that grows with its length, or not at all.
