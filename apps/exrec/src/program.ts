@@ -1,5 +1,6 @@
 import { buildInfo, versionLine } from '@exrec/service-kit';
 import { Command, CommanderError, Option } from 'commander';
+import { backfill } from './commands/backfill.js';
 import { bridgeCheck } from './commands/bridge-check.js';
 import { bundle } from './commands/bundle.js';
 import { check } from './commands/check.js';
@@ -132,6 +133,12 @@ function addMending(add: Add): void {
     .option('--why <words>', 'noted with each of them')
     .option('--dry-run', 'say what would be done');
   add('reconcile', 'compares segments, recordings and audio files now', reconcile);
+  withSpan(
+    add('backfill', 'hands in recordings that never came, from RWS or the storage', backfill),
+  )
+    .option('--source <source>', 'rws or storage (rws where RWS_URL is set)')
+    .option('--per-minute <count>', 'at most so many a minute (60)')
+    .option('--dry-run', 'say what would be done');
   add('orphans', 'recordings without their conversation', orphans).option(
     '--attach',
     'give each its conversation (admin)',

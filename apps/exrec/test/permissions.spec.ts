@@ -23,7 +23,7 @@ async function loggedIn(): Promise<GcClient> {
 
 async function findings() {
   const client = await loggedIn();
-  return (await checkPermissions(client)).map(({ text }) => text);
+  return (await checkPermissions(client)).findings.map(({ text }) => text);
 }
 
 it('asks for each permission, and leaves nothing behind', async () => {

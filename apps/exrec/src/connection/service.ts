@@ -12,6 +12,8 @@ export type Request = {
   readonly method?: 'GET' | 'POST' | 'PUT' | 'DELETE';
   readonly query?: Readonly<Record<string, string | number | undefined>>;
   readonly body?: unknown;
+  /** Instead of the caller's token. */
+  readonly authorization?: string | undefined;
 };
 
 export type ServiceAnswer = { readonly status: number; readonly body: unknown };
@@ -47,12 +49,14 @@ export class Service {
   }
 
   /** The answer as it comes, for what is too large to be read at once. @throws CliError when it does not answer */
-  async open(path: string, { method = 'GET', query = {}, body }: Request = {}): Promise<Response> {
+  async open(path: string, request: Request = {}): Promise<Response> {
+    const { method = 'GET', query = {}, body, authorization } = request;
     const url = new URL(this.url + path);
     for (const [name, value] of Object.entries(query))
       if (value !== undefined) url.searchParams.set(name, String(value));
     const headers: Record<string, string> = { accept: 'application/json' };
-    if (this.#token !== undefined) headers.authorization = `Bearer ${this.#token}`;
+    if (authorization !== undefined) headers.authorization = authorization;
+    else if (this.#token !== undefined) headers.authorization = `Bearer ${this.#token}`;
     if (body !== undefined) headers['content-type'] = 'application/json';
     try {
       return await fetch(url, {
