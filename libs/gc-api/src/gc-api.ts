@@ -79,6 +79,8 @@ export type GcStanding = {
   check(): { readonly degraded: string } | undefined;
   /** Each OAuth client, and whether it is refused now. */
   clients(): readonly GcClientStanding[];
+  /** The present time by GC's clock, epoch ms, as its latest answer tells (whole seconds); undefined before the first. */
+  nowMs(): number | undefined;
 };
 
 export type { GcClientStanding };
@@ -103,7 +105,12 @@ export function createGcApi(options: GcApiOptions): GcApi & GcStanding {
   const { hosts, budget, logger, onCall, now = Date.now } = options;
   const { monotonicNow = () => performance.now() } = options;
   const plainTransport = httpTransport([hosts.apiUrl, hosts.loginUrl], options);
-  const transport = observedTransport(plainTransport, { logger, onCall, now });
+  let clockAheadMs: number | undefined;
+  const observed = (report: CallReport) => {
+    clockAheadMs = report.clockAheadMs ?? clockAheadMs;
+    onCall?.(report);
+  };
+  const transport = observedTransport(plainTransport, { logger, onCall: observed, now });
   const clients = options.clients.map(
     (credentials) =>
       new OauthClient(credentials, {
@@ -142,6 +149,7 @@ export function createGcApi(options: GcApiOptions): GcApi & GcStanding {
     attachOrphan: (request, call) => attachOrphan(session, request, call),
     check: () => session.check(),
     clients: () => clients.map((client) => client.standing()),
+    nowMs: () => (clockAheadMs === undefined ? undefined : now() + clockAheadMs),
     close: () => transport.close(),
   };
 }

@@ -1,4 +1,4 @@
-import type { GcApi } from '@exrec/gc-api';
+import type { GcApi, GcStanding } from '@exrec/gc-api';
 import type { Check, Logger, Metrics, PeriodicJob, RedisClient } from '@exrec/service-kit';
 import { findQueue } from '@exrec/sta-resolver';
 import type { CallLog } from '../call-log/call-log.js';
@@ -27,7 +27,7 @@ export type ConversationsOptions = {
     | 'EXCP_TRANSFER_EVENTS'
     | 'EXCP_EVENTS_PER_REQUEST'
   >;
-  readonly gc: GcApi;
+  readonly gc: GcApi & Pick<GcStanding, 'nowMs'>;
   readonly redis: RedisClient;
   /** `keyspace()` of the settings */
   readonly prefix: string;
@@ -67,6 +67,7 @@ export function createConversations(options: ConversationsOptions): Conversation
     ...{ callLog, store, rules, metrics, logger, now },
     directory: (present) => directoryOf(present, options.configuration, source.id),
     options: (present) => conversationOptions(settings, present),
+    gcNowMs: () => gc.nowMs(),
   });
   const sender = new Sender({
     ...{ store, gc, metrics, logger, now },

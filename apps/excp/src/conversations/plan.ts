@@ -20,6 +20,8 @@ export type PlanInput = {
   readonly directory: GcDirectory;
   readonly options: ConversationOptions;
   readonly nowMs: number;
+  /** No event is told with a later time: that of GC's clock where it is behind ours. */
+  readonly latestMs: number;
   /** When anything last came for the interaction, by our clock. */
   readonly lastSeenAtMs: number;
   /** The interaction has ended, by whatever reason. */
@@ -49,7 +51,7 @@ export function planConversation(input: PlanInput): ConversationPlan {
   const legs = [...named, ...lostLegs(named, journal)];
   const scene: Scene = { contact, legs, feed, isOver: input.isOver };
   const { desired, undecided } = desiredEvents(scene, { directory, options });
-  const news = newsOf(desired, { journal, nowMs: input.nowMs, undecided });
+  const news = newsOf(desired, { journal, latestMs: input.latestMs, undecided });
   const gaps = [...planned.gaps, ...news.gaps];
   return { ...news, named, gaps, againAtMs: feed.againAtMs };
 }

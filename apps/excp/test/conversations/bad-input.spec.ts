@@ -220,3 +220,15 @@ describe('a feed that comes an hour late, whole,', () => {
     expect(view.segments).toMatchObject([{ flags: ['conversation-gap'] }]);
   });
 });
+
+it('nothing is told that is in the future at GC, and a feed that is ahead is noticed', async () => {
+  const { gc, stack } = running;
+  await gc.faults.order({ target: 'clock', offsetMs: -120_000 });
+  // An answer of GC has to tell.
+  await settled((await play(feedOf('2'), hourMs)).callUUID);
+  const { callUUID } = await play(feedOf('2'), 30_000);
+  const view = await settled(callUUID);
+  expect(view.flags).toEqual([]);
+  expect(gc.conversation(conversationIdOf(callUUID))?.isComplete).toBe(true);
+  expect(stack.excp.output()).toContain('conversation.clock-ahead');
+});

@@ -87,7 +87,7 @@ export class Driver {
       journal: this.journal,
       directory: this.#drive.directory ?? directory,
       options: this.#drive.options ?? options,
-      ...{ nowMs, lastSeenAtMs, isOver },
+      ...{ nowMs, latestMs: nowMs, lastSeenAtMs, isOver },
     });
     this.plan = plan;
     this.againAtMs = plan.againAtMs;

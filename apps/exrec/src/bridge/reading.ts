@@ -52,6 +52,7 @@ function readInteraction(own: readonly CallEvent[], rules: HybridIntegration | u
       isIvr: (dn) => (rules?.ivrDns ?? []).some((pattern) => matchesGlob(pattern, dn)),
     },
     nowMs: lastMs + dayMs,
+    latestMs: lastMs + dayMs,
     lastSeenAtMs: lastMs,
     isOver: true,
   });

@@ -28,7 +28,8 @@ export type News = {
 
 export type NewsFacts = {
   readonly journal: Journal;
-  readonly nowMs: number;
+  /** No event has a later time. */
+  readonly latestMs: number;
   /** Nothing of this moment or later may be told yet: how something earlier ended is not decided. */
   readonly undecided: { readonly atMs: number; readonly rank: number } | undefined;
 };
@@ -163,7 +164,7 @@ class NewsWriter {
       ...needs.map((leg) => this.#openedBefore(leg)?.atMs ?? -Infinity),
       this.#last.atMs - rawMs < orderMs ? this.#last.atMs : -Infinity,
     ];
-    let atMs = Math.max(Math.min(rawMs, this.#facts.nowMs), ...floors.map((floor) => floor + 1));
+    let atMs = Math.max(Math.min(rawMs, this.#facts.latestMs), ...floors.map((floor) => floor + 1));
     while (this.#used.has(`${conversation}/${atMs}`)) atMs += 1;
     return atMs;
   }

@@ -58,6 +58,7 @@ async function runningCall() {
     rules: { current: () => rules },
     directory: () => directory,
     options: () => options,
+    gcNowMs: () => undefined,
   });
   const sweep = new ClosingSweep({
     ...{ callLog, store, planner, maxInteractionMs, metrics, logger: silentLogger, now },

@@ -11,6 +11,7 @@ import type { ConversationOptions, GcDirectory } from '../options.js';
 import { planConversation, type ConversationPlan } from '../plan.js';
 import type { ConversationStore, Decided } from '../store/conversation-store.js';
 import { openLegsOf } from '../store/open-legs.js';
+import { FeedClock } from './feed-clock.js';
 import { isInScope, segmentsInScope } from './in-scope.js';
 import { legIdsOf, type LegIds } from './leg-ids.js';
 
@@ -21,6 +22,8 @@ export type PlannerOptions = {
   /** What GC knows; undefined while that was never read, or there is no source. */
   readonly directory: (rules: Rules) => GcDirectory | undefined;
   readonly options: (rules: Rules) => ConversationOptions;
+  /** The time by GC's clock; undefined: not known. */
+  readonly gcNowMs: () => number | undefined;
   readonly metrics: ConversationMetrics;
   readonly logger: Logger;
   readonly now: () => number;
@@ -31,12 +34,17 @@ const notReadyDelayMs = 5_000;
 /** Nothing is decided about an interaction that cannot be read as a whole, or that fails for a fault of ours. */
 const faultDelayMs = 60_000;
 
+/** Clocks that differ by less are in step, as far as a time in whole seconds can tell. */
+const clockToleranceMs = 5_000;
+
 /** Decides what GC shall be told of an interaction, and writes it into its journal. */
 export class Planner {
   readonly #options: PlannerOptions;
+  readonly #feedClock: FeedClock;
 
   constructor(options: PlannerOptions) {
     this.#options = options;
+    this.#feedClock = new FeedClock(options);
   }
 
   /**
@@ -137,6 +145,12 @@ export class Planner {
     return directory === undefined && legs.length === 0 ? 'not-ready' : wrote(decided);
   }
 
+  /** Never later than it is at GC: nothing may be told that is in the future there. */
+  #latestMs(nowMs: number): number {
+    const atGcMs = this.#options.gcNowMs();
+    return atGcMs !== undefined && atGcMs < nowMs - clockToleranceMs ? atGcMs : nowMs;
+  }
+
   #planned(
     kept: KeptInteraction,
     {
@@ -148,12 +162,16 @@ export class Planner {
     const journal = readJournal(kept.stored);
     const segments = segmentsInScope(interaction, rules);
     const directory = this.#options.directory(rules);
+    const nowMs = this.#options.now();
+    const contact = contactOf(interaction, segments);
+    this.#feedClock.see(contact.feedAtMs - nowMs);
     const plan = planConversation({
-      contact: contactOf(interaction, segments),
+      contact,
       journal,
       directory: directory ?? nobody,
       options: this.#options.options(rules),
-      nowMs: this.#options.now(),
+      nowMs,
+      latestMs: this.#latestMs(nowMs),
       lastSeenAtMs: kept.lastSeenAtMs,
       isOver,
     });
