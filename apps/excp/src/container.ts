@@ -22,6 +22,7 @@ import { tellerOf } from './ledger/teller.js';
 import { api } from './http/api.js';
 import { mcpAccess } from './http/mcp-access.js';
 import { IntegrationFile } from './rules/integration-file.js';
+import { ScopeMemory } from './rules/scope-memory.js';
 import { LanguageSettingsOverTime } from './rules/language-settings.js';
 import { excpMetrics } from './metrics/excp-metrics.js';
 import { createReconciliation } from './reconciliation/create-reconciliation.js';
@@ -64,7 +65,10 @@ export async function startExcp(
     ...{ redis, prefix, keepMs, now, teller, ...periods },
     planInMs: areToldOf ? planInMs : undefined,
   });
-  const file = new IntegrationFile({ path: settings.HYBRID_INTEGRATION_FILE, settings, logger });
+  const file = new IntegrationFile({
+    ...{ path: settings.HYBRID_INTEGRATION_FILE, settings, logger },
+    scopeMemory: new ScopeMemory(redis, prefix),
+  });
   await file.start();
   const languages = new LanguageSettingsOverTime({
     ...{ redis, keyspace: prefix, logger, now },

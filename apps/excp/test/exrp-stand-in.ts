@@ -21,6 +21,9 @@ export type Answer = {
 /** Stands in for EXRP: keeps what it gets, refuses metadata that EXRP would refuse, answers as ordered. */
 export class ExrpStandIn {
   readonly received: ReceivedInjection[] = [];
+  /** Recordings that it says it has, and those that it was asked about. */
+  readonly known = new Set<string>();
+  readonly asked: string[] = [];
   answer: Answer | ((injection: ReceivedInjection) => Answer) = { status: 202 };
   readonly #server: Server;
 
@@ -55,6 +58,11 @@ export class ExrpStandIn {
   }
 
   async #take(request: IncomingMessage): Promise<Answer> {
+    const [, recordingId] = /^\/api\/v1\/injections\/([\w-]+)$/.exec(request.url ?? '') ?? [];
+    if (request.method === 'GET' && recordingId !== undefined) {
+      this.asked.push(recordingId);
+      return { status: this.known.has(recordingId) ? 200 : 404 };
+    }
     if (request.url !== '/api/v1/injections' || request.method !== 'POST') return { status: 404 };
     let text = '';
     for await (const chunk of request) text += String(chunk);

@@ -7,11 +7,14 @@ import {
   type RedisClient,
 } from '@exrec/service-kit';
 import { startRedis } from '@exrec/testing';
+import { directory, drive } from '../../test/conversations/drive.js';
 import { ordinaryInteraction } from '../../test/ordinary-interaction.js';
+import { eventField, legField } from '../conversations/journal/journal-text.js';
 import type { DeliveryRecord } from '../decision/delivery-record.js';
 import { CallLog } from './call-log.js';
+import type { LogEntry } from '../interaction/index.js';
 import { callLogKeys, dayMs } from './call-log-keys.js';
-import { interactionOf } from './kept-interaction.js';
+import { interactionOf, type FieldWrite } from './kept-interaction.js';
 import { ArchivePacker } from './packs/archive-packer.js';
 import { pinWrite } from './pin-text.js';
 
@@ -47,6 +50,19 @@ const sent: DeliveryRecord = {
   },
 };
 
+/** What GC was told of the call, all of it taken. */
+function journalWrites(callUUID: string, entries: readonly LogEntry[]): FieldWrite[] {
+  const events = entries.flatMap((entry) => (entry.kind === 'event' ? [entry.event] : []));
+  const segments = entries.flatMap((entry) => (entry.kind === 'segment' ? [entry.segment] : []));
+  const { journal } = drive(events, {
+    segments,
+    directory: { ...directory, queueIdOf: () => 'q' },
+  });
+  if (journal.events.length < 9) throw new Error('that is no ordinary conversation');
+  const taken = journal.events.map((event) => eventField({ ...event, state: 'taken' }));
+  return [...journal.legs.map(legField), ...taken].map((write) => ({ callUUID, ...write }));
+}
+
 async function archiveOne(calls: CallLog): Promise<void> {
   const { callUUID, mediaId, entries } = ordinaryInteraction(Date.now());
   await calls.append(entries);
@@ -55,7 +71,8 @@ async function archiveOne(calls: CallLog): Promise<void> {
   if (live === undefined || party === undefined) throw new Error('not stored');
   const told = { callUUID, dn: party.dn, ordinal: party.ordinal };
   const pin = { ...told, startMs: party.addedAtMs, rootCallUUID: callUUID };
-  if (!(await calls.commit(live, { writes: [pinWrite(pin)] }))) throw new Error('not written');
+  const writes = [pinWrite(pin), ...journalWrites(callUUID, entries)];
+  if (!(await calls.commit(live, { writes }))) throw new Error('not written');
   const written = await calls.load(callUUID);
   if (written !== undefined) await calls.note(written, mediaId, { ...sent, told });
   const kept = await calls.load(callUUID);

@@ -1,5 +1,5 @@
 import { crc32, deflateRawSync, inflateRawSync } from 'node:zlib';
-import type { JsonObject } from '../interaction/index.js';
+import { compareText, type JsonObject } from '../interaction/index.js';
 import { archiveDictionaries, newestDictionary, rootToken } from './archive-dictionary.js';
 import type { CallFields, StoredInteraction } from './kept-interaction.js';
 import { longEvents, shortEvents, type ShortEvent } from './short-events.js';
@@ -21,9 +21,10 @@ type ShortCall = readonly [
   facts: Readonly<Record<string, string | number>>,
 ];
 
-/** Times; that of a pin unless it names another root. */
 const isTime = (field: string, text: string) =>
-  /^(lastSeenAtMs|endedAtMs|p:.*)$/.test(field) && /^\d+$/.test(text);
+  /^(lastSeenAtMs|endedAtMs)$/.test(field) && /^\d+$/.test(text);
+/** The word of a field that is a time at which something of the call began: of a pin, a leg and an event of the journal. */
+const timeWord: Readonly<Record<string, number>> = { p: 0, l: 0, j: 3 };
 /** Kept elsewhere, or of no use once the interaction is finished. */
 const leftOut = /^([cdes]:|(rev|bytes|events|eventBytes|data|calls|late)$)/;
 
@@ -85,15 +86,20 @@ function checked(bytes: Buffer, dictionary: Buffer): string {
 function shorten(callUUID: string, fields: CallFields, baseMs: number): ShortCall {
   const media: ShortMedia[] = [];
   const facts: Record<string, string | number> = {};
-  for (const [field, text] of Object.entries(fields)) {
+  const events = shortEvents(callUUID, fields, baseMs);
+  const timesMs = timesOf(events, baseMs);
+  // In one order, so that the dictionary has a long match.
+  for (const [field, text] of Object.entries(fields).sort(byName)) {
     if (field.startsWith('s:')) {
       const note = shortNote(fields[`d:${field.slice(2)}`], baseMs);
       media.push([JSON.parse(text) as JsonObject, ...note]); // written by us
     } else if (!leftOut.test(field)) {
-      facts[field] = isTime(field, text) ? Number(text) - baseMs : text;
+      facts[field] = isTime(field, text)
+        ? Number(text) - baseMs
+        : withTime(field, text, (time) => shortTime(time, timesMs));
     }
   }
-  return [callUUID, shortEvents(callUUID, fields, baseMs), media, facts];
+  return [callUUID, events, media, facts];
 }
 
 function lengthen([callUUID, events, media, facts]: ShortCall, baseMs: number): CallFields {
@@ -104,9 +110,44 @@ function lengthen([callUUID, events, media, facts]: ShortCall, baseMs: number): 
     if (state === '') continue;
     fields[`d:${mediaId}`] = `${state} ${JSON.stringify({ atMs: deltaMs + baseMs, ...note })}`;
   }
-  for (const [field, value] of Object.entries(facts))
-    fields[field] = typeof value === 'number' ? String(value + baseMs) : value;
+  const timesMs = timesOf(events, baseMs);
+  for (const [field, value] of Object.entries(facts)) {
+    fields[field] =
+      typeof value === 'number'
+        ? String(value + baseMs)
+        : withTime(field, value, (time) => longTime(time, timesMs));
+  }
   return fields;
+}
+
+const byName = ([left]: readonly [string, string], [right]: readonly [string, string]) =>
+  compareText(left, right);
+
+/** The times of a call's events, each once. */
+function timesOf(events: readonly ShortEvent[], baseMs: number): number[] {
+  let timeMs = baseMs;
+  return [...new Set(events.map(([delta]) => (timeMs += Number(delta))))];
+}
+
+function withTime(field: string, text: string, change: (time: string) => string): string {
+  const at = field[1] === ':' ? timeWord[field[0] ?? ''] : undefined;
+  if (at === undefined) return text;
+  const words = text.split(' ');
+  return words.map((word, index) => (index === at ? change(word) : word)).join(' ');
+}
+
+/** Most of what is told happens at the time of an event, or a little later: `@<which event>`, `@<which>+<ms>`. */
+function shortTime(text: string, timesMs: readonly number[]): string {
+  const atMs = /^[1-9]\d{0,14}$/.test(text) ? Number(text) : NaN;
+  const which = timesMs.findLastIndex((timeMs) => timeMs <= atMs);
+  const before = timesMs[which];
+  if (before === undefined) return text;
+  return before === atMs ? `@${which}` : `@${which}+${atMs - before}`;
+}
+
+function longTime(text: string, timesMs: readonly number[]): string {
+  const [, which, laterMs = '0'] = /^@(\d+)(?:\+(\d+))?$/.exec(text) ?? [];
+  return which === undefined ? text : String((timesMs[Number(which)] ?? 0) + Number(laterMs));
 }
 
 function shortNote(text: string | undefined, baseMs: number): [string, number, JsonObject] {

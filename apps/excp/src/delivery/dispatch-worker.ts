@@ -61,6 +61,13 @@ export class DispatchWorker {
     const present = rules.current();
     if (present === undefined) return delayJob(job, now() + noRulesDelayMs);
     if (kept.held !== undefined) return delayJob(job, now() + heldDelayMs);
+    if (before.request === undefined && before.told !== undefined) {
+      const known = await this.#known(mediaId, before);
+      if (known !== undefined) {
+        await callLog.note(kept, mediaId, known);
+        return known.nextTryAtMs === undefined ? undefined : delayJob(job, known.nextTryAtMs);
+      }
+    }
     const record =
       before.request === undefined ? await this.#decide(kept, mediaId, present) : before;
     if (record === 'changed') return delayJob(job, now() + changedDelayMs);
@@ -106,6 +113,12 @@ export class DispatchWorker {
       await exrp.inject(request, `${recordingId}.${attempts}`);
     } catch (error) {
       if (!(error instanceof Failure)) throw error;
+      // What was refused now may have come through before, when its answer was lost.
+      const known =
+        error.retry === 'never' && attempts > 1
+          ? await this.#known(request.audioFile, { ...record, attempts })
+          : undefined;
+      if (known?.state === 'dispatched') return known;
       const failed = this.#failed(error, { recordingId, attempts });
       return failed.state === 'refused'
         ? { ...failed, told }
@@ -115,6 +128,26 @@ export class DispatchWorker {
     const durationMs = now() - startedAtMs;
     metrics.dispatched();
     logger.info('segment.dispatched', { recordingId, attempt: attempts, durationMs });
+    return { state: 'dispatched', atMs: now(), attempts, decision, told };
+  }
+
+  /**
+   * EXRP is asked what it has before anything is decided anew about a segment that was told to it: `dispatched` when it
+   * has it, `waiting` when it cannot be asked; undefined: it does not have it.
+   */
+  async #known(mediaId: string, record: DeliveryRecord): Promise<DeliveryRecord | undefined> {
+    const { exrp, logger, now } = this.#options;
+    const { decision, told } = record;
+    const recordingId = recordingIdOf(mediaId);
+    const attempts = record.attempts ?? 1;
+    try {
+      if (!(await exrp.has(recordingId))) return undefined;
+    } catch (error) {
+      if (!(error instanceof Failure)) throw error;
+      const failed = this.#failed(error, { recordingId, attempts: attempts + 1 });
+      return { ...failed, told };
+    }
+    logger.info('segment.known-to-exrp', { recordingId });
     return { state: 'dispatched', atMs: now(), attempts, decision, told };
   }
 

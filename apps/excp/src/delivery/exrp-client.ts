@@ -11,6 +11,13 @@ export type ExrpClientOptions = {
   readonly timeoutMs?: number;
 };
 
+type ExrpRequest = {
+  readonly method: 'GET' | 'POST';
+  readonly url: string;
+  readonly data?: InjectionRequest;
+  readonly headers: Readonly<Record<string, string>>;
+};
+
 const defaultTimeoutMs = 10_000;
 const longestRetryAfterMs = 3_600_000;
 /** Wrong credentials are mended by a person, not by asking often. */
@@ -48,10 +55,33 @@ export class ExrpClient {
    * @throws Failure: `exrp-unavailable`, `exrp-unauthorized` (later), `exrp-refused` (never)
    */
   async inject(request: InjectionRequest, requestId: string): Promise<void> {
-    const response = await this.#post(request, requestId);
+    const response = await this.#send({
+      method: 'POST',
+      url: '/api/v1/injections',
+      data: request,
+      headers: { 'x-request-id': requestId },
+    });
     const failure = failureOf(response);
     this.#fault = failure?.code;
     if (failure !== undefined) throw failure;
+  }
+
+  /**
+   * Whether EXRP has a recording: a request whose answer was lost may have come through.
+   * @throws Failure, later
+   */
+  async has(recordingId: string): Promise<boolean> {
+    const response = await this.#send({
+      method: 'GET',
+      url: `/api/v1/injections/${recordingId}`,
+      headers: {},
+    });
+    if (response.status === 404) return false;
+    const { status } = response;
+    if (status >= 200 && status < 300) return true;
+    throw Failure.later('exrp-unavailable', {
+      detail: `EXRP answered ${status} about a recording`,
+    });
   }
 
   /** For readiness: EXRP being away is nothing that this service could mend, but somebody should know. */
@@ -66,12 +96,13 @@ export class ExrpClient {
     this.#agents.https.destroy();
   }
 
-  async #post(request: InjectionRequest, requestId: string): Promise<AxiosResponse<unknown>> {
+  async #send(request: ExrpRequest): Promise<AxiosResponse<unknown>> {
     const token = this.#token();
     const authorization = token === undefined ? {} : { authorization: `Bearer ${token}` };
     try {
-      return await this.#axios.post('/api/v1/injections', request, {
-        headers: { 'x-request-id': requestId, ...authorization },
+      return await this.#axios.request({
+        ...request,
+        headers: { ...request.headers, ...authorization },
         // axios' own time-out does not cover a connection that is never made.
         signal: AbortSignal.timeout(this.#timeoutMs),
       });

@@ -25,6 +25,7 @@ export type {
   VisitName,
 } from './interaction.js';
 export {
+  compareText,
   canonicalJson,
   isJsonArray,
   isJsonObject,

@@ -1,9 +1,16 @@
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { silentLogger } from '@exrec/service-kit';
-import { waitFor } from '@exrec/testing';
+import {
+  connectRedis,
+  readSettings,
+  redisSettingNames,
+  silentLogger,
+  type RedisClient,
+} from '@exrec/service-kit';
+import { startRedis, waitFor, type RedisServer } from '@exrec/testing';
 import { IntegrationFile } from './integration-file.js';
+import { ScopeMemory } from './scope-memory.js';
 
 const pollMs = 150;
 const settings = {
@@ -13,13 +20,30 @@ const settings = {
 };
 const scoped = 'sync_scope:\n  agents: [agent7105]\nqueue_map: {VQ_Sales: Sales}\n';
 
+let server: RedisServer;
+let redis: RedisClient;
 let folder: string;
 let path: string;
 let file: IntegrationFile;
+beforeAll(async () => {
+  server = await startRedis();
+  const redisSettings = readSettings(redisSettingNames, { REDIS_URL: server.url });
+  redis = connectRedis({ settings: redisSettings, role: 'worker', logger: silentLogger });
+});
+afterAll(async () => {
+  redis.disconnect();
+  await server.stop();
+});
+const newFile = () =>
+  new IntegrationFile({
+    ...{ path, settings, logger: silentLogger, pollMs },
+    scopeMemory: new ScopeMemory(redis, '{exrec}'),
+  });
 beforeEach(async () => {
+  await redis.flushall();
   folder = await mkdtemp(join(tmpdir(), 'exrec-rules-'));
   path = join(folder, 'hybrid.yaml');
-  file = new IntegrationFile({ path, settings, logger: silentLogger, pollMs });
+  file = newFile();
 });
 afterEach(async () => {
   file.stop();
@@ -79,4 +103,40 @@ it('has no rules when there never was a good file', async () => {
   await file.start();
   expect(file.current()).toBeUndefined();
   expect(file.check()?.degraded).toContain('nothing is sent');
+});
+
+it('remembers over a restart that there was a sync_scope, also of another instance', async () => {
+  await started(scoped);
+  file.stop();
+  await writeFile(path, 'queue_map: {VQ_Sales: Sales}\n');
+  file = newFile();
+  await file.start();
+  expect(file.current()).toBeUndefined();
+  expect(file.check()?.degraded).toContain('write sync_scope: all); nothing is sent');
+  await writeFile(path, 'sync_scope: all\nqueue_map: {VQ_Sales: Sales}\n');
+  await waitFor('everything in scope', () => file.current() !== undefined);
+  await waitFor('the note of it', async () => (await redis.exists('{exrec}:sync-scope')) === 0);
+  file.stop();
+  await writeFile(path, 'queue_map: {VQ_Sales: Sales}\n');
+  file = newFile();
+  await file.start();
+  expect(file.current()?.queueMap).toEqual({ VQ_Sales: 'Sales' });
+});
+
+it('has no rules without a sync_scope as long as nobody can say whether there was one', async () => {
+  let isAway = true;
+  file = new IntegrationFile({
+    ...{ path, settings, logger: silentLogger, pollMs },
+    scopeMemory: {
+      hadScope: () =>
+        isAway ? Promise.reject(new Error('Redis is away')) : Promise.resolve(false),
+      note: () => Promise.resolve(),
+    },
+  });
+  await started('queue_map: {VQ_Sales: Sales}\n');
+  expect(file.current()).toBeUndefined();
+  expect(file.check()?.degraded).toContain('cannot be asked');
+  isAway = false;
+  await waitFor('the rules', () => file.current() !== undefined);
+  expect(file.problems()).toEqual([]);
 });

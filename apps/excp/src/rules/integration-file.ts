@@ -5,11 +5,13 @@ import type { Logger } from '@exrec/service-kit';
 import { rulesOf, type Rules, type RuleSettings, type RuleSource } from './rules.js';
 import type { FileProblem } from './hybrid-integration.js';
 import { readHybridIntegration } from './read-hybrid-integration.js';
+import type { ScopeMemory } from './scope-memory.js';
 
 export type IntegrationFileOptions = {
   /** undefined: there is no file, the settings are all there is */
   readonly path: string | undefined;
   readonly settings: RuleSettings;
+  readonly scopeMemory: Pick<ScopeMemory, 'hadScope' | 'note'>;
   readonly logger: Logger;
   readonly pollMs?: number;
 };
@@ -17,6 +19,8 @@ export type IntegrationFileOptions = {
 /** Soon enough for an operator who waits for it, and it works for symbolic links too. */
 const defaultPollMs = 1_000;
 
+const scopeGone = 'sync_scope is gone; to have everything in scope, write sync_scope: all';
+const scopeUnknown = 'whether there was a sync_scope before cannot be asked, since Redis is away';
 /** Of a file that is missing or may not be read. */
 const unreadable = 'unreadable';
 
@@ -33,6 +37,8 @@ export class IntegrationFile implements RuleSource {
   /** Digest of the file that was last taken or refused, and of the one at the last look. */
   #settled: string | undefined;
   #seen: string | undefined;
+  /** What the memory was last told. */
+  #notedScope: boolean | undefined;
   #timer: NodeJS.Timeout | undefined;
 
   constructor(options: IntegrationFileOptions) {
@@ -88,13 +94,15 @@ export class IntegrationFile implements RuleSource {
     const digest = content === undefined ? unreadable : hash('sha256', content);
     const isStable = digest === this.#seen;
     this.#seen = digest;
-    if (!isStable || digest === this.#settled) return;
-    this.#settled = digest;
-    if (content === undefined) this.#refuse([{ line: 1, reason: 'the file cannot be read' }]);
-    else this.#take(content);
+    if (isStable && digest !== this.#settled) {
+      this.#settled = digest;
+      if (content === undefined) this.#refuse([{ line: 1, reason: 'the file cannot be read' }]);
+      else await this.#take(content);
+    }
+    await this.#noteScope();
   }
 
-  #take(content: Buffer): void {
+  async #take(content: Buffer): Promise<void> {
     const reading = readHybridIntegration(content);
     if (!reading.ok) {
       this.#refuse(reading.problems);
@@ -102,9 +110,11 @@ export class IntegrationFile implements RuleSource {
     }
     const { settings } = reading;
     const isScopeGone = settings.syncScope === undefined && settings.isWholeInScope !== true;
-    if (isScopeGone && this.#rules?.syncScope !== undefined) {
-      const reason = 'sync_scope is gone; to have everything in scope, write sync_scope: all';
-      this.#refuse([{ line: 1, reason }]);
+    const hadScope = isScopeGone ? await this.#hadScope() : false;
+    if (hadScope !== false) {
+      // To be asked again at the next look.
+      if (hadScope === undefined) this.#settled = undefined;
+      this.#refuse([{ line: 1, reason: hadScope === undefined ? scopeUnknown : scopeGone }]);
       return;
     }
     this.#problems = [];
@@ -112,8 +122,26 @@ export class IntegrationFile implements RuleSource {
     this.#options.logger.info('hybrid-integration.loaded');
   }
 
+  /** Whether the rules before had a sync_scope, be it before a restart; undefined: nobody can tell. */
+  async #hadScope(): Promise<boolean | undefined> {
+    if (this.#rules !== undefined) return this.#rules.syncScope !== undefined;
+    return this.#options.scopeMemory.hadScope().catch(() => undefined);
+  }
+
+  async #noteScope(): Promise<void> {
+    if (this.#rules === undefined) return;
+    const hasScope = this.#rules.syncScope !== undefined;
+    if (hasScope === this.#notedScope) return;
+    await this.#options.scopeMemory.note(hasScope).then(
+      () => (this.#notedScope = hasScope),
+      () => undefined, // at the next look
+    );
+  }
+
   #refuse(problems: readonly FileProblem[]): void {
+    const isKnown = this.#problems[0]?.reason === problems[0]?.reason;
     this.#problems = problems;
+    if (isKnown && problems[0]?.reason === scopeUnknown) return;
     this.#options.logger.error('hybrid-integration.refused', {
       problems: problems.slice(0, 20),
       lastGoodKept: this.#rules !== undefined,
