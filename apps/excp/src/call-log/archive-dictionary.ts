@@ -27,11 +27,16 @@ const second = Buffer.from(
 );
 
 /** With the journal of a conversation, and its times in the form of theirs. */
+const secondText = second.toString('utf8');
 const third = Buffer.concat([
   Buffer.from(
     '"refused 0 ivrEstablished @1 ","dropped 1 holdUpdated @8 1","userTransfer","routingTransfer","phoneTransfer","progressTransfer","endTransfer","consultTransfer","progressConsultTransfer","endConsultTransfer","taken 2 phoneEstablished @","m:0":"',
   ),
-  second.subarray(0, second.lastIndexOf('{"p:1:7105"')),
+  Buffer.from(
+    secondText
+      .slice(0, secondText.lastIndexOf('{"p:1:7105"'))
+      .replace('"duration":"20",', '"duration":"=",'),
+  ),
   Buffer.from(
     '{"endedAtMs":2,"endedWhy":"calls-deleted","j:0":"taken 0 externalEstablished @0 ","j:1":"taken 1 routingEstablished @1 ","j:2":"taken 2 userEstablished @4 ","j:3":"taken 2 communicationAnswered @5 ","j:4":"taken 1 communicationEnded @5+1 ","j:5":"taken 2 holdUpdated @6 1","j:6":"taken 2 holdUpdated @7 2","j:7":"taken 2 communicationEnded @8 ","j:8":"taken 0 communicationEnded @9 ","l:0":"@0 1  *external*","l:1":"@1 1  VQ_","l:2":"@4 1  7","lastSeenAtMs":0,"p:1:7105":"@4"}]]',
   ),

@@ -56,7 +56,7 @@ function journalWrites(callUUID: string, entries: readonly LogEntry[]): FieldWri
   const segments = entries.flatMap((entry) => (entry.kind === 'segment' ? [entry.segment] : []));
   const { journal } = drive(events, {
     segments,
-    directory: { ...directory, queueIdOf: () => 'q' },
+    directory: { ...directory, queueIdOf: () => 'q', userIdOf: () => 'u' },
   });
   if (journal.events.length < 9) throw new Error('that is no ordinary conversation');
   const taken = journal.events.map((event) => eventField({ ...event, state: 'taken' }));

@@ -7,6 +7,9 @@ const consult = 'B'.repeat(32);
 const atMs = Date.parse('2026-03-02T09:15:00.000Z');
 const event = (afterMs: number) => JSON.stringify({ timeMs: atMs + afterMs, event: 'EventQueued' });
 
+const metadataOf = (raw: object) =>
+  JSON.stringify({ source: 'mcp', raw: { mediaId: 'a.opus', ...raw } });
+
 it('gives back every field, whatever times it tells', () => {
   const fields = {
     'e:1': event(0),
@@ -22,6 +25,17 @@ it('gives back every field, whatever times it tells', () => {
     'p:1:7105': String(atMs + 5_000),
     'p:2:7105': `${atMs + 6_000} ${consult}`,
     endedWhy: 'calls-deleted',
+    's:a.opus': metadataOf({
+      startTime: '2026-03-02T09:15:00.1+0000',
+      stopTime: '2026-03-02T09:16:00.2+0000',
+      duration: '60100',
+    }),
+    's:b.opus': metadataOf({
+      startTime: '2026-03-02T09:15:00Z',
+      duration: '60.1',
+      mediaId: 'b.opus',
+    }),
+    's:c.opus': metadataOf({ duration: '=', mediaId: 'c.opus' }),
     lastSeenAtMs: String(atMs + 7_000),
   };
   const calls = [

@@ -92,7 +92,7 @@ function shorten(callUUID: string, fields: CallFields, baseMs: number): ShortCal
   for (const [field, text] of Object.entries(fields).sort(byName)) {
     if (field.startsWith('s:')) {
       const note = shortNote(fields[`d:${field.slice(2)}`], baseMs);
-      media.push([JSON.parse(text) as JsonObject, ...note]); // written by us
+      media.push([shortMetadata(JSON.parse(text) as Metadata), ...note]); // written by us
     } else if (!leftOut.test(field)) {
       facts[field] = isTime(field, text)
         ? Number(text) - baseMs
@@ -106,7 +106,7 @@ function lengthen([callUUID, events, media, facts]: ShortCall, baseMs: number): 
   const fields = longEvents(callUUID, events, baseMs);
   for (const [metadata, state, deltaMs, note] of media) {
     const { mediaId } = metadata.raw as { mediaId: string }; // as it was accepted
-    fields[`s:${mediaId}`] = JSON.stringify(metadata);
+    fields[`s:${mediaId}`] = JSON.stringify(longMetadata(metadata as Metadata));
     if (state === '') continue;
     fields[`d:${mediaId}`] = `${state} ${JSON.stringify({ atMs: deltaMs + baseMs, ...note })}`;
   }
@@ -119,6 +119,33 @@ function lengthen([callUUID, events, media, facts]: ShortCall, baseMs: number): 
   }
   return fields;
 }
+
+type Metadata = JsonObject & { readonly raw: JsonObject };
+
+/** Stands for the duration that follows from start and stop. */
+const followingDuration = '=';
+
+function shortMetadata(metadata: Metadata): Metadata {
+  const { raw } = metadata;
+  return raw.duration === durationOf(raw) ? withDuration(metadata, followingDuration) : metadata;
+}
+
+function longMetadata(metadata: Metadata): Metadata {
+  const { raw } = metadata;
+  return raw.duration === followingDuration
+    ? withDuration(metadata, durationOf(raw) ?? followingDuration)
+    : metadata;
+}
+
+function durationOf({ startTime, stopTime }: JsonObject): string | undefined {
+  const durationMs = Date.parse(String(stopTime)) - Date.parse(String(startTime));
+  return Number.isNaN(durationMs) ? undefined : String(durationMs);
+}
+
+const withDuration = (metadata: Metadata, duration: string): Metadata => ({
+  ...metadata,
+  raw: { ...metadata.raw, duration },
+});
 
 const byName = ([left]: readonly [string, string], [right]: readonly [string, string]) =>
   compareText(left, right);
