@@ -20,6 +20,8 @@ export async function wordsDocument() {
     shapeOf,
     stateWords,
     toneOf,
+    trailRules,
+    trailWords,
     transcriptionReasons,
   } = await words();
   const states = recordingStates.map(
@@ -32,6 +34,9 @@ export async function wordsDocument() {
   const reasons = transcriptionReasons.map(
     (reason) =>
       `| \`${reason}\` | ${notTranscribed(reason, { queue: '*queue*', program: '*program*' })} |`,
+  );
+  const rules = trailRules.map(
+    (rule) => `| \`${rule}\` | ${trailWords(rule, { queue: '*queue*', value: '*value*' })} |`,
   );
   return `# Words: states, causes, reasons, flags
 
@@ -60,6 +65,14 @@ ${causeRows.join('\n')}
 | reason | in words |
 | --- | --- |
 ${reasons.join('\n')}
+
+## Rules of the trail
+
+What was looked at, step by step, until program and language or a reason were found.
+
+| rule | in words |
+| --- | --- |
+${rules.join('\n')}
 
 ## Flags
 

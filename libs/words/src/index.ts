@@ -17,3 +17,10 @@ export {
   type TranscriptionNames,
   type TranscriptionReason,
 } from './transcription.js';
+export {
+  scopeWords,
+  trailRules,
+  trailWords,
+  type TrailNames,
+  type TrailRuleName,
+} from './trail.js';
