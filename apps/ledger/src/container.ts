@@ -124,7 +124,7 @@ export function startLedger(
     ...proofRoutes({ db, access, now: clock.now }),
     ...actionRoutes({ db, search, access, jobs }),
     ...forwardRoutes({ db, access, neighbours }),
-    ...overviewRoutes({ db, flow, access, now: clock.now }),
+    ...overviewRoutes({ db, flow, changes, access, now: clock.now }),
     ...liveRoutes({ changes, redis, prefix, access, now: clock.now }),
   ];
   const openapi = openApiOf(

@@ -36,6 +36,10 @@ beforeAll(async () => {
       const { method = '', url = '', headers } = request;
       const body = Buffer.concat(chunks).toString();
       asked.push({ method, path: url, authorization: headers.authorization, body });
+      if (url.startsWith('/api/v1/standing')) {
+        response.writeHead(401).end();
+        return;
+      }
       const isGone = url.includes(recordingIdOf(mediaOf(3)));
       response
         .writeHead(isGone ? 409 : 202, { 'content-type': 'application/json' })
@@ -155,6 +159,11 @@ describe('sending again', () => {
       '/colour',
     );
   });
+});
+
+it('takes a neighbour that does not know the token for no end of the session', async () => {
+  const { status, body } = await ask(app.url, '/api/v1/standing', as('viewer'));
+  expect([status, body.detail]).toEqual([403, 'EXRP does not know this token']);
 });
 
 it('passes on what EXCP knows, and says when it does not answer', async () => {

@@ -1,5 +1,6 @@
 import {
   callerOf,
+  HttpProblem,
   requestIdOf,
   route,
   type Access,
@@ -61,13 +62,16 @@ export function forwardRoutes(options: ForwardRoutesOptions): readonly Route[] {
       path: '/api/v1/interactions/:callUUID/log',
       summary: 'What EXCP still has of the interaction: parties, queues, events, the conversation',
       access: options.access.atLeast('viewer'),
-      answers: { 200: { description: "EXCP's answer", schema: anything } },
-      refusals: [404],
-      answer: (input) =>
-        ask(options, input, 'EXCP', {
+      answers: {
+        200: { description: "EXCP's answer; null: it has it no more", schema: anything.nullable() },
+      },
+      answer: async (input) => {
+        const answer = await ask(options, input, 'EXCP', {
           method: 'GET',
           path: `/api/v1/interactions/${encodeURIComponent(input.param('callUUID'))}`,
-        }),
+        });
+        return answer.status === 404 ? { body: null } : answer;
+      },
     }),
   ];
 }
@@ -106,12 +110,20 @@ function forwarding(
   });
 }
 
-function ask(
+/** @throws HttpProblem 403 when the neighbour does not know the caller, who is known here: signing in again is no help */
+async function ask(
   { neighbours }: ForwardRoutesOptions,
   { request, response }: Pick<RouteInput<never, never>, 'request' | 'response'>,
   to: Neighbour,
   what: Pick<ForwardedRequest, 'method' | 'path' | 'body'>,
 ) {
   const { authorization } = request.headers;
-  return neighbours.ask(to, { ...what, authorization, requestId: requestIdOf(response) });
+  const answer = await neighbours.ask(to, {
+    ...what,
+    authorization,
+    requestId: requestIdOf(response),
+  });
+  if (answer.status === 401)
+    throw new HttpProblem(403, { detail: `${to} does not know this token` });
+  return answer;
 }

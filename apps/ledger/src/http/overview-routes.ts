@@ -1,5 +1,6 @@
 import { route, type Access, type Route } from '@exrec/service-kit';
 import * as z from 'zod';
+import type { Changes } from '../changes/changes.js';
 import type { FlowRates } from '../changes/flow-rates.js';
 import type { Db } from '../database/connect.js';
 import { forwards, timeParameter } from '../search/filters.js';
@@ -9,6 +10,7 @@ import { spanOf } from './proof-routes.js';
 export type OverviewRoutesOptions = {
   readonly db: Db;
   readonly flow: Pick<FlowRates, 'perMinute'>;
+  readonly changes: Pick<Changes, 'listen'>;
   readonly access: Access;
   readonly now: () => number;
 };
@@ -28,6 +30,7 @@ const overviewSchema = z.object({
   conversations: counts,
   failed: standings,
   waiting: standings,
+  comparison: z.object({ finishedAt: z.iso.datetime(), sentence: z.string() }).nullable(),
   perMinute: counts,
 });
 
@@ -36,8 +39,19 @@ const sharedForMs = 2_000;
 const mostShared = 20;
 
 /** The first page of the console in one answer (docs/design/CONSOLE.md "Overview"). */
-export function overviewRoutes({ db, flow, access, now }: OverviewRoutesOptions): readonly Route[] {
+export function overviewRoutes({
+  db,
+  flow,
+  changes,
+  access,
+  now,
+}: OverviewRoutesOptions): readonly Route[] {
   const shared = new Map<string, { readonly atMs: number; readonly answer: Promise<Overview> }>();
+  // Whoever is told of a change must not get what was before it.
+  changes.listen(
+    () => shared.clear(),
+    () => undefined,
+  );
   const sharedOverview = (from: number | undefined, to: number | undefined) => {
     const key = `${from} ${to}`;
     const nowMs = now();

@@ -21,17 +21,20 @@ export type Overview = {
   /** Of any time: what failed or waits is not better for being older. */
   readonly failed: readonly Standing[];
   readonly waiting: readonly Standing[];
+  /** The last time that segments, recordings and audio files were compared. */
+  readonly comparison: { readonly finishedAt: string; readonly sentence: string } | null;
 };
 
 const conversationStates = ['open', 'complete', 'gap'];
 
 /** What a person has to know first; every part of it is read from an index alone. */
 export async function overviewOf(db: Db, span: Span, nowMs: number): Promise<Overview> {
-  const [byState, conversations, failed, waiting] = await Promise.all([
+  const [byState, conversations, failed, waiting, comparison] = await Promise.all([
     tallies(db, span, 'state'),
     conversationsOf(db, span),
     standings(db, 'failed'),
     standings(db, 'waiting'),
+    latestComparison(db),
   ]);
   const states: Record<string, number> = {};
   for (const { state, recordings } of byState) states[state] = (states[state] ?? 0) + recordings;
@@ -43,7 +46,20 @@ export async function overviewOf(db: Db, span: Span, nowMs: number): Promise<Ove
     conversations,
     failed,
     waiting,
+    comparison,
   };
+}
+
+async function latestComparison(db: Db): Promise<Overview['comparison']> {
+  const latest = await db
+    .selectFrom('reconciliations')
+    .select(['finished_at', 'sentence'])
+    .orderBy('rev', 'desc')
+    .limit(1)
+    .executeTakeFirst();
+  return latest === undefined
+    ? null
+    : { finishedAt: latest.finished_at.toISOString(), sentence: latest.sentence };
 }
 
 async function conversationsOf(db: Db, { fromMs, toMs }: Span): Promise<Record<string, number>> {
