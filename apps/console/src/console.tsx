@@ -1,4 +1,5 @@
 import { useQuery } from '@tanstack/react-query';
+import { useRef } from 'react';
 import { Route, Switch } from 'wouter';
 import { ask } from './api/client.js';
 import { CallerContext } from './api/caller.js';
@@ -16,6 +17,8 @@ import { Trouble } from './parts/trouble.js';
 
 /** Who is here decides what is shown; nobody: the sign-in. */
 export function Console() {
+  /** Whoever was here and did not sign out is told why they have to sign in again. */
+  const wasHere = useRef(false);
   const session = useQuery({
     queryKey: ['session'],
     queryFn: async () => (await ask<{ caller: Caller | null }>('/session')).caller,
@@ -23,7 +26,8 @@ export function Console() {
   if (session.failureReason !== null && session.data === undefined)
     return <Trouble error={session.failureReason} />;
   if (session.data === undefined) return null;
-  if (session.data === null) return <SignInPage />;
+  if (session.data === null) return <SignInPage hasEnded={wasHere.current} />;
+  wasHere.current = true;
   return (
     <CallerContext value={session.data}>
       <SignedIn />
@@ -32,9 +36,9 @@ export function Console() {
 }
 
 function SignedIn() {
-  useLiveUpdates();
+  const isAway = useLiveUpdates();
   return (
-    <Frame>
+    <Frame isAway={isAway}>
       <Switch>
         <Route path="/" component={OverviewPage} />
         <Route path="/search" component={SearchPage} />

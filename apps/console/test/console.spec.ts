@@ -1,6 +1,5 @@
 import { createHash } from 'node:crypto';
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
-import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { waitFor } from '@exrec/testing';
@@ -9,14 +8,15 @@ import {
   callOf,
   startLedger,
   tellCall,
+  operatorToken,
   token,
   viewerToken,
   type LedgerWithRows,
 } from './ledger-with-rows.js';
+import { barriers, overflowOf, seen, signIn } from './visit.js';
 
-const axeSource = createRequire(join(process.cwd(), 'package.json')).resolve('axe-core/axe.min.js');
-/** `EXREC_SCREENSHOTS=<folder>` keeps what was seen. */
-const screenshots = process.env.EXREC_SCREENSHOTS;
+/** EXCP and EXRP are not needed here. */
+const nobody = { EXCP_URL: 'http://127.0.0.1:9', EXRP_URL: 'http://127.0.0.1:9' };
 
 let dir: string;
 let rows: LedgerWithRows;
@@ -25,9 +25,14 @@ let browser: Browser;
 beforeAll(async () => {
   dir = await mkdtemp(join(tmpdir(), 'exrec-console-'));
   const tokens = join(dir, 'tokens.yaml');
-  const sha256 = createHash('sha256').update(viewerToken).digest('hex');
-  await writeFile(tokens, `- {name: vera, role: viewer, sha256: "${sha256}"}\n`);
-  rows = await startLedger({ EXREC_TOKENS_FILE: tokens });
+  const sha256 = (text: string) => createHash('sha256').update(text).digest('hex');
+  await writeFile(
+    tokens,
+    `- {name: vera, role: viewer, sha256: "${sha256(viewerToken)}"}
+- {name: night-desk, role: operator, sha256: "${sha256(operatorToken)}"}
+`,
+  );
+  rows = await startLedger({ ...nobody, EXREC_TOKENS_FILE: tokens });
   for (let index = 0; index < 12; index += 1)
     await tellCall(rows, index, 5 + index * 7, { state: 'confirmed' });
   await tellCall(rows, 20, 30, {
@@ -48,28 +53,6 @@ afterAll(async () => {
 
 const url = (path: string) => `${rows.ledger.url}${path}`;
 
-async function signIn({ page }: Browser, as = token): Promise<void> {
-  await page.goto(url('/'));
-  await page.getByLabel('Token').fill(as);
-  await page.getByRole('button', { name: /Sign in|Anmelden/ }).click();
-  await page.getByRole('navigation').waitFor();
-}
-
-async function seen({ page }: Browser, name: string): Promise<void> {
-  if (screenshots !== undefined) await page.screenshot({ path: join(screenshots, `${name}.png`) });
-}
-
-/** What a person who cannot see or click would stumble over. */
-async function barriers({ page }: Browser): Promise<string[]> {
-  await page.evaluate(await readFile(axeSource, 'utf8'));
-  return page.evaluate(async () => {
-    const axe = (
-      globalThis as unknown as { axe: { run(): Promise<{ violations: { id: string }[] }> } }
-    ).axe;
-    return (await axe.run()).violations.map(({ id }) => id);
-  });
-}
-
 it('lets nobody in with a wrong token, and says what to do', async () => {
   const { page } = browser;
   await page.goto(url('/'));
@@ -84,7 +67,7 @@ it('lets nobody in with a wrong token, and says what to do', async () => {
 
 it('shows on one page whether to worry', async () => {
   const { page } = browser;
-  await signIn(browser);
+  await signIn(browser, url('/'));
   await page.getByText('0 unexplained').waitFor();
   await page.getByRole('link', { name: 'Genesys Cloud refused it' }).waitFor();
   await page.getByRole('link', { name: 'Genesys Cloud not reachable' }).waitFor();
@@ -111,7 +94,7 @@ it('shows of a call why it was not transcribed and why it failed, without a whol
   expect(text).toContain('…0110');
   expect(text).not.toContain('5550110');
   await page.goto(url(`/calls/${callOf(1)}`));
-  await page.getByText('has voice transcription switched off').waitFor();
+  await page.getByText('has voice transcription switched off in Genesys Cloud.').waitFor();
   await seen(browser, 'call');
   expect(await barriers(browser)).toEqual([]);
 });
@@ -153,29 +136,173 @@ it('keeps to its policy, and complains about nothing', async () => {
 it('offers a viewer no action, and speaks German to whoever wants that', async () => {
   const german = await openBrowser({ locale: 'de-DE', width: 390, colorScheme: 'dark' });
   try {
-    await signIn(german, viewerToken);
+    await signIn(german, url('/'), viewerToken);
     await german.page.getByText('ungeklärt').waitFor();
     await seen(german, 'phone');
     await german.page.getByRole('link', { name: 'Fehlgeschlagen' }).first().click();
     await german.page.getByRole('heading', { name: /Genesys Cloud lehnte ab/ }).waitFor();
     expect(await german.page.getByRole('button', { name: 'Erneut senden' }).count()).toBe(0);
-    const overflow = await german.page.evaluate(
-      'document.documentElement.scrollWidth - document.documentElement.clientWidth',
-    );
-    expect(overflow).toBe(0);
+    expect(await overflowOf(german)).toBe(0);
     expect(await barriers(german)).toEqual([]);
   } finally {
     await german.close();
   }
 });
 
-it('says in a sentence that the session has ended or the ledger is away', async () => {
+it('finds the call of an agent at a time, as people write it', async () => {
   const { page } = browser;
-  await page.context().clearCookies();
+  const at = new Date(Date.now() - 12 * 60_000);
+  await tellCall(rows, 52, 12, { state: 'confirmed' });
+  await rows.caughtUp();
+  const clock = at.toLocaleTimeString('en-GB', { timeZone: 'Europe/Berlin', timeStyle: 'short' });
+  await page.goto(url('/'));
+  await page.getByText('0 unexplained').waitFor();
+  await page.keyboard.press('/');
+  await page.keyboard.type(`agent:7106 ${clock}`);
+  await page.keyboard.press('Enter');
+  await page.locator(`a[href="/calls/${callOf(52)}"]`).press('Enter');
+  await page.getByRole('heading', { name: callOf(52) }).waitFor();
+});
+
+it('says how many have come since, and moves nothing until it is asked to', async () => {
+  const { page } = browser;
+  await page.goto(url('/search'));
+  const region = page.getByRole('region', { name: /recordings/ });
+  const first = await region.getByRole('link').first().textContent();
+  await tellCall(rows, 41, 0, { state: 'confirmed' });
+  await page.getByRole('button', { name: '1 new, show' }).waitFor();
+  expect(await region.getByRole('link').first().textContent()).toBe(first);
+  await page.getByRole('button', { name: '1 new, show' }).click();
+  await page.getByRole('button', { name: '1 new, show' }).waitFor({ state: 'detached' });
+  expect(await region.getByRole('link').first().textContent()).not.toBe(first);
+});
+
+it('exports what was searched for', async () => {
+  const { page } = browser;
+  await page.goto(url('/search?state=failed'));
+  const waiting = page.waitForEvent('download');
+  await page.getByRole('link', { name: 'Export (CSV)' }).click();
+  const text = await readFile(await (await waiting).path(), 'utf8');
+  const lines = text.trim().split('\r\n');
+  expect(lines[0]).toContain('recordingId,');
+  expect(lines.length - 1).toBe(await page.locator('table tbody tr').count());
+});
+
+it('tells times as this person likes it, and remembers', async () => {
+  const { page } = browser;
+  await page.goto(url('/search'));
+  const time = page
+    .getByRole('region', { name: /recordings/ })
+    .getByRole('link')
+    .first();
+  await page.getByLabel('Times').selectOption('How long ago');
+  expect(await time.textContent()).toMatch(/ago|just now/);
+  await page.reload();
+  expect(await time.textContent()).toMatch(/ago|just now/);
+  await page.getByLabel('Times').selectOption('UTC');
+  const utc = await time.textContent();
+  await page.getByLabel('Times').selectOption('Local time');
+  expect(await time.textContent()).not.toBe(utc);
+});
+
+it('is worked by the keyboard alone, and shows where one is', async () => {
+  const { page } = browser;
+  await page.goto(url('/'));
+  await page.getByText('0 unexplained').waitFor();
+  await page.keyboard.press('Tab');
+  await page.keyboard.press('Enter');
+  expect(await page.evaluate('document.activeElement.id')).toBe('content');
+  const reached = new Set<string>();
+  const all = await page.locator('a, button, input, select, summary, [tabindex="0"]').count();
+  for (let turn = 0; turn <= all; turn += 1) {
+    await page.keyboard.press('Tab');
+    reached.add(
+      await page.evaluate<string>(
+        `(() => {
+          const { tagName, textContent } = document.activeElement;
+          const { outlineStyle } = getComputedStyle(document.activeElement);
+          return tagName === 'BODY' ? '' : tagName + ' ' + textContent.slice(0, 20) + ' ' + outlineStyle;
+        })()`,
+      ),
+    );
+  }
+  expect([...reached].filter((one) => one !== '' && one.endsWith('none'))).toEqual([]);
+  for (const name of ['Failed', 'Transcription', 'Operations', 'Sign out', 'Since Monday'])
+    expect([...reached].some((one) => one.includes(name))).toBe(true);
+});
+
+it('shows an operator the action, and no whole number', async () => {
+  const operator = await openBrowser();
+  try {
+    await signIn(operator, url('/'), operatorToken);
+    await operator.page.goto(url(`/calls/${callOf(20)}`));
+    await operator.page.getByRole('button', { name: 'Send again' }).waitFor();
+    const text = await operator.page.locator('main').textContent();
+    expect(text).toContain('…0110');
+    expect(text).not.toContain('5550110');
+    await operator.page.goto(url('/operations'));
+    await operator.page.getByText('Only an admin may see this.').waitFor();
+  } finally {
+    await operator.close();
+  }
+});
+
+it.each(['light', 'dark'] as const)('finds no barrier on any page, %s', async (colorScheme) => {
+  const other = await openBrowser({ colorScheme });
+  try {
+    await signIn(other, url('/'));
+    for (const path of ['/', '/search', '/failed', '/transcription', '/operations']) {
+      await other.page.goto(url(path));
+      await other.page.locator('h1').first().waitFor();
+      expect([path, await barriers(other)]).toEqual([path, []]);
+    }
+  } finally {
+    await other.close();
+  }
+});
+
+it('fits a phone, page by page', async () => {
+  const phone = await openBrowser({ width: 390 });
+  try {
+    await signIn(phone, url('/'));
+    for (const path of ['/', '/search', '/failed', '/transcription', '/operations'].concat(
+      `/calls/${callOf(20)}`,
+    )) {
+      await phone.page.goto(url(path));
+      await phone.page.locator('h1').first().waitFor();
+      await seen(phone, `phone-${path.replaceAll('/', '').slice(0, 8) || 'overview'}`);
+      expect([path, await overflowOf(phone)]).toEqual([path, 0]);
+    }
+  } finally {
+    await phone.close();
+  }
+});
+
+it('says that a session has ended, and lets the same person in again', async () => {
+  const { page } = browser;
   await page.goto(url('/failed'));
+  await page.getByRole('heading', { name: 'Failed' }).waitFor();
+  await page.context().clearCookies();
+  await page.getByRole('link', { name: 'Operations' }).click();
+  await page.getByText('Your session has ended.').waitFor();
+  await page.getByLabel('Token').fill(token);
+  await page.getByRole('button', { name: 'Sign in' }).click();
+  await page.getByRole('heading', { name: 'Operations' }).waitFor();
+  await page.getByRole('button', { name: 'Sign out' }).click();
   await page.getByLabel('Token').waitFor();
-  await signIn(browser);
-  await rows.ledger.kill();
-  await page.getByRole('link', { name: 'Transcription' }).click();
-  await page.getByText('The ledger does not answer').waitFor();
+  expect(await page.getByText('Your session has ended.').count()).toBe(0);
+});
+
+it('makes whoever guesses ten tokens wait', async () => {
+  const { page } = browser;
+  await page.goto(url('/'));
+  for (let turn = 0; turn < 10; turn += 1) {
+    await page.getByLabel('Token').fill(`guess ${turn}`);
+    const answered = page.waitForResponse((response) => response.url().endsWith('/session'));
+    await page.getByRole('button', { name: 'Sign in' }).click();
+    await answered;
+  }
+  await page.getByLabel('Token').fill(token);
+  await page.getByRole('button', { name: 'Sign in' }).click();
+  await page.getByText('Too many wrong tokens.').waitFor();
 });

@@ -9,16 +9,21 @@ import {
   startRedis,
   waitFor,
   workspaceRoot,
+  type PostgresServer,
   type StartedApp,
 } from '@exrec/testing';
 import { Redis } from 'ioredis';
 
 export const token = 'token-of-an-admin';
+export const operatorToken = 'token-of-an-operator';
 export const viewerToken = 'token-of-a-viewer';
 
 export type LedgerWithRows = {
   readonly ledger: StartedApp;
   readonly redis: Redis;
+  readonly postgres: PostgresServer;
+  /** Starts the ledger again where it was. */
+  restart(): Promise<void>;
   tell(kind: string, id: string, data: object): Promise<void>;
   caughtUp(): Promise<void>;
   stop(): Promise<void>;
@@ -28,14 +33,21 @@ export type LedgerWithRows = {
 export async function startLedger(env: Readonly<Record<string, string>>): Promise<LedgerWithRows> {
   const [redisServer, postgres] = await Promise.all([startRedis(), startPostgres(), built()]);
   const redis = new Redis(redisServer.url);
-  const ledger = await startApp('ledger', {
+  const settings = {
     ...{ REDIS_URL: redisServer.url, LEDGER_DATABASE_URL: postgres.url, ADMIN_TOKEN: token },
     LEDGER_NUMBER_KEY: 'a key of sixteen letters or more',
     ...env,
-  });
+  };
+  let ledger = await startApp('ledger', settings);
   return {
-    ledger,
+    get ledger() {
+      return ledger;
+    },
     redis,
+    postgres,
+    restart: async () => {
+      ledger = await startApp('ledger', settings, ledger.port);
+    },
     tell: async (kind, id, data) => {
       await redis.xadd(
         '{exrec}:ledger',
@@ -65,7 +77,7 @@ export async function startLedger(env: Readonly<Record<string, string>>): Promis
 }
 
 /** The console as the ledger finds it: beside itself. Whoever has just built everything has it already. */
-async function built(): Promise<void> {
+export async function built(): Promise<void> {
   if ((process.env.EXREC_TEST_BUNDLES ?? '') !== '') return;
   const outDir = join(dirname(await bundledApp('ledger')), '..', 'console');
   const vite = join(workspaceRoot(), 'node_modules', 'vite', 'bin', 'vite.js');

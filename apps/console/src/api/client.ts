@@ -22,6 +22,11 @@ export function withQuery(path: string, query: Query): string {
   return text === '' ? path : `${path}?${text}`;
 }
 
+/** The page of the recordings that these filters find. */
+export function searchPath(query: Query): string {
+  return withQuery('/search', query);
+}
+
 /** The JSON of a 2xx answer of the ledger. @throws ApiError */
 export async function ask<T>(
   path: string,

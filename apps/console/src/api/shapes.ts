@@ -24,17 +24,19 @@ export type Recording = {
   readonly detail: string | null;
   readonly attempts: number;
   readonly nextTryAt: string | null;
+  readonly acceptedAt: string | null;
+  readonly uploadedAt: string | null;
+  readonly confirmedAt: string | null;
   readonly flags: readonly string[];
 };
 
 export type Attempt = {
-  readonly attempt?: number;
-  readonly outcome?: string;
+  readonly attempt: number;
+  readonly outcome: string;
   readonly cause?: string;
   readonly detail?: string;
-  readonly startedAt?: string;
-  readonly endedAt?: string;
-  readonly endedAtMs?: number;
+  readonly startedAt: string | null;
+  readonly endedAt: string | null;
 };
 
 export type TrailStep = { readonly rule?: string; readonly value?: string };
@@ -43,9 +45,9 @@ export type WholeRecording = Recording & {
   readonly staTrail: readonly TrailStep[] | null;
   readonly history: readonly Attempt[];
   readonly requeues: readonly {
-    readonly by?: string;
-    readonly why?: string;
-    readonly atMs?: number;
+    readonly at: string;
+    readonly by: string;
+    readonly why: string | null;
   }[];
   readonly audio: { readonly sizeBytes: number | null; readonly sha256: string | null };
   readonly zip: { readonly sizeBytes: number | null; readonly sha256: string | null };
@@ -89,9 +91,33 @@ export type CallLog = {
     readonly enteredAt: string | null;
     readonly leftAt: string | null;
   }[];
-  readonly conversation?: unknown;
-  readonly legs?: unknown;
-  readonly journal?: unknown;
+  readonly userData?: readonly {
+    readonly at: string | null;
+    readonly changes?: Readonly<Record<string, unknown>> | null;
+  }[];
+  readonly conversations?: readonly ToldConversation[];
+};
+
+/** What Genesys Cloud was told of a call, and what it answered. */
+export type ToldConversation = {
+  readonly conversationId: string;
+  readonly complete: boolean;
+  readonly legs: readonly {
+    readonly communicationId: string;
+    readonly place: string;
+    readonly kind: string | null;
+    readonly startedAt: string;
+    readonly ended: boolean;
+    readonly gap: boolean;
+  }[];
+  readonly events: readonly {
+    readonly index: string;
+    readonly leg: number | null;
+    readonly kind: string;
+    readonly time: string;
+    readonly state: string;
+    readonly message: string | null;
+  }[];
 };
 
 export type Page<T> = { readonly items: readonly T[]; readonly nextCursor: string | null };
@@ -116,12 +142,63 @@ export type SummaryItem = {
 };
 export type Summary = { readonly items: readonly SummaryItem[] };
 
+/** Recordings that stand still for one cause. */
+export type Standing = {
+  readonly cause: string | null;
+  readonly recordings: number;
+  readonly oldestAt: string;
+};
+
+export type Overview = {
+  readonly states: Readonly<Record<string, number>>;
+  readonly unexplained: number;
+  readonly conversations: Readonly<Record<string, number>>;
+  readonly failed: readonly Standing[];
+  readonly waiting: readonly Standing[];
+  readonly perMinute: Readonly<Record<string, number>>;
+  readonly comparison: { readonly finishedAt: string; readonly sentence: string } | null;
+};
+
 export type Job = {
-  readonly id: string | null;
+  readonly id: string;
+  readonly who: string;
+  readonly why: string | null;
+  readonly state: string;
   readonly total: number;
-  readonly done?: number;
-  readonly failed?: number;
-  readonly state?: string;
+  readonly done: number;
+  readonly failed: number;
+  readonly perMinute: number;
+  readonly detail: string | null;
+  readonly startedAt: string;
+};
+
+/** What EXRP says of its keys, OAuth clients and audio files. */
+export type ExrpStanding = {
+  readonly keys: {
+    readonly at: string | null;
+    readonly items: readonly {
+      readonly keyId: string;
+      readonly createdAt: string | null;
+      readonly fingerprint: string | null;
+      readonly expiresAt: string | null;
+      readonly inUse: boolean;
+      readonly refused: string | null;
+    }[];
+  };
+  readonly clients: readonly {
+    readonly client: string;
+    readonly refused: string | null;
+    readonly requestsPerMinute: number;
+    readonly burst: number;
+    readonly left: number;
+    readonly pausedForMs: number;
+  }[];
+  readonly retention: {
+    readonly at: string | null;
+    readonly lostSoon: number;
+    readonly stopped: string | null;
+  } | null;
+  readonly report: { readonly at: string | null; readonly heldOverAnHour: number } | null;
 };
 
 export type Instance = {

@@ -1,9 +1,11 @@
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
-import { use, useEffect, useRef, useState, type SubmitEvent, type ReactNode } from 'react';
-import { Link, useLocation, useSearch } from 'wouter';
+import { use, useEffect, useRef, type ReactNode } from 'react';
+import { Link, useLocation } from 'wouter';
 import { CallerContext } from '../api/caller.js';
-import { ask, send, withQuery } from '../api/client.js';
-import { usePreferences } from '../texts/preferences.js';
+import { ask, send } from '../api/client.js';
+import { AwayContext } from '../parts/trouble.js';
+import { SearchBox } from '../parts/search-box.js';
+import { timeWays, usePreferences, type TimeWay } from '../texts/preferences.js';
 
 const pages = [
   ['/', 'overview'],
@@ -12,8 +14,14 @@ const pages = [
   ['/operations', 'operations'],
 ] as const;
 
+type FrameProps = {
+  /** The ledger does not answer. */
+  readonly isAway: boolean;
+  readonly children: ReactNode;
+};
+
 /** What every page has: the one search box, the way to the other pages, who is here. */
-export function Frame({ children }: { readonly children: ReactNode }) {
+export function Frame({ isAway, children }: FrameProps) {
   const { t } = usePreferences();
   const [location] = useLocation();
   const content = useRef<HTMLElement>(null);
@@ -47,81 +55,19 @@ export function Frame({ children }: { readonly children: ReactNode }) {
         <WhoIsHere />
       </header>
       <main id="content" ref={content} tabIndex={-1}>
-        {children}
+        {isAway && (
+          <p className="trouble" role="alert">
+            {t('away')}
+          </p>
+        )}
+        <AwayContext value={isAway}>{children}</AwayContext>
       </main>
     </>
   );
 }
 
-function SearchBox() {
-  const { t } = usePreferences();
-  const [, goTo] = useLocation();
-  const asked = new URLSearchParams(useSearch()).get('q') ?? '';
-  const [text, setText] = useState(asked);
-  const box = useRef<HTMLInputElement>(null);
-  useEffect(() => setText(asked), [asked]);
-  useEffect(() => {
-    const onKey = (event: KeyboardEvent) => {
-      const isShortcut = (event.metaKey || event.ctrlKey) && event.key.toLowerCase() === 'k';
-      const isSlash = event.key === '/' && !(event.target instanceof HTMLInputElement);
-      if (!isShortcut && !isSlash) return;
-      event.preventDefault();
-      box.current?.focus();
-      box.current?.select();
-    };
-    window.addEventListener('keydown', onKey);
-    return () => window.removeEventListener('keydown', onKey);
-  }, []);
-  const submit = (event: SubmitEvent) => {
-    event.preventDefault();
-    goTo(withQuery('/search', wordsOf(text)));
-  };
-  return (
-    <form role="search" onSubmit={submit}>
-      <input
-        ref={box}
-        type="search"
-        aria-label={t('search')}
-        placeholder={`${t('search')}: ${t('searchHint')}`}
-        value={text}
-        onChange={(event) => setText(event.target.value)}
-      />
-      <kbd aria-hidden="true">⌘K</kbd>
-    </form>
-  );
-}
-
-const filters = [
-  'agent',
-  'dn',
-  'queue',
-  'state',
-  'cause',
-  'number',
-  'call',
-  'language',
-  'program',
-  'sta',
-  'scope',
-  'from',
-  'to',
-];
-
-/** `agent:7105 state:failed` are filters; everything else is one text. */
-function wordsOf(text: string): Record<string, string> {
-  const query: Record<string, string> = {};
-  const rest: string[] = [];
-  for (const word of text.trim().split(/\s+/)) {
-    const at = word.indexOf(':');
-    const name = word.slice(0, at);
-    if (at > 0 && filters.includes(name)) query[name] = word.slice(at + 1);
-    else rest.push(word);
-  }
-  return rest.join(' ') === '' ? query : { ...query, q: rest.join(' ') };
-}
-
 function WhoIsHere() {
-  const { t, language, setLanguage, isUtc, setUtc } = usePreferences();
+  const { t, language, setLanguage, timeWay, setTimeWay } = usePreferences();
   const caller = use(CallerContext);
   const client = useQueryClient();
   const version = useQuery({
@@ -131,15 +77,26 @@ function WhoIsHere() {
   const signOut = useMutation({
     mutationFn: () => send<undefined>('DELETE', '/session'),
     onSettled: () => {
-      client.clear();
+      client.setQueryData(['signed-out'], true);
       client.setQueryData(['session'], null);
+      // What was seen stays with nobody; the session itself has somebody who watches it.
+      const kept = ['session', 'signed-out'];
+      client.removeQueries({ predicate: ({ queryKey }) => !kept.includes(String(queryKey[0])) });
     },
   });
   return (
     <div className="who">
-      <button type="button" className="link" onClick={() => setUtc(!isUtc)} aria-pressed={isUtc}>
-        {t('utc')}
-      </button>
+      <select
+        aria-label={t('times')}
+        value={timeWay}
+        onChange={(event) => setTimeWay(event.target.value as TimeWay)}
+      >
+        {timeWays.map((way) => (
+          <option key={way} value={way}>
+            {t(`times_${way}`)}
+          </option>
+        ))}
+      </select>
       <button
         type="button"
         className="link"

@@ -1,144 +1,96 @@
-import { causeWords } from '@exrec/words';
 import { useQuery } from '@tanstack/react-query';
-import { Link } from 'wouter';
+import { useLocation, useSearch } from 'wouter';
 import { ask, withQuery } from '../api/client.js';
-import type { Instance, Page, Proof, Summary } from '../api/shapes.js';
+import type { Overview } from '../api/shapes.js';
+import { Flow } from '../parts/flow.js';
 import { HoursChart } from '../parts/hours-chart.js';
+import { Missing } from '../parts/missing.js';
+import { isSpan, spanOf, spans, type SpanName } from '../query/span.js';
+import { LostSoon, Services, StandingStill } from '../parts/standing-still.js';
 import { Trouble } from '../parts/trouble.js';
 import { usePreferences } from '../texts/preferences.js';
 
-const hourMs = 3_600_000;
-
-function midnight(isUtc: boolean): string {
-  const now = new Date();
-  if (isUtc) now.setUTCHours(0, 0, 0, 0);
-  else now.setHours(0, 0, 0, 0);
-  return now.toISOString();
-}
-
 /** Whether to worry, in three seconds. */
 export function OverviewPage() {
-  const { t, n, isUtc } = usePreferences();
-  const from = midnight(isUtc);
-  const proof = useQuery({
-    queryKey: ['recordings', 'proof', from],
-    queryFn: () => ask<Proof>(withQuery('/api/v1/proof', { from })),
+  const { t, isUtc } = usePreferences();
+  const asked = new URLSearchParams(useSearch()).get('span') ?? undefined;
+  const name: SpanName = isSpan(asked) ? asked : 'today';
+  const span = spanOf(name, isUtc);
+  const overview = useQuery({
+    queryKey: ['recordings', 'overview', span],
+    queryFn: () => ask<Overview>(withQuery('/api/v1/overview', span)),
   });
-  if (proof.failureReason !== null && proof.data === undefined)
-    return <Trouble error={proof.failureReason} />;
-  if (proof.data === undefined) return null;
-  const { collected, confirmed, uploaded, waiting, outOfScope, failed, unexplained } = proof.data;
-  const values = { collected: n(collected), confirmed: n(confirmed), failed: n(failed) };
+  if (overview.failureReason !== null && overview.data === undefined)
+    return <Trouble error={overview.failureReason} />;
+  const { data } = overview;
   return (
     <>
-      <h1 className="sentence">
-        <small>{t('sinceMidnight')}</small>{' '}
-        {t('sentence', {
-          ...values,
-          onTheirWay: n(uploaded + waiting),
-          outOfScope: n(outOfScope),
-          unexplained: n(unexplained),
-        })}
-      </h1>
-      {proof.failureReason !== null && <Trouble error={proof.failureReason} />}
-      <Flow proof={proof.data} />
-      <div className="columns">
-        <Causes state="failed" title={t('needsAPerson')} from={from} unexplained={unexplained} />
-        <Causes state="waiting" title={t('waits')} from={from} unexplained={0} />
-        <Services />
-      </div>
+      <SpanChoice name={name} />
+      {data === undefined ? (
+        <p className="calm">{t('loading')}</p>
+      ) : (
+        <>
+          <Sentence overview={data} />
+          <Flow overview={data} />
+          <div className="columns">
+            <StandingStill
+              state="failed"
+              title={t('needsAPerson')}
+              rows={data.failed}
+              unexplained={data.unexplained}
+            />
+            <StandingStill state="waiting" title={t('waits')} rows={data.waiting} unexplained={0} />
+            <Services />
+          </div>
+          <LostSoon />
+          <Missing span={span} latest={data.comparison} />
+        </>
+      )}
       <HoursChart />
     </>
   );
 }
 
-/** The way of all recordings of the day, as a picture. */
-function Flow({ proof }: { readonly proof: Proof }) {
-  const { t, n } = usePreferences();
-  const { collected, outOfScope, uploaded, confirmed } = proof;
-  const steps = [
-    [t('collected'), collected],
-    [t('inScope'), collected - outOfScope],
-    [t('uploaded'), uploaded + confirmed],
-    [t('inGenesysCloud'), confirmed],
-  ] as const;
-  return (
-    <ol className="flow">
-      {steps.map(([name, count]) => (
-        <li key={name}>
-          <span>{name}</span>
-          <strong>{n(count)}</strong>
-        </li>
-      ))}
-    </ol>
-  );
-}
-
-type CausesProps = {
-  readonly state: 'failed' | 'waiting';
-  readonly title: string;
-  readonly from: string;
-  readonly unexplained: number;
-};
-
-function Causes({ state, title, from, unexplained }: CausesProps) {
-  const { t, n, language } = usePreferences();
-  // What waits or failed does not become better at midnight.
-  const since = new Date(new Date(from).getTime() - 7 * 24 * hourMs).toISOString();
-  const summary = useQuery({
-    queryKey: ['recordings', 'causes', since],
-    queryFn: () => ask<Summary>(withQuery('/api/v1/summary', { by: 'cause', from: since })),
-  });
-  const rows = (summary.data?.items ?? [])
-    .map(({ value, states }) => ({ cause: value, count: states[state] ?? 0 }))
-    .filter(({ count }) => count > 0)
-    .sort((left, right) => right.count - left.count);
-  const path = state === 'failed' ? '/failed' : '/search?state=waiting';
-  return (
-    <section>
-      <h2>{title}</h2>
-      {rows.length === 0 && unexplained === 0 && <p className="calm">{t('nothing')}</p>}
-      <ul className="causes">
-        {unexplained > 0 && (
-          <li className="needs-a-person">
-            ◼ {n(unexplained)} {t('state')}: ?
-          </li>
-        )}
-        {rows.map(({ cause, count }) => (
-          <li key={cause ?? ''} className={state === 'failed' ? 'needs-a-person' : 'waits'}>
-            <span aria-hidden="true">{state === 'failed' ? '◼' : '▲'}</span> {n(count)}{' '}
-            <Link href={state === 'failed' ? path : `${path}&cause=${cause ?? ''}`}>
-              {cause === null ? '?' : causeWords(cause, language).title}
-            </Link>
-          </li>
-        ))}
-      </ul>
-    </section>
-  );
-}
-
-function Services() {
+function SpanChoice({ name }: { readonly name: SpanName }) {
   const { t } = usePreferences();
-  const instances = useQuery({
-    queryKey: ['instances'],
-    queryFn: () => ask<Page<Instance>>('/api/v1/instances'),
-  });
+  const [, goTo] = useLocation();
   return (
-    <section>
-      <h2>{t('services')}</h2>
-      <ul className="causes">
-        {(instances.data?.items ?? []).map((one) => (
-          <li
-            key={`${one.service}/${one.id}`}
-            className={one.status === 'ready' ? 'fine' : 'waits'}
-          >
-            <span aria-hidden="true">{one.status === 'ready' ? '●' : '▲'}</span> {one.service}{' '}
-            <span className="technical">{one.version}</span>{' '}
-            {one.status !== 'ready' &&
-              `${one.status}: ${one.findings.map(({ check, reason }) => `${check}: ${reason}`).join('; ')}`}
-          </li>
-        ))}
-      </ul>
-    </section>
+    <div className="spans" role="group" aria-label={t('span')}>
+      {spans.map((one) => (
+        <button
+          key={one}
+          type="button"
+          className="link"
+          aria-pressed={one === name}
+          onClick={() => goTo(withQuery('/', one === 'today' ? {} : { span: one }))}
+        >
+          {t(`span_${one}`)}
+        </button>
+      ))}
+    </div>
+  );
+}
+
+function Sentence({ overview }: { readonly overview: Overview }) {
+  const { t, n } = usePreferences();
+  const { states, unexplained } = overview;
+  const count = (state: string) => states[state] ?? 0;
+  const collected = Object.values(states).reduce((sum, recordings) => sum + recordings, 0);
+  const [confirmed, outOfScope, failed] = [
+    count('confirmed'),
+    count('out-of-scope'),
+    count('failed'),
+  ];
+  return (
+    <h1 className="sentence" aria-live="off">
+      {t('sentence', {
+        collected: n(collected),
+        confirmed: n(confirmed),
+        onTheirWay: n(collected - confirmed - outOfScope - failed - unexplained),
+        outOfScope: n(outOfScope),
+        failed: n(failed),
+        unexplained: n(unexplained),
+      })}
+    </h1>
   );
 }

@@ -4,13 +4,18 @@ import { ApiError, send } from '../api/client.js';
 import type { Caller } from '../api/shapes.js';
 import { usePreferences } from '../texts/preferences.js';
 
-export function SignInPage() {
+/** @param hasEnded whether there was a session that is over */
+export function SignInPage({ hasEnded }: { readonly hasEnded: boolean }) {
   const { t, language, setLanguage } = usePreferences();
   const client = useQueryClient();
+  const isSignedOut = client.getQueryData(['signed-out']) === true;
   const [token, setToken] = useState('');
   const signIn = useMutation({
     mutationFn: () => send<Caller>('POST', '/session', { token: token.trim() }),
-    onSuccess: (caller) => client.setQueryData(['session'], caller),
+    onSuccess: (caller) => {
+      client.setQueryData(['signed-out'], false);
+      client.setQueryData(['session'], caller);
+    },
   });
   const status = signIn.error instanceof ApiError ? signIn.error.status : undefined;
   const trouble =
@@ -28,6 +33,11 @@ export function SignInPage() {
   return (
     <main className="sign-in">
       <h1>exrec</h1>
+      {hasEnded && !isSignedOut && signIn.isIdle && (
+        <p className="trouble" role="alert">
+          {t('sessionEnded')}
+        </p>
+      )}
       <form onSubmit={submit}>
         <label htmlFor="token">{t('token')}</label>
         <input

@@ -16,7 +16,7 @@ export function HoursChart() {
   const to = new Date(Math.ceil(Date.now() / hourMs) * hourMs);
   const from = new Date(to.getTime() - hours * hourMs).toISOString();
   const summary = useQuery({
-    queryKey: ['recordings', 'hours', from],
+    queryKey: ['sums', 'hours', from],
     queryFn: () =>
       ask<Summary>(withQuery('/api/v1/summary', { by: 'hour', from, to: to.toISOString() })),
   });
@@ -49,6 +49,13 @@ export function HoursChart() {
           </g>
         ))}
       </svg>
+      <div className="hours-below" aria-hidden="true">
+        {columns
+          .filter((_column, index) => index % 6 === 0)
+          .map(({ at }) => (
+            <span key={at.toISOString()}>{label(at)}</span>
+          ))}
+      </div>
     </figure>
   );
 }

@@ -1,6 +1,6 @@
 import type { CallLog, Interaction } from '../api/shapes.js';
 import { usePreferences } from '../texts/preferences.js';
-import { Time } from './times.js';
+import { durationWords, Time } from './times.js';
 
 type Bar = { readonly kind: string; readonly fromMs: number; readonly toMs: number };
 type Lane = { readonly name: string; readonly bars: readonly Bar[] };
@@ -8,6 +8,8 @@ type Lane = { readonly name: string; readonly bars: readonly Bar[] };
 const laneHeight = 22;
 const nameWidth = 150;
 const width = 900;
+/** Behind this share of the width a text is written to the left of its mark. */
+const markFlip = 0.75;
 
 /** Who was there when, drawn: ringing, talking, holding; queues; recordings with their length. */
 export function TimeLine({ call, log }: { readonly call: Interaction; readonly log: CallLog }) {
@@ -18,24 +20,29 @@ export function TimeLine({ call, log }: { readonly call: Interaction; readonly l
   const fromMs = Math.min(...bars.map((bar) => bar.fromMs));
   const toMs = Math.max(fromMs + 1000, ...bars.map((bar) => bar.toMs));
   const x = (ms: number) => nameWidth + ((ms - fromMs) / (toMs - fromMs)) * (width - nameWidth);
-  const legend = (['ringing', 'talk', 'hold', 'inQueue', 'recording'] as const).map((name) =>
-    t(name),
-  );
+  const words: Readonly<Record<string, string>> = {
+    ringing: t('ringing'),
+    talk: t('talk'),
+    held: t('hold'),
+    'in-queue': t('inQueue'),
+    recorded: t('recording'),
+  };
+  const marks = marksOf(log).filter(({ atMs }) => atMs >= fromMs && atMs <= toMs);
   return (
     <figure className="time-line">
       <figcaption>
         <Time iso={new Date(fromMs).toISOString()} /> – <Time iso={new Date(toMs).toISOString()} />{' '}
         <span className="legend">
-          {['ringing', 'talk', 'held', 'in-queue', 'recorded'].map((kind, index) => (
+          {Object.entries(words).map(([kind, word]) => (
             <span key={kind} className={`key ${kind}`}>
-              {legend[index]}
+              {word}
             </span>
           ))}
         </span>
       </figcaption>
       <div className="scroll-x" tabIndex={0} role="region" aria-label={t('timeline')}>
         <svg
-          viewBox={`0 0 ${width} ${lanes.length * laneHeight}`}
+          viewBox={`0 0 ${width} ${(lanes.length + (marks.length > 0 ? 1 : 0)) * laneHeight}`}
           role="img"
           aria-label={t('timeline')}
         >
@@ -53,15 +60,36 @@ export function TimeLine({ call, log }: { readonly call: Interaction; readonly l
                   y={bar.kind === 'recorded' ? 8 : 4}
                   height={bar.kind === 'recorded' ? 6 : 14}
                 >
-                  <title>{`${name}: ${bar.kind}`}</title>
+                  <title>{`${name}: ${words[bar.kind] ?? bar.kind}, ${durationWords(bar.toMs - bar.fromMs)}`}</title>
                 </rect>
               ))}
             </g>
+          ))}
+          {marks.map(({ atMs, name }) => (
+            <text
+              key={`${atMs}${name}`}
+              x={x(atMs)}
+              y={lanes.length * laneHeight + 15}
+              textAnchor={x(atMs) > width * markFlip ? 'end' : 'start'}
+            >
+              {`◆ ${name}`}
+            </text>
           ))}
         </svg>
       </div>
     </figure>
   );
+}
+
+/** Attached data that changed: their names, and their values for those who may see them. */
+function marksOf({ userData = [] }: CallLog): { atMs: number; name: string }[] {
+  return userData.flatMap(({ at, changes }) => {
+    const atMs = msOf(at);
+    const names = Object.entries(changes ?? {}).map(([key, value]) =>
+      typeof value === 'string' || typeof value === 'number' ? `${key} ${value}` : key,
+    );
+    return atMs === undefined || names.length === 0 ? [] : [{ atMs, name: names.join(', ') }];
+  });
 }
 
 const msOf = (iso: string | null | undefined) => (iso ? new Date(iso).getTime() : undefined);

@@ -1,14 +1,49 @@
-import { usePreferences } from '../texts/preferences.js';
+import { useEffect, useState } from 'react';
+import { usePreferences, type Preferences } from '../texts/preferences.js';
 
-/** `10:15:04` today, `3 Mar 10:15` this year, the date else; whole and in UTC as its title. */
+const tickMs = 10_000;
+
+/** The present, as often as relative times need it; it asks nobody. */
+export function useNow(everyMs = tickMs): number {
+  const [nowMs, setNowMs] = useState(() => Date.now());
+  useEffect(() => {
+    const timer = setInterval(() => setNowMs(Date.now()), everyMs);
+    return () => clearInterval(timer);
+  }, [everyMs]);
+  return nowMs;
+}
+
+/** `10:15:04` today, `3 Mar 10:15` this year, the date else, or how long ago; all of it as its title. */
 export function Time({ iso }: { readonly iso: string | null | undefined }) {
-  const { language, isUtc } = usePreferences();
+  const { timeWay } = usePreferences();
   if (iso === null || iso === undefined) return <span>–</span>;
+  return timeWay === 'relative' ? <RelativeTime iso={iso} /> : <ClockTime iso={iso} />;
+}
+
+function ClockTime({ iso }: { readonly iso: string }) {
+  const { t, language, isUtc } = usePreferences();
+  const nowMs = Date.now();
   return (
-    <time dateTime={iso} title={iso}>
-      {timeWords(iso, { language, isUtc, nowMs: Date.now() })}
+    <time dateTime={iso} title={`${agoWords(iso, nowMs, t)} · ${iso}`}>
+      {timeWords(iso, { language, isUtc, nowMs })}
     </time>
   );
+}
+
+function RelativeTime({ iso }: { readonly iso: string }) {
+  const { t } = usePreferences();
+  const nowMs = useNow();
+  return (
+    <time dateTime={iso} title={iso}>
+      {agoWords(iso, nowMs, t)}
+    </time>
+  );
+}
+
+function agoWords(iso: string, nowMs: number, t: Preferences['t']): string {
+  const agoMs = nowMs - new Date(iso).getTime();
+  if (Math.abs(agoMs) < 5_000) return t('justNow');
+  return t(agoMs > 0 ? 'ago' : 'in', { time: amountWords(Math.abs(agoMs)) });
 }
 
 type TimeOptions = {

@@ -5,11 +5,16 @@ import { german } from './german.js';
 
 type Values = Readonly<Record<string, string | number>>;
 
+/** How times are told: by the clock here, by UTC, or by how long ago. */
+export const timeWays = ['local', 'utc', 'relative'] as const;
+export type TimeWay = (typeof timeWays)[number];
+
 export type Preferences = {
   readonly language: Language;
+  readonly timeWay: TimeWay;
   readonly isUtc: boolean;
   readonly setLanguage: (language: Language) => void;
-  readonly setUtc: (isUtc: boolean) => void;
+  readonly setTimeWay: (way: TimeWay) => void;
   /** A text, with its `{names}` filled in. */
   readonly t: (name: keyof Texts, values?: Values) => string;
   /** A count with the separators of the language. */
@@ -29,7 +34,7 @@ export function PreferencesProvider({ children }: { readonly children: ReactNode
   const [language, setLanguage] = useRemembered<Language>('exrec.language', () =>
     languageFor(navigator.languages),
   );
-  const [utc, setUtc] = useRemembered<'utc' | 'local'>('exrec.time', () => 'local');
+  const [timeWay, setTimeWay] = useRemembered<TimeWay>('exrec.time', () => 'local');
   useEffect(() => {
     document.documentElement.lang = language;
   }, [language]);
@@ -37,14 +42,15 @@ export function PreferencesProvider({ children }: { readonly children: ReactNode
     const texts = language === 'de' ? german : english;
     return {
       language,
-      isUtc: utc === 'utc',
+      timeWay,
+      isUtc: timeWay === 'utc',
       setLanguage,
-      setUtc: (isUtc) => setUtc(isUtc ? 'utc' : 'local'),
+      setTimeWay,
       t: (name, values = {}) =>
         texts[name].replace(/\{(\w+)\}/g, (_all, key: string) => String(values[key] ?? '')),
       n: (count) => count.toLocaleString(language === 'de' ? 'de-DE' : 'en-GB'),
     };
-  }, [language, utc, setLanguage, setUtc]);
+  }, [language, timeWay, setLanguage, setTimeWay]);
   return <PreferencesContext value={preferences}>{children}</PreferencesContext>;
 }
 
