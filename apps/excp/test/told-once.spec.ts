@@ -57,6 +57,10 @@ it('repeats a request whose answer was lost as it was, whatever has been learnt 
     conversationId: conversationIdOf(callUUID),
   });
 
+  // So says the view, whatever the events say by now.
+  const { segments } = await stack.interaction(callUUID);
+  expect(segments).toMatchObject([first && idsOf(first.metadata)]);
+
   // What turns up after that belongs to the same stay, so it gets the same ids.
   await stack.postMetadata(mediaFile(callUUID, 'late'));
   const late = mediaFile(callUUID, 'late').mediaId;

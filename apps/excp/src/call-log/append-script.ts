@@ -25,8 +25,7 @@ import packOfLua from './packs/lua/pack-of.lua';
  * long as the archive does: they lead to its root.
  */
 
-/** Arguments before the items, and of each item. */
-export const appendHeadLength = 14;
+/** Arguments of each item. */
 export const appendItemLength = 9;
 
 /**

@@ -1,5 +1,5 @@
 import { crc32, deflateRawSync, inflateRawSync } from 'node:zlib';
-import { compareText, type JsonObject } from '../interaction/index.js';
+import { compareText, textOf, type JsonObject } from '../interaction/index.js';
 import { archiveDictionaries, newestDictionary, rootToken } from './archive-dictionary.js';
 import type { CallFields, StoredInteraction } from './kept-interaction.js';
 import { longEvents, shortEvents, type ShortEvent } from './short-events.js';
@@ -138,7 +138,7 @@ function longMetadata(metadata: Metadata): Metadata {
 }
 
 function durationOf({ startTime, stopTime }: JsonObject): string | undefined {
-  const durationMs = Date.parse(String(stopTime)) - Date.parse(String(startTime));
+  const durationMs = Date.parse(textOf(stopTime) ?? '') - Date.parse(textOf(startTime) ?? '');
   return Number.isNaN(durationMs) ? undefined : String(durationMs);
 }
 

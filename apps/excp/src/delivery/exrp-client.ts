@@ -1,5 +1,6 @@
 import { Agent as HttpAgent } from 'node:http';
 import { Agent as HttpsAgent } from 'node:https';
+import { retryAfterMs } from '@exrec/gc-api';
 import type { InjectionRequest } from '@exrec/gc-metadata';
 import { Failure } from '@exrec/service-kit';
 import axios, { type AxiosInstance, type AxiosResponse } from 'axios';
@@ -19,7 +20,6 @@ type ExrpRequest = {
 };
 
 const defaultTimeoutMs = 10_000;
-const longestRetryAfterMs = 3_600_000;
 /** Wrong credentials are mended by a person, not by asking often. */
 const unauthorizedRetryMs = 60_000;
 
@@ -122,12 +122,16 @@ function failureOf({ status, headers, data }: AxiosResponse<unknown>): Failure |
   if (status === 400 || status === 413 || status === 422) {
     return Failure.never('exrp-refused', { detail: `${detail}${pointersOf(data)}` });
   }
-  const retryAfterMs = retryAfterOf(String(headers['retry-after'] ?? ''));
+  const toldMs = retryAfterMs({
+    headers: { 'retry-after': text(headers['retry-after']), date: text(headers.date) },
+  });
   return Failure.later('exrp-unavailable', {
     detail,
-    ...(retryAfterMs === undefined ? {} : { retryAfterMs }),
+    ...(toldMs === undefined ? {} : { retryAfterMs: toldMs }),
   });
 }
+
+const text = (header: unknown): string => (typeof header === 'string' ? header : '');
 
 /** Which fields EXRP refused; never what was in them. */
 function pointersOf(data: unknown): string {
@@ -146,14 +150,6 @@ function pointersOf(data: unknown): string {
   } catch {
     return '';
   }
-}
-
-function retryAfterOf(header: string): number | undefined {
-  if (header === '') return undefined;
-  const delayMs = /^\d+$/.test(header) ? Number(header) * 1000 : Date.parse(header) - Date.now();
-  return Number.isFinite(delayMs) && delayMs > 0
-    ? Math.min(delayMs, longestRetryAfterMs)
-    : undefined;
 }
 
 /** Error code only: messages of HTTP errors may carry the URL. */
