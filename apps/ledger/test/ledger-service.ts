@@ -34,9 +34,12 @@ export type LedgerService = {
   stop(): Promise<void>;
 };
 
-/** Redis, PostgreSQL and as many ledgers as are started. */
-export async function startLedgerService(): Promise<LedgerService> {
-  const [redisServer, postgres] = await Promise.all([startRedis(), startPostgres()]);
+/**
+ * Redis, PostgreSQL and as many ledgers as are started.
+ * @param postgresUnder folder of PostgreSQL's data; default: where all tests have theirs
+ */
+export async function startLedgerService(postgresUnder?: string): Promise<LedgerService> {
+  const [redisServer, postgres] = await Promise.all([startRedis(), startPostgres(postgresUnder)]);
   const settings = readSettings(redisSettingNames, { REDIS_URL: redisServer.url });
   const redis = connectRedis({ settings, role: 'worker', logger: silentLogger });
   const started: StartedApp[] = [];

@@ -1,7 +1,9 @@
 import fc from 'fast-check';
 import { sql } from 'kysely';
 import { recordingIdOf } from '@exrec/gc-metadata';
+import { foundByOfRow } from '../src/database/found-by.js';
 import type { Entry } from '../src/rows/entry.js';
+import { eraseInteraction } from '../src/rows/erasure.js';
 import { writeEntries } from '../src/rows/row-writer.js';
 import { startLedgerDatabase, type LedgerDatabase } from './ledger-database.js';
 import {
@@ -119,5 +121,57 @@ describe('writeEntries', () => {
       EXCEPT SELECT value, state, sum(recordings)::int, sum(duration_ms)::int
       FROM tallies WHERE dimension = 'agent' GROUP BY 1, 2`.execute(ledger.db);
     expect(rows).toEqual([]);
+  });
+});
+
+describe('what an interaction is found by', () => {
+  const foundBy = async (index: number): Promise<string[]> => {
+    const { found_by } = await ledger.db
+      .selectFrom('interactions')
+      .select('found_by')
+      .where('interaction_id', '=', callOf(index))
+      .executeTakeFirstOrThrow();
+    return found_by;
+  };
+
+  it('is what the schema makes of rows that were there before', async () => {
+    await ledger.empty();
+    await writeEntries(ledger.db, history(), numbers);
+    const { rows } = await sql`SELECT interaction_id, found_by, ${sql.raw(foundByOfRow)} AS made
+      FROM interactions i WHERE found_by <> ${sql.raw(foundByOfRow)}`.execute(ledger.db);
+    expect(rows).toEqual([]);
+  });
+
+  it('is what its recordings have, too, as they have it now', async () => {
+    await ledger.empty();
+    const bare = interactionEntry(5, startMs, { agents: [], dns: [], queues: [], ani: undefined });
+    await writeEntries(ledger.db, [bare], numbers);
+    expect(await foundBy(5)).not.toContain('queue:VQ_Sales');
+    await writeEntries(ledger.db, [segmentEntry(5, startMs)], numbers);
+    expect(await foundBy(5)).toEqual(
+      expect.arrayContaining(['agent:agent7105', 'dn:7105', 'queue:VQ_Sales', 'last4:0110', 'scope:in', 'state:collected']), // prettier-ignore
+    );
+    await writeEntries(ledger.db, [injectionEntry(5, startMs + 1)], numbers);
+    expect(await foundBy(5)).toContain('state:confirmed');
+    expect(await foundBy(5)).not.toContain('state:collected');
+  });
+
+  it('is no agent and no number after an erasure, also when something is told later', async () => {
+    await ledger.empty();
+    await writeEntries(
+      ledger.db,
+      [interactionEntry(5, startMs), segmentEntry(5, startMs)],
+      numbers,
+    );
+    await eraseInteraction(ledger.db, callOf(5), { who: 'a', role: 'admin', why: 'asked for' });
+    const late = [interactionEntry, segmentEntry, injectionEntry].map((entryOf) =>
+      entryOf(5, startMs + 1),
+    );
+    for (const entries of [[], late]) {
+      await writeEntries(ledger.db, entries, numbers);
+      const kinds = (await foundBy(5)).map((term) => term.slice(0, term.indexOf(':')));
+      expect(kinds).toContain('queue');
+      for (const kind of ['agent', 'dn', 'number', 'last4']) expect(kinds).not.toContain(kind);
+    }
   });
 });

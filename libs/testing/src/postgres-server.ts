@@ -31,13 +31,14 @@ export const postgresUser = 'exrec';
 /**
  * A real PostgreSQL on a free port of 127.0.0.1 with its own data, as an unprivileged user when this process is root's.
  * It does not wait for the disk: what is tested is never the loss of power.
+ * @param under folder that its own is made in
  * @throws when there is no PostgreSQL on this machine
  */
-export async function startPostgres(): Promise<PostgresServer> {
+export async function startPostgres(under = tmpdir()): Promise<PostgresServer> {
   const programs = postgresPrograms();
   if (programs === undefined) throw new Error('there is no PostgreSQL server on this machine');
   const account = postgresAccount();
-  const dir = await mkdtemp(join(tmpdir(), 'exrec-pg-'));
+  const dir = await mkdtemp(join(under, 'exrec-pg-'));
   await chmod(dir, 0o700);
   if (account !== undefined) await chown(dir, account.uid, account.gid);
   const dataDir = join(dir, 'data');

@@ -1,11 +1,13 @@
 import { loadBalancerNames } from '@exrec/testing';
 import { faultNames, type FaultName } from './fault.js';
+import { runLedgerAway } from './ledger-away.js';
 import { runFailover, type FailoverOptions } from './redis-failover.js';
 import { runRollingRestart } from './rolling-restart.js';
 
 export type FailureArguments = {
   readonly topology?: string | undefined;
   readonly balancer?: string | undefined;
+  readonly 'ledger-away'?: string | undefined;
   readonly fault: string;
   readonly connections: string;
   readonly 'per-second'?: string | undefined;
@@ -21,7 +23,7 @@ const topologies: readonly FailoverOptions['topology'][] = [
 ];
 
 /**
- * One failure of Redis, or a restart of every instance behind a load balancer. The exit code says whether anything was
+ * One failure of Redis, PostgreSQL away, or a restart of every instance behind a load balancer. The exit code says whether anything was
  * lost; undefined: it is not known which is meant.
  */
 export async function failureCommand(given: FailureArguments): Promise<number | undefined> {
@@ -37,11 +39,21 @@ export async function failureCommand(given: FailureArguments): Promise<number | 
     process.stdout.write(`${JSON.stringify(result)}\n`);
     return result.lost === 0 && Object.keys(result.answers).join() === '200' ? 0 : 1;
   }
+  const quietMs = Number(given.quiet) * 1000;
+  if (given['ledger-away'] !== undefined) {
+    const awayMs = Number(given['ledger-away']) * 1000;
+    const result = await runLedgerAway({
+      ...{ perSecond: perSecond(5), aroundMs: aroundMs(15), awayMs, quietMs, logDir },
+    });
+    process.stdout.write(`${JSON.stringify(result)}\n`);
+    const isGood =
+      result.lost + result.missing === 0 && Object.keys(result.answers).join() === '200';
+    return isGood ? 0 : 1;
+  }
   const topology = topologies.find((name) => name === given.topology);
   const fault: FaultName | undefined = faultNames.find((name) => name === given.fault);
   if (given.balancer !== undefined || topology === undefined || fault === undefined)
     return undefined;
-  const quietMs = Number(given.quiet) * 1000;
   const result = await runFailover({
     ...{ topology, fault, perSecond: perSecond(5), aroundMs: aroundMs(15), quietMs, logDir },
   });

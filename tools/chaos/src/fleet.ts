@@ -10,6 +10,7 @@ import {
   waitFor,
   type AppName,
   type LoadBalancerName,
+  type PostgresServer,
   type StartedApp,
   type StartedLoadBalancer,
 } from '@exrec/testing';
@@ -45,6 +46,7 @@ export type Fleet = {
   readonly exrps: readonly StartedApp[];
   readonly ledgers: readonly StartedApp[];
   readonly balancer: StartedLoadBalancer | undefined;
+  readonly postgres: PostgresServer | undefined;
   /** Starts one that has ended, in its place. */
   restart(app: StartedApp): Promise<void>;
   stop(): Promise<void>;
@@ -127,6 +129,7 @@ export async function startFleet(options: FleetOptions): Promise<Fleet> {
     gc,
     storage,
     balancer,
+    postgres,
     get excps() {
       return of('excp');
     },

@@ -21,7 +21,8 @@ npm run chaos -- --soak [--minutes 60] [--per-second 5]
 npm run chaos -- --topology sentinel|sentinel-one-replica|cluster --fault ${faultNames.join('|')}
   [--per-second 5] [--seconds 15] [--quiet 60] [--logs FOLDER]
 npm run chaos -- --balancer ${loadBalancerNames.join('|')} [--per-second 8] [--seconds 5] [--connections 16] [--logs FOLDER]
-  One failure of Redis under calls, or every instance restarted one by one behind a load balancer, as a line of JSON:
+npm run chaos -- --ledger-away SECONDS [--per-second 5] [--seconds 15] [--quiet 60] [--logs FOLDER]
+  One failure of Redis under calls, PostgreSQL away and a ledger killed for so long, or every instance restarted one by one behind a load balancer, as a line of JSON:
   accepted = arrived + failed + waiting + lost.
 
 ${conversationsUsage}EXREC_TEST_BUNDLES names the folder of other built apps than the present ones.
@@ -44,6 +45,7 @@ async function main(args: string[]): Promise<number> {
       topology: { type: 'string' },
       fault: { type: 'string', default: 'planned' },
       balancer: { type: 'string' },
+      'ledger-away': { type: 'string' },
       connections: { type: 'string', default: '16' },
       seconds: { type: 'string' },
       quiet: { type: 'string', default: '60' },

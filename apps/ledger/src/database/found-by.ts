@@ -10,11 +10,7 @@ export const foundByOfRow = `ARRAY(
     UNION ALL SELECT 'conversation:' || i.conversation_id
     UNION ALL SELECT 'number:' || unnest(ARRAY[i.ani_digest, i.dnis_digest])
     UNION ALL SELECT 'last4:' || unnest(ARRAY[i.ani_last4, i.dnis_last4])
-    UNION ALL SELECT unnest(ARRAY['state:' || state, 'cause:' || cause, 'language:' || language,
-      'program:' || program_id, 'program:' || program_name, 'sta:' || sta,
-      CASE WHEN sta <> 'requested' THEN 'sta:not-requested' END,
-      CASE WHEN in_scope THEN 'scope:in' WHEN NOT in_scope THEN 'scope:out' END])
-    FROM recordings r WHERE r.interaction_id = i.interaction_id
+    UNION ALL SELECT unnest(${recordingTerms}) FROM recordings r WHERE r.interaction_id = i.interaction_id
   ) found WHERE term IS NOT NULL ORDER BY term)`;
 
 /** Of lists and of columns that an interaction has no longer to be found by one at a time. */

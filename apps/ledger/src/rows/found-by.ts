@@ -38,6 +38,10 @@ export function foundBy(
 function ofRecording(row: RecordingRow): string[] {
   const { state, cause, language, program_id, program_name, sta, in_scope } = row;
   return [
+    ...given(terms.agent, row.agent),
+    ...given(terms.dn, row.dn),
+    ...given(terms.queue, row.queue),
+    ...ofNumbers(row),
     terms.state(state),
     ...given(terms.cause, cause),
     ...given(terms.language, language),
