@@ -21,6 +21,8 @@ export type RedisClusterOptions = {
   readonly replicas?: boolean;
   readonly nodeTimeoutMs?: number;
   readonly extraArgs?: readonly string[];
+  /** Arguments that differ from node to node, e.g. a port for TLS. */
+  readonly nodeArgs?: () => Promise<readonly string[]>;
 };
 
 const slots = 16_384;
@@ -39,7 +41,8 @@ export async function startRedisCluster(options: RedisClusterOptions = {}): Prom
       '--cluster-replica-validity-factor',
       '0',
     );
-    servers.push(await startRedis([...own, ...extraArgs]));
+    const ofNode = (await options.nodeArgs?.()) ?? [];
+    servers.push(await startRedis([...own, ...extraArgs, ...ofNode]));
   }
   const clients = servers.map(({ port }) => adminOf(port));
   try {

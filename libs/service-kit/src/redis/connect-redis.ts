@@ -1,6 +1,7 @@
 import { Cluster, Redis, type RedisOptions } from 'ioredis';
 import type { Logger } from '../log/logger.js';
 import type { Settings } from '../settings/catalogue.js';
+import { tellNodeFaults } from './cluster-faults.js';
 import { callByName } from './cluster-names.js';
 import { faultWords } from './fault-words.js';
 import { redisAddress } from './redis-address.js';
@@ -135,6 +136,7 @@ function createClient(
       slotsRefreshInterval: slotsRefreshMs,
       redisOptions: { ...options, ...access },
     });
+    tellNodeFaults(cluster);
     if (role === 'command') cluster.on('+node', prepared);
     return sayEndOfCluster(cluster);
   }

@@ -8,9 +8,11 @@ export function faultWords(error: unknown): string | undefined {
   if (!isNativeError(error)) return undefined;
   if ('lastNodeError' in error && isNativeError(error.lastNodeError))
     return faultWords(error.lastNodeError);
+  // The end of a connection says nothing of its reason, which was told before.
+  if (error.message === 'Connection is closed.') return undefined;
   const code = errorCode(error);
   if (code === undefined) return error.message.slice(0, longest);
-  return /CERT|TLS|SSL/.test(code) ? `${code}: ${error.message}`.slice(0, longest) : code;
+  return /CERT|TLS|SSL|VERIFY/.test(code) ? `${code}: ${error.message}`.slice(0, longest) : code;
 }
 
 const longest = 300;
