@@ -66,19 +66,26 @@ function readWhole(body: Uint8Array): Item[] | undefined {
 /** Undefined: there are too many. */
 function readLines(body: Uint8Array): Item[] | undefined {
   const items: Item[] = [];
-  for (let start = 0; start < body.length;) {
+  // Blanks go first: millions of empty lines fit into a body.
+  for (let start = afterBlanks(body, 0); start < body.length;) {
     const newline = body.indexOf(0x0a, start);
     const end = newline < 0 ? body.length : newline;
-    const line = body.subarray(start, end);
-    start = end + 1;
-    if (line.every(isBlank)) continue;
     if (items.length === maxEventsPerRequest) return undefined;
-    items.push({ json: readJson(line), pointer: `/${items.length}` });
+    items.push({ json: readJson(body.subarray(start, end)), pointer: `/${items.length}` });
+    start = afterBlanks(body, end);
   }
   return items;
 }
 
-/** Space, tab or carriage return. */
-function isBlank(byte: number): boolean {
-  return byte === 0x20 || byte === 0x09 || byte === 0x0d;
+/** Where the next byte is that is no space, tab or end of a line. */
+function afterBlanks(body: Uint8Array, start: number): number {
+  let at = start;
+  for (
+    let byte = body[at];
+    byte === 0x20 || (byte !== undefined && byte >= 0x09 && byte <= 0x0d);
+  ) {
+    at += 1;
+    byte = body[at];
+  }
+  return at;
 }

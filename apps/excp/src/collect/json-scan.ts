@@ -1,5 +1,7 @@
 /** Metadata and call events nest four levels deep. */
 export const maxDepth = 32;
+/** A call has some hundred attached data. */
+const mostKeys = 10_000;
 /** More digits than that may be beyond 2^53. */
 const safeDigits = 15;
 
@@ -54,6 +56,8 @@ export function scanJson(text: string): JsonScan {
         const isTwice = level.keys.has(key);
         level.keys.add(key);
         if (isTwice && !refuse('has an object with one key twice')) return { faults, edits: [] };
+        if (level.keys.size > mostKeys && !refuse(`has an object of more than ${mostKeys} keys`))
+          return { faults, edits: [] };
       }
       mayBeKey = false;
       at = end;

@@ -23,16 +23,24 @@ export function assertUploadHost(url: string, { hosts, allowInsecure }: UploadHo
   }
 }
 
+/** Label by label: `*` stands for one or more of them, and the last one may always take one more. */
 function matchesHost(hostname: string, pattern: string): boolean {
-  const labels = pattern.toLowerCase().split('.');
-  const expression = labels.map((label) =>
-    label === '*' ? '[a-z0-9-]+(?:\\.[a-z0-9-]+)*' : quoted(label),
-  );
-  return new RegExp(`^${expression.join('\\.')}$`).test(hostname.toLowerCase());
-}
-
-function quoted(text: string): string {
-  return text.replace(/[^a-z0-9]/g, '\\$&');
+  const wanted = pattern.toLowerCase().split('.');
+  const given = hostname.toLowerCase().split('.');
+  let [at, wantedAt, starAt, resumeAt] = [0, 0, -1, 0];
+  while (at < given.length) {
+    const label = wanted[wantedAt];
+    if (label === '*' && given[at] !== '') {
+      [starAt, resumeAt] = [wantedAt, at + 1];
+      [at, wantedAt] = [at + 1, wantedAt + 1];
+    } else if (label !== undefined && label === given[at]) {
+      [at, wantedAt] = [at + 1, wantedAt + 1];
+    } else if (starAt >= 0 && given[resumeAt] !== '') {
+      resumeAt += 1;
+      [at, wantedAt] = [resumeAt, starAt + 1];
+    } else return false;
+  }
+  return wantedAt === wanted.length;
 }
 
 function refused(detail: string): Failure {

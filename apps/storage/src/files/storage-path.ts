@@ -35,12 +35,9 @@ export function parseStoragePath(target: string): StoragePath {
   if (target.includes('#')) throw badName('a fragment is no part of a name');
   const [path = ''] = target.replace(/^https?:\/\/[^/?]*/i, '').split('?', 1);
   if (path !== '' && !path.startsWith('/')) throw badName('the path must start with a slash');
-  const names = path
-    .split('/')
-    .filter((segment) => segment !== '')
-    .map(decodeName);
-  if (names.length > deepest) throw badName('the path is too deep');
-  return names;
+  const segments = path.split('/').filter((segment) => segment !== '');
+  if (segments.length > deepest) throw badName('the path is too deep');
+  return segments.map(decodeName);
 }
 
 /** The path as it stands in a URL, without a trailing slash; `/` for the root. */

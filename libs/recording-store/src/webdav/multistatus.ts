@@ -15,6 +15,10 @@ export const propfindBody =
   '<resourcetype/><getcontentlength/><getlastmodified/><getetag/></prop></propfind>';
 
 const longestText = 16 * 1024;
+/** So much without a tag is no listing: the parser would gather it without end. */
+const longestWithoutTag = 1024 * 1024;
+/** What else an item has is not kept: it may be anything, and as much as the server likes. */
+const wanted: ReadonlySet<string> = new Set(['getcontentlength', 'getlastmodified', 'getetag']);
 /** `multistatus/response/propstat/prop/name`, and room for what an extension may put below. */
 const deepest = 16;
 
@@ -36,6 +40,7 @@ class MultistatusReader {
   readonly #path: string[] = [];
   #items: DavItem[] = [];
   #text = '';
+  #sinceTag = 0;
   #href = '';
   #status = '';
   #found: Properties = {};
@@ -52,6 +57,8 @@ class MultistatusReader {
   }
 
   read(xml: string): readonly DavItem[] {
+    this.#sinceTag += xml.length;
+    if (this.#sinceTag > longestWithoutTag) throw new Error('a text is too long');
     this.#parser.write(xml);
     return this.#takeItems();
   }
@@ -75,6 +82,7 @@ class MultistatusReader {
   #open({ uri, local }: SaxesTagNS): void {
     this.#path.push(uri === 'DAV:' ? local : `{${uri}}${local}`);
     this.#text = '';
+    this.#sinceTag = 0;
     // Each tag is looked at together with those around it.
     if (this.#path.length > deepest) throw new Error('the elements are nested too deeply');
     const place = this.#path.join('/');
@@ -97,9 +105,10 @@ class MultistatusReader {
     const local = this.#path.pop() ?? '';
     const text = this.#text.trim();
     this.#text = '';
+    this.#sinceTag = 0;
     if (place === 'multistatus/response/href') this.#href = text;
     if (place === 'multistatus/response/propstat/status') this.#status = text;
-    if (place === `multistatus/response/propstat/prop/${local}`) {
+    if (wanted.has(local) && place === `multistatus/response/propstat/prop/${local}`) {
       this.#properties = { ...this.#properties, [local]: text };
     }
     if (place === 'multistatus/response/propstat' && / 200( |$)/.test(this.#status)) {

@@ -1,10 +1,14 @@
 import { nameKey } from '@exrec/sta-resolver';
 
+/** A name of Engage has 255 characters at most; a longer text is none, and comparing it would take its time. */
+const longestName = 1_024;
+
 /**
  * Does the text match the pattern, where `*` stands for any characters and `?` for one? Both are compared as names are:
  * case doesn't count (as for queue names in docs/design/CONTRACTS.md#5-sta-rules (6)). Never slower than pattern times text.
  */
 export function matchesGlob(pattern: string, text: string): boolean {
+  if (text.length > longestName) return false;
   const wanted = Array.from(nameKey(pattern));
   const given = Array.from(nameKey(text));
   let at = 0;

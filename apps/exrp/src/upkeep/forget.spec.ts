@@ -1,0 +1,78 @@
+import { recordingIdOf } from '@exrec/gc-metadata';
+import {
+  connectRedis,
+  readSettings,
+  redisSettingNames,
+  silentLogger,
+  type RedisClient,
+} from '@exrec/service-kit';
+import { startRedis, type RedisServer } from '@exrec/testing';
+import { InjectionStore } from '../injection/store/injection-store.js';
+import { forgetWhatIsOver } from './forget.js';
+
+const [hour, day] = [3_600_000, 24 * 3_600_000];
+let server: RedisServer;
+let redis: RedisClient;
+let store: InjectionStore;
+let nowMs: number;
+let filesThere: Set<string>;
+
+beforeAll(async () => {
+  server = await startRedis();
+  const settings = readSettings(redisSettingNames, { REDIS_URL: server.url });
+  redis = connectRedis({ settings, role: 'worker', logger: silentLogger });
+});
+afterAll(async () => {
+  redis.disconnect();
+  await server.stop();
+});
+beforeEach(async () => {
+  await redis.flushall();
+  nowMs = Date.UTC(2026, 2, 2);
+  filesThere = new Set();
+  store = new InjectionStore(redis, '{exrec}', { now: () => nowMs, logger: silentLogger });
+  for (const state of ['uploaded', 'failed'] as const) {
+    const recordingId = recordingIdOf(state);
+    const injection = { recordingId, audioFile: `${state}.opus`, metadata: '{"ani":"1"}' };
+    const times = { acceptedAtMs: nowMs, audioDeadlineAtMs: nowMs + day };
+    await store.accept({ ...injection, ...times, expectedSizeBytes: 12 });
+    await store.moveFrom(recordingId, ['queued'], { state });
+    filesThere.add(`${state}.opus`);
+  }
+});
+
+const forget = () =>
+  forgetWhatIsOver({
+    store,
+    seenFiles: { isKnown: (name) => Promise.resolve(filesThere.has(name)) },
+    retentionMs: day,
+    logger: silentLogger,
+    nowMs,
+  });
+
+it.each(['uploaded', 'failed'] as const)(
+  'the metadata of what is %s go with its audio, and its record after 90 days',
+  async (state) => {
+    const recordingId = recordingIdOf(state);
+    const metadata = async () => (await store.get(recordingId))?.metadata;
+    nowMs += 2 * day + hour;
+    await forget();
+    expect(await metadata()).toBe('{"ani":"1"}');
+    filesThere.clear();
+    await forget();
+    expect(await metadata()).toBe('');
+    expect(await store.get(recordingId)).toMatchObject({ state });
+    nowMs += 87 * day;
+    expect(await forget()).toBe(0);
+    nowMs += day;
+    expect(await forget()).toBe(2);
+    expect(await store.get(recordingId)).toBeUndefined();
+  },
+);
+
+it('nothing is forgotten while its audio may still be needed', async () => {
+  filesThere.clear();
+  nowMs += 2 * day - hour;
+  await forget();
+  expect((await store.get(recordingIdOf('failed')))?.metadata).toBe('{"ani":"1"}');
+});
