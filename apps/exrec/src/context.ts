@@ -75,7 +75,7 @@ function timeOf(text: string, nowMs: number): string {
   if (ms === undefined)
     throw wrongUse(
       `${text} is no time`,
-      'like 2d, 90m, today, yesterday, 2026-03-02 or 2026-03-02T10:15Z',
+      'like 2d, 90m, today, monday, 10:15, 2026-03-02 or 2026-03-02T10:15Z',
     );
   return new Date(ms).toISOString();
 }

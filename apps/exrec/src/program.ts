@@ -12,6 +12,7 @@ import { open } from './commands/open.js';
 import { orphans } from './commands/orphans.js';
 import { proof, proofExport, proofVerify } from './commands/proof.js';
 import { reconcile } from './commands/reconcile.js';
+import { rehearse } from './commands/rehearse.js';
 import { requeue } from './commands/requeue.js';
 import { show } from './commands/show.js';
 import { status } from './commands/status.js';
@@ -107,6 +108,10 @@ function addDiagnosis(add: Add): void {
     '--out <file>',
     'where to write it',
   );
+  add('rehearse', 'tells a test organization one call of each kind', rehearse).option(
+    '--wait <seconds>',
+    'until a conversation is shown (60)',
+  );
   add('open <zip>', 'opens an upload with the secret recording key and verifies it', open)
     .option('--key <file>', 'the secret key: armored OpenPGP, or PEM for CMS')
     .option('--out <file>', 'write the audio, in the clear, to this new file');
@@ -171,7 +176,7 @@ function addConfig(add: Add, config: Command): void {
 
 function withSpan(command: Command): Command {
   return command
-    .option('--since <time>', 'like 2d, 90m, today, yesterday, or an ISO time')
+    .option('--since <time>', 'like 2d, 90m, today, monday, 10:15, or an ISO time')
     .option('--from <time>', 'the same as --since')
     .option('--to <time>', 'not included');
 }

@@ -1,4 +1,4 @@
-import { execFile } from 'node:child_process';
+import { execFile, execFileSync } from 'node:child_process';
 import { once } from 'node:events';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
@@ -74,4 +74,17 @@ it.each(['bash', 'zsh', 'fish'])('completes its own commands in %s', async (shel
   const { code, stdout } = await exrec(['completion', shell]);
   expect(code).toBe(0);
   for (const word of ['status', 'version', 'completion']) expect(stdout).toContain(word);
+});
+
+it.each([
+  ['config check file.yaml --j', '--json'],
+  ['reh', 'rehearse'],
+  ['bridge ', 'check'],
+  ['find 0110 --since 1d --q', '--queue'],
+])('bash completes `exrec %s` to %s', async (typed, word) => {
+  const { stdout } = await exrec(['completion', 'bash']);
+  const words = `exrec ${typed}`.split(' ');
+  const ask = `COMP_WORDS=(${words.map((each) => `"${each}"`).join(' ')}); COMP_CWORD=${words.length - 1}`;
+  const script = `${stdout}\n${ask}; _exrec; echo "\${COMPREPLY[@]}"`;
+  expect(execFileSync('bash', ['-c', script], { encoding: 'utf8' })).toContain(word);
 });

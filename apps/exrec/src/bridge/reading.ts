@@ -31,20 +31,25 @@ const dayMs = 86_400_000;
 export function readInteractions(
   events: readonly CallEvent[],
   rules: HybridIntegration | undefined,
+  directory = everybody,
 ): Reading[] {
   return [...interactionsOf(events).values()]
-    .map((own) => readInteraction(own, rules))
+    .map((own) => readInteraction(own, rules, directory))
     .toSorted((left, right) => startOf(left) - startOf(right));
 }
 
-function readInteraction(own: readonly CallEvent[], rules: HybridIntegration | undefined): Reading {
+function readInteraction(
+  own: readonly CallEvent[],
+  rules: HybridIntegration | undefined,
+  directory: GcDirectory,
+): Reading {
   const events = orderEvents(own);
   const interaction = foldInteraction(own.map((event) => ({ kind: 'event', event })));
   const lastMs = events.at(-1)?.timeMs ?? 0;
   const plan = planConversation({
     contact: contactOf(interaction, []),
     journal: emptyJournal,
-    directory: everybody,
+    directory,
     options: {
       recordedParties: ['agents'],
       unknownAgent: 'phone',

@@ -31,11 +31,13 @@ function wordsOf(command: Command, path: string): Words[] {
 
 function bash(lines: readonly Words[]): string {
   const cases = lines.map(({ path, words }) => `    "${path}") words="${words.join(' ')}" ;;`);
+  // Arguments and the values of flags are no part of the path.
+  const paths = lines.flatMap(({ path }) => (path === '' ? [] : [`"${path}"`])).join('|');
   return [
     '_exrec() {',
     '  local path="" words="" word',
     '  for word in "${COMP_WORDS[@]:1:COMP_CWORD-1}"; do',
-    '    case "$word" in -*) ;; *) path="${path:+$path }$word" ;; esac',
+    `    case "\${path:+$path }$word" in ${paths}) path="\${path:+$path }$word" ;; esac`,
     '  done',
     '  case "$path" in',
     ...cases,
@@ -49,7 +51,14 @@ function bash(lines: readonly Words[]): string {
 
 function fish(lines: readonly Words[]): string {
   const rows = lines.flatMap(({ path, words }) => {
-    const condition = path === '' ? '__fish_use_subcommand' : `__fish_seen_subcommand_from ${path}`;
+    const [first = '', second] = path.split(' ');
+    const own = `__fish_seen_subcommand_from ${first}`;
+    const condition =
+      path === ''
+        ? '__fish_use_subcommand'
+        : second === undefined
+          ? own
+          : `${own}; and __fish_seen_subcommand_from ${second}`;
     return words.map((word) =>
       word.startsWith('--')
         ? `complete -c exrec -n '${condition}' -l ${word.slice(2)}`

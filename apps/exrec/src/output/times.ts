@@ -40,18 +40,29 @@ function amountWords(ms: number): string {
 const units: Readonly<Record<string, number>> = { s: 1, m: 60, h: 3_600, d: 86_400, w: 604_800 };
 const days: Readonly<Record<string, number>> = { today: 0, yesterday: 1 };
 
+const weekdays = [
+  ...['sunday', 'monday', 'tuesday', 'wednesday'],
+  ...['thursday', 'friday', 'saturday'],
+];
+
+function dayStart(nowMs: number, daysBack: number): number {
+  const now = new Date(nowMs);
+  return new Date(now.getFullYear(), now.getMonth(), now.getDate() - daysBack).getTime();
+}
+
 /**
- * A time that a person types: `2d`, `90m`, `today`, `yesterday`, `2026-03-02`, `2026-03-02T10:00` or a whole ISO time.
+ * A time that a person types: `2d`, `90m`, `today`, `yesterday`, `monday`, `10:15`, `2026-03-02`, `2026-03-02T10:00` or a whole ISO time.
  * A day begins at midnight of this machine. `undefined`: it is no time.
  */
 export function readTime(text: string, nowMs: number): number | undefined {
   const ago = /^(\d{1,6})([smhdw])$/.exec(text);
   if (ago) return nowMs - Number(ago[1]) * (units[ago[2] ?? ''] ?? 0) * 1000;
   const back = days[text];
-  if (back !== undefined) {
-    const now = new Date(nowMs);
-    return new Date(now.getFullYear(), now.getMonth(), now.getDate() - back).getTime();
-  }
+  if (back !== undefined) return dayStart(nowMs, back);
+  const clock = /^([01]?\d|2[0-3]):([0-5]\d)$/.exec(text);
+  if (clock) return dayStart(nowMs, 0) + (Number(clock[1]) * 60 + Number(clock[2])) * 60_000;
+  const weekday = weekdays.indexOf(text.toLowerCase());
+  if (weekday >= 0) return dayStart(nowMs, (new Date(nowMs).getDay() - weekday + 7) % 7);
   if (!/^\d{4}-\d{2}-\d{2}(T[\d:.]+(Z|[+-]\d{2}:?\d{2})?)?$/.test(text)) return undefined;
   const ms = new Date(text.length === 10 ? `${text}T00:00` : text).getTime();
   return Number.isNaN(ms) ? undefined : ms;
