@@ -16,6 +16,8 @@ export type BenchOptions = {
   readonly requests: number;
   /** The larger backlog. */
   readonly backlog: number;
+  /** How long each rate of `capacity` is kept up. */
+  readonly stepSeconds: number;
   /** Where results and picture go; nothing is written without. */
   readonly outDir: string | undefined;
   /** Folder with the bundles `apps/<name>/main.js` and `tools/<name>/main.js`. */
@@ -31,6 +33,7 @@ const usual = {
   'long-mb': 100,
   requests: 20_000,
   backlog: 100_000,
+  'step-seconds': 20,
 };
 
 /** For a look whether everything works: its figures mean nothing. */
@@ -41,6 +44,7 @@ const quick: typeof usual = {
   'long-mb': 6,
   requests: 64,
   backlog: 20,
+  'step-seconds': 2,
 };
 
 export const usage = `npm run bench [-- <bench>…] [options]
@@ -51,6 +55,7 @@ export const usage = `npm run bench [-- <bench>…] [options]
   --long-mb N           megabytes of a long recording (${usual['long-mb']})
   --requests N          requests in a run of collect and events, fifty times the calls of ends (${usual.requests})
   --backlog N           waiting recordings of the larger backlog (${usual.backlog})
+  --step-seconds N      how long each rate of capacity is kept up (${usual['step-seconds']})
   --out DIR             where <date>.json and <date>.svg go (bench/results; none with --quick)
   --bundles DIR         where the bundles are (dist)
   --profiles DIR        take CPU profiles of the subjects and put them there; times mean little then
@@ -71,6 +76,7 @@ export function readOptions(args: readonly string[], env: NodeJS.ProcessEnv): Be
       'long-mb': { type: 'string' },
       requests: { type: 'string' },
       backlog: { type: 'string' },
+      'step-seconds': { type: 'string' },
       out: { type: 'string' },
       bundles: { type: 'string' },
       profiles: { type: 'string' },
@@ -89,6 +95,7 @@ export function readOptions(args: readonly string[], env: NodeJS.ProcessEnv): Be
     longBytes: number('long-mb') * 1_000_000,
     requests: number('requests'),
     backlog: number('backlog'),
+    stepSeconds: number('step-seconds'),
     outDir: values.out ?? (values.quick ? undefined : 'bench/results'),
     bundleDir: values.bundles,
     profileDir: values.profiles,

@@ -1,5 +1,6 @@
 import type { Bench } from '../bench.js';
 import { backlog } from './backlog.js';
+import { capacity } from './capacity.js';
 import { collect } from './collect.js';
 import { ends } from './ends.js';
 import { conversations } from './conversations.js';
@@ -24,4 +25,5 @@ export const catalogue: readonly Bench[] = [
   backlog,
   latency,
   fleet,
+  capacity,
 ];

@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { runCommand, shiftedClock } from '@exrec/testing';
+import { runCommand, shiftedClock, waitFor } from '@exrec/testing';
 import type { Fault, InstanceName, LinkTrouble, ProcessName } from '../plan/fault.js';
 import type { Instance } from '../system/instance.js';
 import type { System } from '../system/system.js';
@@ -78,9 +78,14 @@ async function fillDisk(who: 'exrp-1' | 'exrp-2', system: System): Promise<Heal>
   };
 }
 
-/** While the one before has not ended, Sentinel and Cluster refuse the next one. */
+/** While the one before has not ended, Sentinel and Cluster refuse the next one: an operator asks again. */
 async function failOver({ redis }: System): Promise<Heal> {
-  await redis.failover();
+  await waitFor('Redis to fail over', () =>
+    redis.failover().then(
+      () => true,
+      () => false,
+    ),
+  );
   return () => undefined;
 }
 

@@ -19,6 +19,9 @@ export type CallsOptions = {
   readonly perSecond: number;
   /** Which calls, in turn; default: all sample calls. */
   readonly scenarios?: readonly Scenario[];
+  /** Seconds of a call that pass in one. */
+  readonly speed?: number;
+  readonly onPlayed?: (call: PlayedScenario) => void;
 };
 
 export type Calls = {
@@ -34,7 +37,8 @@ export type Calls = {
 };
 
 /** Plays the sample calls one after the other at a steady rate, each until all of it was taken. */
-export function startCalls({ system, seed, perSecond, scenarios }: CallsOptions): Calls {
+export function startCalls(options: CallsOptions): Calls {
+  const { system, seed, perSecond, scenarios, speed } = options;
   const kinds = (scenarios ?? sampleCalls()).map(prepared);
   const { send, answers, stop } = persistent();
   const targets: ScenarioTargets = {
@@ -56,8 +60,12 @@ export function startCalls({ system, seed, perSecond, scenarios }: CallsOptions)
   const begin = () => {
     const scenario = kinds[begun % kinds.length];
     if (scenario === undefined) return;
-    const call = playScenario(scenario, targets, { seed: `${seed}/${begun}` }).then(
-      (done) => void played.push(done),
+    const play = { seed: `${seed}/${begun}`, ...(speed === undefined ? {} : { speed }) };
+    const call = playScenario(scenario, targets, play).then(
+      (done) => {
+        played.push(done);
+        options.onPlayed?.(done);
+      },
       // Given up: it is missing in what was played.
       () => undefined,
     );

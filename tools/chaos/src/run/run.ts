@@ -60,7 +60,7 @@ async function liveAndJudge(
     ...{ system, seed, perSecond },
     ...(scenarios === undefined ? {} : { scenarios }),
   });
-  await Promise.all([sleep(seconds * 1_000), ...faults.map((each) => happen(each, system))]);
+  await Promise.all([sleep(seconds * 1_000), ...happenings(faults, system)]);
   calls.end();
   await system.untilReady();
   await calls.finished(takenWithinMs);
@@ -70,9 +70,18 @@ async function liveAndJudge(
   return { ...judged, violations: [...wrongAnswers(calls.answers), ...judged.violations] };
 }
 
-async function happen({ atMs, forMs, fault }: PlannedFault, system: System): Promise<void> {
-  await sleep(atMs);
-  await liveThrough(fault, forMs, system);
+/** Each fault at its time, but never before the one before it on the same process or link is healed. */
+function happenings(faults: readonly PlannedFault[], system: System): Promise<void>[] {
+  const healed = new Map<string, Promise<void>>();
+  return faults.map(({ atMs, forMs, fault }) => {
+    const before = healed.get(fault.who);
+    const happening = sleep(atMs).then(async () => {
+      await before;
+      await liveThrough(fault, forMs, system);
+    });
+    healed.set(fault.who, happening);
+    return happening;
+  });
 }
 
 /** How many dead letters of which cause the faults may rightly have made. */

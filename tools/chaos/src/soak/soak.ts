@@ -33,6 +33,7 @@ export async function soak(options: SoakOptions): Promise<boolean> {
     form: 'single',
     balancer: 'nginx',
     keepObjects: false,
+    isDirect: true,
     settings: {
       EXCP_SETTLE_SECONDS: '2',
       EXCP_QUIET_PERIOD_SECONDS: '30',

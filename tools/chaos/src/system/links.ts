@@ -1,12 +1,18 @@
 import { startFaultProxy, type FaultProxy } from '@exrec/testing';
 import type { LinkName } from '../plan/fault.js';
 
-/** The proxies of all links, each in front of one port. */
+/** The proxies of all links, each in front of one port; without proxies where nothing is to happen to them. */
 export class Links {
+  readonly #isDirect: boolean;
   readonly #proxies = new Map<LinkName, FaultProxy>();
+
+  constructor({ isDirect = false }: { readonly isDirect?: boolean } = {}) {
+    this.#isDirect = isDirect;
+  }
 
   /** @returns the address to use instead of the port of 127.0.0.1 */
   async open(name: LinkName, port: number): Promise<string> {
+    if (this.#isDirect) return `127.0.0.1:${port}`;
     const proxy = await startFaultProxy({ target: { host: '127.0.0.1', port } });
     this.#proxies.set(name, proxy);
     return `127.0.0.1:${proxy.port}`;

@@ -33,7 +33,8 @@ export async function spoolDisk(path: string): Promise<SpoolDisk> {
     },
     free: () => rm(ballast, { force: true }),
     stop: async () => {
-      if (isMounted) await runCommand('umount', [path]);
+      // Lazily: who was killed may not have let go yet.
+      if (isMounted) await runCommand('umount', ['--lazy', path]);
     },
   };
 }

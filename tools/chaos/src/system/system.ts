@@ -27,6 +27,8 @@ export type SystemOptions = {
   readonly settings?: Readonly<Record<string, string>>;
   /** For the simulator: whether it keeps and opens what is uploaded. */
   readonly keepObjects?: boolean;
+  /** Nothing is to happen to any link: they lead through no proxy. */
+  readonly isDirect?: boolean;
 };
 
 /** The whole product behind its load balancer, with everything that it needs, on this machine. */
@@ -87,7 +89,7 @@ async function assemble(options: SystemOptions, { undo, stop }: Undo): Promise<S
     'exrp-2': await spoolDisk(join(dir, 'disk-2')),
   };
   undo.push(disks['exrp-1'].stop, disks['exrp-2'].stop);
-  const links = new Links();
+  const links = new Links({ isDirect: options.isDirect ?? false });
   undo.push(() => links.stop());
   const ports = new Map<InstanceName, number>();
   for (const name of instanceNames) ports.set(name, await freePort());

@@ -1,0 +1,2 @@
+export { startCalls, type Calls } from './load/calls.js';
+export { startSystem, type System } from './system/system.js';
