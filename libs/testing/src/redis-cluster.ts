@@ -44,7 +44,7 @@ export async function startRedisCluster(options: RedisClusterOptions = {}): Prom
     const ofNode = (await options.nodeArgs?.()) ?? [];
     servers.push(await startRedis([...own, ...extraArgs, ...ofNode]));
   }
-  const clients = servers.map(({ port }) => adminOf(port));
+  const clients = servers.map(({ port }) => adminOf(port, patientMs));
   try {
     await form(clients, servers, masters);
   } finally {
@@ -64,8 +64,16 @@ export async function startRedisCluster(options: RedisClusterOptions = {}): Prom
   };
 }
 
-function adminOf(port: number): Redis {
-  const client = new Redis(port, '127.0.0.1', { connectTimeout: 1_000, commandTimeout: 1_000 });
+/** One that hangs is left soon: another one can be asked. */
+const impatientMs = 1_000;
+/** What only this one can do, also on a machine that is busy with other things. */
+const patientMs = 30_000;
+
+function adminOf(port: number, timeoutMs = impatientMs): Redis {
+  const client = new Redis(port, '127.0.0.1', {
+    connectTimeout: timeoutMs,
+    commandTimeout: timeoutMs,
+  });
   client.on('error', () => undefined);
   return client;
 }

@@ -49,7 +49,7 @@ it.each<[string, SeenRecording, string[]]>([
   ['lost: nobody at EXRP knows it', { ...missing, exrp: undefined, ledger: undefined }, ['lost']],
   ['lost: said to be uploaded, and is not', missing, ['lost']],
   ['never ended', { ...missing, exrp: standing('sealing') }, ['never-ended']],
-  ['waiting for nothing', waiting(nowMs - 60_000), ['next-try-overdue']],
+  ['waiting for nothing', waiting(nowMs - 20 * 60_000), ['next-try-overdue']],
   ['failed for no reason', failed('poison'), ['other-end']],
   ['not where the others say', { ...arrived, ledger: standing('uploaded') }, ['ledger-differs']],
   ['forgotten by EXCP', { ...arrived, excp: undefined }, ['excp-differs']],

@@ -7,6 +7,8 @@ import { ask } from './ask.js';
 import type { SeenRecording, Standing } from './seen.js';
 
 const text = z.string().nullable();
+/** How a problem begins that is about the conversation. */
+const ofConversation = 'conversation:';
 const standingSchema = z.object({
   state: z.string(),
   cause: text,
@@ -47,7 +49,11 @@ export async function lookAt(
   };
   const problems = copies.flatMap((copy) => {
     const received = { ...copy, uploads: 1 };
-    return verdictOf({ call, played, seen: { ...seen, received } }, organizationOf(gc)).problems;
+    const conversation = conversationOf(copy.metadata, gc);
+    return verdictOf(
+      { call, played, seen: { ...seen, received, ...conversation } },
+      organizationOf(gc),
+    ).problems;
   });
   return {
     recordingId,
@@ -61,8 +67,8 @@ export async function lookAt(
         ? undefined
         : {
             uploads: copies.reduce((sum, { uploads }) => sum + uploads, 0),
-            problems: [...new Set(problems)],
-            conversation: copies.flatMap((copy) => lackingOf(copy.metadata, gc)),
+            problems: problems.filter((problem) => !problem.startsWith(ofConversation)),
+            conversation: problems.filter((problem) => problem.startsWith(ofConversation)),
           },
   };
 }
@@ -76,13 +82,14 @@ function standingOf({ state, cause, nextTryAt, audio }: z.infer<typeof standingS
 
 type Metadata = { readonly conversationId: string; readonly communicationId: string } | null;
 
-/** What Genesys Cloud lacks to show the recording with its conversation. */
-function lackingOf(metadata: Metadata, gc: System['gc']): string[] {
-  if (metadata === null) return [];
-  const conversation = gc.conversation(metadata.conversationId);
-  if (conversation === undefined) return ['Genesys Cloud was never told of the conversation'];
-  const hasLeg = conversation.legs.has(metadata.communicationId);
-  return [...conversation.missing, ...(hasLeg ? [] : ['it has no leg of this recording'])];
+/** What Genesys Cloud was told of the conversation that the upload names. */
+function conversationOf(metadata: Metadata, gc: System['gc']) {
+  if (metadata === null) return {};
+  const found = gc.conversation(metadata.conversationId);
+  if (found === undefined) return {};
+  const { missing, legs } = found;
+  const hasLeg = legs.has(metadata.communicationId);
+  return { conversation: { legs: legs.size, missing, hasLeg } };
 }
 
 function organizationOf(gc: System['gc']): Organization {
