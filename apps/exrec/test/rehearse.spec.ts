@@ -35,10 +35,12 @@ it('asks before it makes anything', async () => {
 
 it('tells one call of each kind, and finds each whole', async () => {
   const { code, stdout } = await rehearse('--yes', '--json');
-  const { conversations, answers, fine } = JSON.parse(stdout);
-  expect(conversations.map((one: { scenario: string }) => one.scenario)).toEqual(
-    scenarios.map(({ name }) => name),
-  );
+  const { conversations, answers, fine } = JSON.parse(stdout) as {
+    conversations: { scenario: string; legs: number }[];
+    answers: object[];
+    fine: boolean;
+  };
+  expect(conversations.map((one) => one.scenario)).toEqual(scenarios.map(({ name }) => name));
   for (const one of conversations)
     expect(one).toMatchObject({ refused: [], shown: one.legs, ended: one.legs, analytics: true });
   expect(answers[0]).toMatchObject({ answer: 'taken (200)' });
