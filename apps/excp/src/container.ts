@@ -89,6 +89,7 @@ export async function startExcp(
     ? createConversations({
         ...{ settings, gc, redis, prefix, callLog, rules, configuration, logger, now, ...periods },
         metrics: registry,
+        audioFileOf: (recordingId) => exrp.audioFileOf(recordingId),
       })
     : undefined;
   const rws = createRws({

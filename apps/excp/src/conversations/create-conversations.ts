@@ -35,6 +35,7 @@ export type ConversationsOptions = {
   readonly rules: RuleSource;
   readonly configuration: Pick<StaConfiguration, 'snapshot' | 'userIdOf'>;
   readonly maxInteractionMs: number;
+  readonly audioFileOf: (recordingId: string) => Promise<string | undefined>;
   readonly metrics: Metrics;
   readonly logger: Logger;
   readonly now: () => number;
@@ -84,7 +85,7 @@ export function createConversations(options: ConversationsOptions): Conversation
   let timer: NodeJS.Timeout | undefined;
   return {
     ...{ store, planner, source },
-    orphans: new Orphans({ gc, callLog, planner, logger }),
+    orphans: new Orphans({ ...options, planner }),
     check: async () => {
       if (source.problem !== undefined) return { degraded: source.problem };
       const { oldestAtMs } = await store.backlog();

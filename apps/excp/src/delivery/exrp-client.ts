@@ -3,6 +3,7 @@ import { Agent as HttpsAgent } from 'node:https';
 import { retryAfterMs } from '@exrec/gc-api';
 import type { InjectionRequest } from '@exrec/gc-metadata';
 import { Failure } from '@exrec/service-kit';
+import * as z from 'zod';
 import axios, { type AxiosInstance, type AxiosResponse } from 'axios';
 
 export type ExrpClientOptions = {
@@ -19,6 +20,7 @@ type ExrpRequest = {
   readonly headers: Readonly<Record<string, string>>;
 };
 
+const recordSchema = z.object({ audioFile: z.string() });
 const defaultTimeoutMs = 10_000;
 /** Wrong credentials are mended by a person, not by asking often. */
 const unauthorizedRetryMs = 60_000;
@@ -82,6 +84,18 @@ export class ExrpClient {
     throw Failure.later('exrp-unavailable', {
       detail: `EXRP answered ${status} about a recording`,
     });
+  }
+
+  /**
+   * The media file of a recording; undefined: EXRP does not know it.
+   * @throws Failure, later
+   */
+  async audioFileOf(recordingId: string): Promise<string | undefined> {
+    const url = `/api/v1/injections/${encodeURIComponent(recordingId)}`;
+    const { status, data } = await this.#send({ method: 'GET', url, headers: {} });
+    return status === 200
+      ? recordSchema.safeParse(JSON.parse(String(data))).data?.audioFile
+      : undefined;
   }
 
   /** For readiness: EXRP being away is nothing that this service could mend, but somebody should know. */

@@ -130,9 +130,17 @@ async function playCall({ port }: Program, callUUID: string): Promise<void> {
   for (const happening of happenings) {
     const time = new Date().toISOString();
     const post = callEventsPost(happening.map((event) => ({ ...event, callUUID, time })));
-    await sendLoad({ port, connections: 1, requests: 1, request: () => [post] });
+    // A busy machine's Redis may be slow to confirm; a bridge posts again then, too.
+    await waitFor('the events to be taken', () => isTaken(port, post));
     await sleep(betweenMs);
   }
+}
+
+async function isTaken(port: number, post: Buffer): Promise<boolean> {
+  return sendLoad({ port, connections: 1, requests: 1, request: () => [post] }).then(
+    () => true,
+    () => false,
+  );
 }
 
 const ids = callIds();

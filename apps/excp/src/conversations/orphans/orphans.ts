@@ -2,14 +2,16 @@ import type { GcApi, OrphanRecording } from '@exrec/gc-api';
 import { recordingIdOf } from '@exrec/gc-metadata';
 import { Failure, type Logger } from '@exrec/service-kit';
 import type { CallLog } from '../../call-log/call-log.js';
-import { interactionOf } from '../../call-log/kept-interaction.js';
-import { isCallUUID } from '../../collect/index.js';
+import { interactionOf, type KeptInteraction } from '../../call-log/kept-interaction.js';
+import { isCallUUID, sameCall } from '../../collect/index.js';
 import type { Planner } from '../planning/planner.js';
 
 export type OrphansOptions = {
   readonly gc: Pick<GcApi, 'orphanRecordings' | 'attachOrphan'>;
   readonly callLog: Pick<CallLog, 'load'>;
   readonly planner: Pick<Planner, 'knownLegIds'>;
+  /** The media file of a recording, as far as EXRP knows of it. */
+  readonly audioFileOf: (recordingId: string) => Promise<string | undefined>;
   readonly logger: Logger;
 };
 
@@ -30,7 +32,13 @@ export type AttachResult = {
   readonly detail: string | null;
 };
 
-/** GC's orphan recordings that are ours, by the interaction they name (docs/design/CONTRACTS.md#10-conversations (10)). */
+/** The callUUID with which MCP's file names begin (docs/reference/genesys-facts.md#24-file-names). */
+const callUUIDLength = 32;
+
+/**
+ * GC's orphan recordings that are ours, by the interaction that they name, or by their recordingId
+ * (docs/design/CONTRACTS.md#10-conversations (10), docs/design/CONVERSATIONS.md#8-clarifications (9)).
+ */
 export class Orphans {
   readonly #options: OrphansOptions;
 
@@ -76,9 +84,9 @@ export class Orphans {
   }
 
   async #ours(orphan: OrphanRecording): Promise<OurOrphan[]> {
-    const { callLog, planner } = this.#options;
+    const { planner } = this.#options;
     const { id, recordingId, sourceOrphaningId: call, orphanStatus, createdTime } = orphan;
-    const kept = call !== null && isCallUUID(call) ? await callLog.load(call) : undefined;
+    const kept = (await this.#load(call)) ?? (await this.#ofRecording(recordingId));
     if (kept === undefined) return [];
     const legs = planner.knownLegIds(kept, interactionOf(kept));
     const mediaId = [...kept.callOfMedia.keys()].find(
@@ -92,5 +100,18 @@ export class Orphans {
         ...{ orphanStatus, createdTime },
       },
     ];
+  }
+
+  async #load(callUUID: string | null): Promise<KeptInteraction | undefined> {
+    return callUUID !== null && isCallUUID(callUUID)
+      ? this.#options.callLog.load(sameCall(callUUID))
+      : undefined;
+  }
+
+  async #ofRecording(recordingId: string | null): Promise<KeptInteraction | undefined> {
+    if (recordingId === null) return undefined;
+    const audioFile = await this.#options.audioFileOf(recordingId);
+    const kept = await this.#load(audioFile?.slice(0, callUUIDLength) ?? null);
+    return kept?.callOfMedia.has(audioFile ?? '') === true ? kept : undefined;
   }
 }
