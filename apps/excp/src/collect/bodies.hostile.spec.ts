@@ -1,6 +1,6 @@
 import { withinBounds } from '@exrec/testing';
 import { matchesGlob } from '../interaction/index.js';
-import { scopeOf } from '../interaction/scope.js';
+import { scopeOf } from '../interaction/segments/scope.js';
 import { readCallEvents, readMetadataBody } from './index.js';
 
 const mebibyte = 1024 * 1024;
