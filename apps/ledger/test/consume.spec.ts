@@ -61,6 +61,28 @@ it('waits for PostgreSQL as long as it takes, degraded and not dead, and misses 
   expect(body.items).toHaveLength(41);
 });
 
+it('outlives the loss of a connection in the midst of a transaction', async () => {
+  const app = await service.start();
+  await service.tell(segmentEntry(1, 0));
+  await service.caughtUp();
+  const other = connectDatabase(service.postgres.url, silentLogger);
+  const isWaiting = async () =>
+    (await sql`SELECT FROM pg_stat_activity WHERE wait_event = 'advisory'`.execute(other)).rows
+      .length > 0;
+  // Whoever writes waits for this one, so that a transaction is open when its connection is cut.
+  await other.transaction().execute(async (trx) => {
+    await sql`SELECT pg_advisory_xact_lock(7365001)`.execute(trx);
+    await service.tell(segmentEntry(2, 0));
+    await waitFor('a transaction that waits', isWaiting);
+    await sql`SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE wait_event = 'advisory'`.execute(
+      trx,
+    );
+  });
+  await service.caughtUp();
+  expect(await stateOf(app, 2)).toBe('collected');
+  await other.destroy();
+});
+
 it('sets aside by name what it cannot read or the database refuses, and takes it back when it can', async () => {
   const bad = segmentEntry(3, 0, { agentId: 'x'.repeat(400) });
   const later = { ...rawFields(segmentEntry(4, 0)), v: '2' };
@@ -131,7 +153,7 @@ describe('the schema', () => {
     let isBroken = true;
     const broken = {
       ...migrations,
-      '002-broken': {
+      '999-broken': {
         up: async (on: Parameters<(typeof migrations)[string]['up']>[0]) => {
           await sql`ALTER TABLE recordings ADD COLUMN half_done text`.execute(on);
           if (isBroken) await sql`SELECT 1 / 0`.execute(on);

@@ -11,6 +11,13 @@ const mostPrepared = 60;
 export class PreparingClient extends pg.Client {
   readonly #prepared = new Map<string, string>();
 
+  constructor(config?: pg.ClientConfig) {
+    super(config);
+    // Whoever is using a connection when it breaks is told by its question; without anybody listening here, the pool
+    // listens to idle ones alone, the whole process would end.
+    this.on('error', () => undefined);
+  }
+
   // As Kysely calls it: the text of the question and its values.
   override query(...args: unknown[]): never {
     const [text, values, ...rest] = args;
