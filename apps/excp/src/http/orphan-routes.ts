@@ -58,5 +58,7 @@ export function orphanRoutes({ conversations, access }: OrphanRoutesOptions): re
 
 function asProblem(error: unknown): never {
   if (!(error instanceof Failure)) throw error;
-  throw new HttpProblem(503, { detail: `Genesys Cloud cannot be asked: ${error.code}` });
+  // Whose an orphan is that names no interaction, EXRP knows.
+  const who = error.code.startsWith('exrp-') ? 'EXRP' : 'Genesys Cloud';
+  throw new HttpProblem(503, { detail: `${who} cannot be asked: ${error.code}` });
 }

@@ -3,25 +3,14 @@ import { waitFor } from '@exrec/testing';
 import platformClient from 'purecloud-platform-client-v2';
 import { newCallUUID } from '../sample-call.js';
 import { root, t0 } from './feed.js';
+import { connectSdk } from './gc-sdk.js';
 import { asFeed, startGcStack, type GcStack } from './gc-stack.js';
 import { scenarios } from './scenarios.js';
 
 let running: GcStack;
 beforeAll(async () => {
   running = await startGcStack();
-  const { gc } = running;
-  const answer = await fetch(`${gc.url}/oauth/token`, {
-    method: 'POST',
-    headers: {
-      authorization: `Basic ${Buffer.from(`${gc.clientId}:${gc.clientSecret}`).toString('base64')}`,
-      'content-type': 'application/x-www-form-urlencoded',
-    },
-    body: 'grant_type=client_credentials',
-  });
-  const { access_token: token } = (await answer.json()) as { access_token: string };
-  const client = platformClient.ApiClient.instance;
-  client.setGateway({ host: '127.0.0.1', protocol: 'http', port: Number(new URL(gc.url).port) });
-  client.setAccessToken(token);
+  await connectSdk(running.gc);
 });
 afterAll(() => running.stop());
 
