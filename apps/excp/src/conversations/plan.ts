@@ -56,7 +56,7 @@ export function planConversation(input: PlanInput): ConversationPlan {
   return { ...news, named, gaps, againAtMs: feed.againAtMs };
 }
 
-const nothing: News = { legs: [], events: [], gaps: [] };
+const nothing: News = { legs: [], events: [], gaps: [], mistimed: [] };
 
 function isReady({ contact, isOver }: PlanInput, feed: Feed): boolean {
   if (!contact.hasCallEvents) return isOver;

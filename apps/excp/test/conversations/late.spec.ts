@@ -33,8 +33,13 @@ function late(first: readonly CallEvent[], ...later: readonly CallEvent[]) {
   };
 }
 
-it('1: another time for what was told changes nothing', () => {
-  expect(late(viaQueue, { ...r.ringing(1.8, dnA), eventId: 'again' }).then).toEqual([]);
+it('1: another time for what was told changes nothing, and counts if it is more than a second off', () => {
+  const near = late(viaQueue, { ...r.ringing(1.95, dnA), eventId: 'again' });
+  expect(near.then).toEqual([]);
+  expect(near.driver.plan?.mistimed).toEqual([]);
+  const far = late(viaQueue, { ...r.ringing(1.8, dnA), eventId: 'again' });
+  expect(far.then).toEqual([]);
+  expect(far.driver.plan?.mistimed).toHaveLength(1);
 });
 
 it('2: a leg of a conversation that goes on is told with its true time', () => {

@@ -24,6 +24,8 @@ export type News = {
   readonly legs: readonly JournalLeg[];
   readonly events: readonly NewEvent[];
   readonly gaps: readonly Gap[];
+  /** Keys of events that were told before, more than a second off what is known of them now. */
+  readonly mistimed: readonly string[];
 };
 
 export type NewsFacts = {
@@ -36,6 +38,8 @@ export type NewsFacts = {
 
 /** Times that differ by less than this are kept in their order even where one had to be moved. */
 const orderMs = 100;
+/** What was told with a time that is further off than this is counted (docs/design/CONVERSATIONS.md#42-rules-gc-takes-nothing-back). */
+const mistimedMs = 1_000;
 
 /**
  * What the journal lacks of the desired events, in order (docs/design/CONVERSATIONS.md#41-journal, docs/design/CONVERSATIONS.md#42-rules-gc-takes-nothing-back). What it has is never changed, and
@@ -62,6 +66,7 @@ class NewsWriter {
   readonly #legs: JournalLeg[] = [];
   readonly #events: NewEvent[] = [];
   readonly #gaps: Gap[] = [];
+  readonly #mistimed: string[] = [];
   #last = { rawMs: -Infinity, atMs: -Infinity };
 
   constructor(facts: NewsFacts) {
@@ -76,7 +81,10 @@ class NewsWriter {
   }
 
   get news(): News {
-    return { legs: this.#legs, events: this.#events, gaps: this.#gaps };
+    return {
+      ...{ legs: this.#legs, events: this.#events, gaps: this.#gaps },
+      mistimed: this.#mistimed,
+    };
   }
 
   add(event: DesiredEvent): void {
@@ -86,7 +94,10 @@ class NewsWriter {
       event.atMs < undecided.atMs ||
       (event.atMs === undecided.atMs && event.rank < undecided.rank);
     const key = keyOf(event);
-    if (!isEarly || this.#known.has(key) || !this.#mayBeTold(event)) return;
+    const toldAtMs = this.#known.get(key);
+    if (toldAtMs !== undefined && Math.abs(event.atMs - toldAtMs) > mistimedMs)
+      this.#mistimed.push(key);
+    if (!isEarly || toldAtMs !== undefined || !this.#mayBeTold(event)) return;
     const atMs = this.#timeOf(event);
     const json = this.#jsonOf(event, atMs);
     if (json === undefined) return;

@@ -6,6 +6,8 @@ import type { ConversationStore } from '../store/conversation-store.js';
 /** What is counted about conversations. */
 export type ConversationMetrics = {
   planned(events: number, newGaps: readonly Gap['kind'][]): void;
+  /** Told before, with a time that turned out to be wrong. */
+  mistimed(events: number): void;
   settled(state: JournalState, count?: number): void;
   /** @param sinceMs how long after the call event, or its decision, GC had taken it */
   taken(sinceMs: number): void;
@@ -25,6 +27,10 @@ export function conversationMetrics(metrics: Metrics): ConversationMetrics {
     'exrec_conversation_gaps_total',
     'agents and queues that Genesys Cloud does not know, once for each interaction',
     ['kind'],
+  );
+  const mistimed = metrics.counter(
+    'exrec_conversation_events_mistimed_total',
+    'events whose time, as learnt after they were told, is more than a second off',
   );
   const requests = metrics.counter(
     'exrec_conversation_requests_total',
@@ -48,6 +54,9 @@ export function conversationMetrics(metrics: Metrics): ConversationMetrics {
     planned: (count, newGaps) => {
       if (count > 0) events.inc({ state: 'planned' }, count);
       for (const kind of newGaps) gaps.inc({ kind });
+    },
+    mistimed: (count) => {
+      if (count > 0) mistimed.inc(count);
     },
     settled: (state, count = 1) => events.inc({ state }, count),
     taken: (sinceMs) => seconds.observe({}, Math.max(0, sinceMs) / 1000),

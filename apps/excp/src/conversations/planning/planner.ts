@@ -12,6 +12,7 @@ import { planConversation, type ConversationPlan } from '../plan.js';
 import type { ConversationStore, Decided } from '../store/conversation-store.js';
 import { openLegsOf } from '../store/open-legs.js';
 import { FeedClock } from './feed-clock.js';
+import { CountedOnce } from './counted-once.js';
 import { isInScope, segmentsInScope } from './in-scope.js';
 import { legIdsOf, type LegIds } from './leg-ids.js';
 
@@ -37,10 +38,14 @@ const faultDelayMs = 60_000;
 /** Clocks that differ by less are in step, as far as a time in whole seconds can tell. */
 const clockToleranceMs = 5_000;
 
+/** Every look at an interaction finds the same wrong times again. */
+const mistimedKept = 10_000;
+
 /** Decides what GC shall be told of an interaction, and writes it into its journal. */
 export class Planner {
   readonly #options: PlannerOptions;
   readonly #feedClock: FeedClock;
+  readonly #mistimed = new CountedOnce(mistimedKept);
 
   constructor(options: PlannerOptions) {
     this.#options = options;
@@ -142,6 +147,7 @@ export class Planner {
     if (newGaps === undefined) return 'changed';
     crashPoint('after-journal');
     metrics.planned(decided.events.length, newGaps);
+    if (directory !== undefined) metrics.mistimed(this.#mistimed.newOf(plan.mistimed));
     return directory === undefined && legs.length === 0 ? 'not-ready' : wrote(decided);
   }
 
