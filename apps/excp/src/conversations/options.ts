@@ -12,7 +12,8 @@ export type ConversationOptions = {
 export type GcDirectory = {
   /** The presence source that stands for Engage. */
   readonly sourceId: string;
-  userIdOf(agentId: string): string | null;
+  /** undefined: GC is being asked. */
+  userIdOf(agentId: string): string | null | undefined;
   queueIdOf(queue: string): string | null;
 };
 

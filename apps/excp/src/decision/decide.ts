@@ -17,7 +17,7 @@ import type { StaConfiguration } from './sta-configuration.js';
 export type SegmentDecision = {
   readonly scope: ScopeDecision;
   readonly sta: StaDecision;
-  /** The user of the agent, by `agent_map`; null: not mapped, or not known to GC. */
+  /** The user of the agent, by `agent_map` or a login that is an e-mail; null: not known to GC. */
   readonly gcUserId: string | null;
 };
 
@@ -54,7 +54,7 @@ export function decideSegment(
       userDataLanguage: language,
       staDefaultLanguage: rules.languageSettingsAt(answeredAtMs).defaultLanguage ?? undefined,
     }),
-    gcUserId: agentId === undefined ? null : configuration.userIdOf(agentId),
+    gcUserId: agentId === undefined ? null : (configuration.userIdOf(agentId) ?? null),
   };
   const { callUUID, ordinal, startMs, conversationRoot: rootCallUUID } = attribution;
   return {

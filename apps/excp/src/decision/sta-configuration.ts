@@ -6,6 +6,9 @@ export interface StaConfiguration {
   hasLooked(): boolean;
   /** null: never read yet */
   snapshot(): StaSnapshot | null;
-  /** The GC user of an Engage agent, by the `agent_map`; null: not mapped, or not known to GC. */
-  userIdOf(agentId: string): string | null;
+  /**
+   * The GC user of an Engage agent, by the `agent_map`, else by a login that is an e-mail; null: not known to GC;
+   * undefined: GC is being asked, which takes a moment.
+   */
+  userIdOf(agentId: string): string | null | undefined;
 }

@@ -4,6 +4,7 @@ import { parseSnapshot, serializeSnapshot, type StaSnapshot } from '@exrec/sta-r
 import { parsePullReport, type PullReport } from './pull-report.js';
 import { parseUserIds, serializeUserIds, type UserIds } from './user-ids.js';
 import claimLua from './lua/claim.lua';
+import learnUsersLua from './lua/learn-users.lua';
 
 /** What a pull brought, as all instances see it. */
 export type StoredConfiguration = {
@@ -40,6 +41,7 @@ export type ClaimRequest = {
 export const claimMs = 20_000;
 
 const claimScript = luaScript(claimLua);
+const learnUsersScript = luaScript(learnUsersLua);
 
 /** GC's configuration in Redis: one hash, so that every change of it is one write. */
 export class ConfigurationStore {
@@ -77,6 +79,15 @@ export class ConfigurationStore {
     const args = [nowMs, refreshMs, claimMs, nowMs + claimMs, early ? 1 : 0];
     const answer = Number(await claimScript(this.#redis, [this.#key], args));
     return answer < 0 ? null : answer;
+  }
+
+  /**
+   * Adds users to the present configuration. A pull that is going on may take them back, then they are asked for again.
+   * @returns whether there was a configuration
+   */
+  async learn(userIds: UserIds): Promise<boolean> {
+    const args = [serializeUserIds(userIds), randomUUID()];
+    return Number(await learnUsersScript(this.#redis, [this.#key], args)) === 1;
   }
 
   /** Keeps the claim of a pull that takes its time. */

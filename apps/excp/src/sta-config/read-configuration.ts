@@ -89,8 +89,9 @@ function dialectsNamedByGc(snapshot: StaSnapshot | null | undefined): readonly s
   return snapshot?.dialectSource === 'genesys-cloud' ? snapshot.dialects : [];
 }
 
-async function usersOf(
-  gc: ConfigurationCalls,
+/** The users of these e-mails, in lower case; null for those that GC does not have. */
+export async function usersOf(
+  gc: Pick<ConfigurationCalls, 'usersByEmail'>,
   emails: readonly string[],
   signal: AbortSignal,
 ): Promise<UserIds> {

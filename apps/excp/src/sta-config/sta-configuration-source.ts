@@ -2,10 +2,11 @@ import type { Check, Logger, Metrics, RedisClient } from '@exrec/service-kit';
 import type { StaSnapshot } from '@exrec/sta-resolver';
 import { ConfigurationStore, type StoredConfiguration } from './configuration-store.js';
 import { configurationView, type ConfigurationView } from './configuration-view.js';
+import { LoginLookup } from './login-lookup.js';
 import { pullIfDue } from './pull-configuration.js';
 import type { PullReport } from './pull-report.js';
 import type { ConfigurationCalls } from './read-configuration.js';
-import { emailsOf, userIdIn, type AgentMap } from './user-ids.js';
+import { addressOf, emailsOf, userIdIn, type AgentMap } from './user-ids.js';
 
 export type StaConfigurationOptions = {
   readonly gc: ConfigurationCalls;
@@ -29,6 +30,8 @@ export type StaConfigurationOptions = {
 const oldMs = 60 * 60_000;
 /** Before the first look succeeded, so that the last snapshot is there as soon as Redis is. */
 const firstLookMs = 100;
+/** No more users are kept: logins come from the feed. */
+const mostUsers = 20_000;
 
 /**
  * GC's STA configuration: pulled by one instance of the fleet, kept in Redis, served by each instance
@@ -41,6 +44,7 @@ export class StaConfigurationSource {
   readonly #pollMs: number;
   readonly #now: () => number;
   readonly #stopping = new AbortController();
+  readonly #logins: LoginLookup;
   #timer: NodeJS.Timeout | undefined;
   #turn: Promise<void> | undefined;
   #hasLooked = false;
@@ -59,6 +63,11 @@ export class StaConfigurationSource {
     this.#refreshMs = Math.max(1, Math.round(refreshMs));
     this.#pollMs = Math.min(pollMs, this.#refreshMs);
     this.#now = now;
+    this.#logins = new LoginLookup({
+      ...{ gc: options.gc, store: this.#store, logger: options.logger },
+      signal: this.#stopping.signal,
+      onLearnt: () => this.#look(),
+    });
     // Never read counts as infinitely old: one alert rule is enough.
     options.metrics.gaugeAtScrape(
       'exrec_sta_configuration_age_seconds',
@@ -89,6 +98,7 @@ export class StaConfigurationSource {
   async stop(): Promise<void> {
     this.#stopping.abort();
     clearTimeout(this.#timer);
+    await this.#logins.stop();
     await this.#turn?.catch(() => undefined);
   }
 
@@ -117,9 +127,18 @@ export class StaConfigurationSource {
     return takenAtMs === undefined ? null : Math.max(0, this.#now() - takenAtMs);
   }
 
-  /** The GC user of an Engage agent by the `agent_map`; null: not mapped, unknown in GC, or not read yet. */
-  userIdOf(agentId: string): string | null {
-    return userIdIn(this.#options.agentMap(), this.#present?.userIds ?? new Map(), agentId);
+  /**
+   * The GC user of an Engage agent, by the `agent_map`, else by a login that is an e-mail; null: unknown in GC, or not
+   * read yet; undefined: GC is being asked for this login.
+   */
+  userIdOf(agentId: string): string | null | undefined {
+    const agentMap = this.#options.agentMap();
+    const known = this.#present?.userIds;
+    if (known === undefined) return userIdIn(agentMap, new Map(), agentId);
+    const address = addressOf(agentMap, agentId);
+    const isNew = address !== undefined && !known.has(address) && known.size < mostUsers;
+    if (isNew) return this.#logins.want(address) ? undefined : null;
+    return userIdIn(agentMap, known, agentId);
   }
 
   /** For `GET /api/v1/configuration`. */
@@ -154,12 +173,19 @@ export class StaConfigurationSource {
         now: this.#now,
         signal: this.#stopping.signal,
       },
-      { emails, present: this.#present, early },
+      { emails: this.#withLogins(emails), present: this.#present, early },
     );
     this.#isFirstTurn = false;
     if (!pulled) return;
     this.#hurriedFor = emails.join();
     await this.#look();
+  }
+
+  /** Logins of nobody are forgotten, to be asked for when they are met again. */
+  #withLogins(emails: readonly string[]): string[] {
+    const known = [...(this.#present?.userIds ?? [])];
+    const found = known.flatMap(([email, id]) => (id === null ? [] : [email]));
+    return [...new Set([...emails, ...found])];
   }
 
   /**

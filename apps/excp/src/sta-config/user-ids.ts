@@ -8,6 +8,8 @@ export type AgentMap = Readonly<Record<string, string>>;
 
 const entries = z.array(z.tuple([z.string(), z.string().nullable()]));
 const uuid = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
+const looksLikeAddress = /^[^\s@]+@[^\s@]+$/;
+const longestAddress = 254;
 
 /** The e-mails for which GC must be asked; each once, in lower case. */
 export function emailsOf(agentMap: AgentMap): string[] {
@@ -15,13 +17,23 @@ export function emailsOf(agentMap: AgentMap): string[] {
   return [...new Set(targets.filter((target) => !uuid.test(target)))].toSorted();
 }
 
-/** The GC user of an Engage agent; null: not mapped, or GC has no such user. */
+/** The e-mail by which GC has the agent, if the login is one; the `agent_map` wins (docs/design/CONVERSATIONS.md#27-unknown-agents-and-queues). */
+export function addressOf(agentMap: AgentMap, agentId: string): string | undefined {
+  if (mappedTo(agentMap, agentId) !== undefined) return undefined;
+  const address = agentId.trim().toLowerCase();
+  return address.length <= longestAddress && looksLikeAddress.test(address) ? address : undefined;
+}
+
+/** The GC user of an Engage agent; null: not mapped and no address, or GC has no such user. */
 export function userIdIn(agentMap: AgentMap, userIds: UserIds, agentId: string): string | null {
-  const login = agentId.trim().normalize('NFC');
-  const mapped = Object.hasOwn(agentMap, login) ? agentMap[login] : undefined;
-  const target = mapped?.trim().toLowerCase();
+  const target = mappedTo(agentMap, agentId) ?? addressOf(agentMap, agentId);
   if (target === undefined) return null;
   return uuid.test(target) ? target : (userIds.get(target) ?? null);
+}
+
+function mappedTo(agentMap: AgentMap, agentId: string): string | undefined {
+  const login = agentId.trim().normalize('NFC');
+  return Object.hasOwn(agentMap, login) ? agentMap[login]?.trim().toLowerCase() : undefined;
 }
 
 export function serializeUserIds(userIds: UserIds): string {

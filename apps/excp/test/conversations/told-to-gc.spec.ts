@@ -1,4 +1,5 @@
 import { conversationIdOf } from '@exrec/gc-metadata';
+import { sampleIds } from '@exrec/simulator';
 import { waitFor } from '@exrec/testing';
 import { mediaFile, newCallUUID } from '../sample-call.js';
 import { consult, root, t0 } from './feed.js';
@@ -84,6 +85,20 @@ it('a site without call events gets its conversation at the end, from the metada
   const legs = gc.conversation(conversationId)?.legs;
   expect(legs?.get(communicationId)).toMatchObject({ kind: 'user' });
   expect([...(legs?.values() ?? [])].map(({ kind }) => kind)).toContain('external');
+});
+
+it('an agent whose login is an e-mail is the user of that e-mail from the first call on', async () => {
+  const { stack, gc } = running;
+  const shiftMs = Date.now() - 120_000 - t0;
+  const [first] = scenarios;
+  const callUUID = newCallUUID();
+  const feed = asFeed(first?.feed ?? [], { ids: { [root]: callUUID }, shiftMs });
+  const login = (agentId: string | undefined) => agentId && `${agentId}@example.com`;
+  await stack.postEvents(feed.map((event) => ({ ...event, agentId: login(event.agentId) })));
+  expect(await complete(callUUID)).toMatchObject({ complete: true, refused: [] });
+  const events = gc.conversations()[conversationIdOf(callUUID)] ?? [];
+  const agents = events.flatMap(({ event }) => event.userId ?? []);
+  expect(agents).toEqual([sampleIds.users.agent7105]);
 });
 
 it('an operator sees what GC does not know, the source, the legs, and that there are no orphans', async () => {

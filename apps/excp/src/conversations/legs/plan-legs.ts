@@ -88,7 +88,7 @@ function whoIs(
   if (party === 'trunk') return { kind: 'external', role: 'trunk', userId: undefined };
   if (party === 'agent') {
     const userId = agentId === undefined ? null : directory.userIdOf(agentId);
-    if (userId !== null) return { kind: 'user', role: 'agent', userId };
+    if (userId) return { kind: 'user', role: 'agent', userId };
     if (options.unknownAgent === 'skip' && !isRecorded) return undefined;
     const kind: LegKind = options.unknownAgent === 'external' ? 'external' : 'phone';
     return { kind, role: 'agent', userId: undefined };

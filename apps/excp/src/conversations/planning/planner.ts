@@ -13,6 +13,7 @@ import type { ConversationStore, Decided } from '../store/conversation-store.js'
 import { openLegsOf } from '../store/open-legs.js';
 import { FeedClock } from './feed-clock.js';
 import { CountedOnce } from './counted-once.js';
+import { isAskingForAgents } from './asking-for-agents.js';
 import { isInScope, segmentsInScope } from './in-scope.js';
 import { legIdsOf, type LegIds } from './leg-ids.js';
 
@@ -32,6 +33,8 @@ export type PlannerOptions = {
 
 /** Without usable rules, or without GC's directory, conversations wait. */
 const notReadyDelayMs = 5_000;
+/** An agent of the interaction is being looked for in GC. */
+const askingDelayMs = 500;
 /** Nothing is decided about an interaction that cannot be read as a whole, or that fails for a fault of ours. */
 const faultDelayMs = 60_000;
 
@@ -128,7 +131,8 @@ export class Planner {
     const rules = source.current();
     if (rules === undefined || kept.held !== undefined) return 'not-ready';
     const planned = this.#planned(kept, { interaction, rules, isOver });
-    const { plan, journal, directory } = planned;
+    const { plan, journal, directory, isAsking } = planned;
+    const delayMs = isAsking ? askingDelayMs : notReadyDelayMs;
     const isWanted = journal.legs.length > 0 || planned.isRecorded || isInScope(interaction, rules);
     if (!isWanted) {
       await store.forget(kept.stored.rootCallUUID);
@@ -141,14 +145,15 @@ export class Planner {
       events: directory === undefined ? [] : plan.events,
       gaps: directory === undefined ? [] : plan.gaps,
       open: openLegsOf(journal, plan),
-      againAtMs: directory === undefined ? this.#options.now() + notReadyDelayMs : plan.againAtMs,
+      againAtMs: directory === undefined ? this.#options.now() + delayMs : plan.againAtMs,
     };
     const newGaps = await store.write(kept, decided);
     if (newGaps === undefined) return 'changed';
     crashPoint('after-journal');
     metrics.planned(decided.events.length, newGaps);
     if (directory !== undefined) metrics.mistimed(this.#mistimed.newOf(plan.mistimed));
-    return directory === undefined && legs.length === 0 ? 'not-ready' : wrote(decided);
+    const isNotReady = directory === undefined && !isAsking && legs.length === 0;
+    return isNotReady ? 'not-ready' : wrote(decided);
   }
 
   /** Never later than it is at GC: nothing may be told that is in the future there. */
@@ -167,9 +172,12 @@ export class Planner {
   ) {
     const journal = readJournal(kept.stored);
     const segments = segmentsInScope(interaction, rules);
-    const directory = this.#options.directory(rules);
+    const known = this.#options.directory(rules);
     const nowMs = this.#options.now();
     const contact = contactOf(interaction, segments);
+    // What is told of an agent cannot be taken back, and the answer takes a moment.
+    const isAsking = known !== undefined && isAskingForAgents(contact, known);
+    const directory = isAsking ? undefined : known;
     this.#feedClock.see(contact.feedAtMs - nowMs);
     const plan = planConversation({
       contact,
@@ -181,7 +189,7 @@ export class Planner {
       lastSeenAtMs: kept.lastSeenAtMs,
       isOver,
     });
-    return { plan, journal, directory, isRecorded: segments.length > 0 };
+    return { plan, journal, directory, isAsking, isRecorded: segments.length > 0 };
   }
 }
 
