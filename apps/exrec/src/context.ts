@@ -31,6 +31,17 @@ export function serviceOf(name: ServiceName, context: Context, flags: CommonFlag
   );
 }
 
+/** Whether somebody said where a service is; else its place is a guess. */
+export function isGiven(name: ServiceName, { environment }: Context, flags: CommonFlags): boolean {
+  const url = name === 'ledger' ? flags.url : undefined;
+  return (url ?? environment[services[name].variable] ?? '') !== '';
+}
+
+/** Who answers for EXCP: the ledger, which forwards and notes who did it; EXCP itself where nobody said where a ledger is. */
+export function excpOf(context: Context, flags: CommonFlags): Service {
+  return serviceOf(isGiven('ledger', context, flags) ? 'ledger' : 'excp', context, flags);
+}
+
 /** Where a service runs its ADMIN_TOKEN is at hand, too. */
 function tokenOf({ environment }: Context, flags: CommonFlags): string | undefined {
   if (flags.token !== undefined) return flags.token;

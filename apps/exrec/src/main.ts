@@ -2,6 +2,11 @@
 import { terminalOf } from './output/terminal.js';
 import { runExrec } from './program.js';
 
+// `exrec find … | head` closes the pipe when it has enough.
+process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+  if (error.code !== 'EPIPE') throw error;
+});
+
 void runExrec(process.argv.slice(2), {
   terminal: terminalOf(process.stdout, process.stderr),
   environment: process.env,

@@ -119,8 +119,19 @@ function addDiagnosis(add: Add): void {
 
 function addFinding(add: Add): void {
   withFilters(
-    add('find [what]', 'recordings by any id, file name, agent, DN, queue or number', find),
-  ).option('--limit <count>', 'at most so many (50)');
+    add(
+      'find [what...]',
+      'recordings by any id, file name, agent, DN, queue or number, and a time: 7105 10:15',
+      find,
+    ),
+  )
+    .option('--dn <dn>', 'telephone or trunk')
+    .option('--call <callUUID>', 'any call of the interaction')
+    .option('--language <code>', 'of the transcription')
+    .option('--program <name>', 'of speech analytics, by name or id')
+    .option('--sta <reason>', 'requested, not-requested or a reason why not')
+    .option('--scope <scope>', 'in or out')
+    .option('--limit <count>', 'at most so many (50)');
   add('show <id>', 'a call or recording: time line, decisions, attempts', show);
   const proofs = withSpan(add('proof', 'what became of everything, in one sentence', proof));
   add(
@@ -183,10 +194,10 @@ function withSpan(command: Command): Command {
 
 function withFilters(command: Command): Command {
   return withSpan(command)
-    .option('--state <state>')
-    .option('--cause <cause>')
-    .option('--agent <agent>')
-    .option('--queue <queue>')
+    .option('--state <state>', 'like failed, waiting, confirmed, out-of-scope')
+    .option('--cause <cause>', 'as `exrec show` and the runbook name it')
+    .option('--agent <agent>', 'login, or telephone')
+    .option('--queue <queue>', 'name of the queue')
     .option('--number <digits>', 'a whole number or its last four digits');
 }
 

@@ -1,4 +1,7 @@
 import { execFile } from 'node:child_process';
+import { once } from 'node:events';
+import { createServer, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -30,12 +33,42 @@ let redisServer: RedisServer;
 let postgres: PostgresServer;
 let redis: RedisClient;
 let ledger: StartedApp;
+let neighbours: Server;
+
+/** What EXCP and EXRP would answer; the ledger alone is to ask them. */
+const neighbourAnswers: Readonly<Record<string, object>> = {
+  'POST /api/v1/reconciliations': { running: true },
+  'GET /api/v1/reconciliations/latest': {
+    ...{ running: false, sentence: '1 segment in scope, 0 confirmed, 1 failed, 0 unexplained.' },
+    differences: [{ kind: 'dead-letter', count: 1 }],
+  },
+  'GET /api/v1/orphans': { items: [{ recordingId: 'one', orphanStatus: 'NO_CONVERSATION' }] },
+  'POST /api/v1/orphans/attach': { attached: 1 },
+  [`POST /api/v1/injections/${recordingIdOf(mediaId)}/requeue`]: { state: 'queued' },
+  'GET /api/v1/configuration': { rules: { syncScope: null } },
+};
+
+async function startNeighbours(): Promise<Server> {
+  const server = createServer((request, response) => {
+    const answer = neighbourAnswers[`${request.method} ${request.url}`];
+    const isKnown = request.headers.authorization === `Bearer ${token}`;
+    response.statusCode = isKnown ? (answer === undefined ? 404 : 200) : 401;
+    response.setHeader('content-type', 'application/json').setHeader('connection', 'close');
+    response.end(JSON.stringify(isKnown ? (answer ?? {}) : {}));
+  }).listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  return server;
+}
 
 const tell = (kind: string, id: string, data: object) =>
   redis.xadd('{exrec}:ledger', '*', 'v', '1', 'k', kind, 'id', id, 'd', JSON.stringify(data));
 
 beforeAll(async () => {
-  [redisServer, postgres] = await Promise.all([startRedis(), startPostgres()]);
+  [redisServer, postgres, neighbours] = await Promise.all([
+    startRedis(),
+    startPostgres(),
+    startNeighbours(),
+  ]);
   redis = connectRedis({
     settings: readSettings(redisSettingNames, { REDIS_URL: redisServer.url }),
     role: 'worker',
@@ -51,15 +84,20 @@ beforeAll(async () => {
     ...{ agentId: 'agent7105', dn: '7105', queue: 'VQ_Billing', direction: 'inbound' },
     ...{ startMs, stopMs: startMs + 207_000, durationMs: 207_000, ani: '+491715550110' },
     scope: { inScope: true, rule: 'no-sync-scope' },
-    sta: { requested: false, reason: 'queue-transcription-disabled' },
+    sta: {
+      ...{ requested: false, reason: 'queue-transcription-disabled' },
+      trail: [{ rule: 'queue-transcription-disabled' }],
+    },
     dispatch: { state: 'dispatched', atMs: startMs + 300_000, attempts: 1 },
   });
   await tell('injection', recordingIdOf(mediaId), {
     ...{ state: 'failed', cause: 'gc-rejected', detail: 'no such division', audioFile: mediaId },
     ...{ attempts: '2', acceptedAtMs: `${startMs + 300_000}`, updatedAtMs: `${startMs + 301_000}` },
   });
+  const neighbour = `http://127.0.0.1:${(neighbours.address() as AddressInfo).port}`;
   ledger = await startApp('ledger', {
     ...{ REDIS_URL: redisServer.url, LEDGER_DATABASE_URL: postgres.url, ADMIN_TOKEN: token },
+    ...{ EXCP_URL: neighbour, EXRP_URL: neighbour },
     LEDGER_NUMBER_KEY: 'a key of sixteen letters or more',
   });
   await waitFor('the ledger to catch up', async () => (await redis.xlen('{exrec}:ledger')) === 0);
@@ -67,6 +105,7 @@ beforeAll(async () => {
 afterAll(async () => {
   await ledger.kill();
   redis.disconnect();
+  neighbours.close();
   await Promise.all([redisServer.stop(), postgres.stop()]);
 });
 
@@ -111,11 +150,55 @@ it.each([[call], [recordingIdOf(mediaId)], [mediaId]])(
       'Not transcribed: the queue VQ_Billing has voice transcription switched off',
       'no such division',
       '→ Mend what Genesys Cloud names, then send again.',
+      '· The queue has voice transcription switched off.',
     ])
       expect(stdout).toContain(words);
     expect(stdout).not.toContain('5550110');
   },
 );
+
+it.each([
+  ['7105', '2026-03-03', '10:10'],
+  ['--agent', '7105', '2026-03-03'],
+  ['--dn', '7105', '--scope', 'in'],
+  ['--sta', 'not-requested'],
+])('finds it by what a person remembers: %s %s %s %s', async (...words) => {
+  const { code, stdout } = await exrec('find', ...words);
+  expect([code, stdout]).toEqual([0, expect.stringContaining('02AB7QK3')]);
+});
+
+it('knows a time that does not fit, and one that is given twice', async () => {
+  expect(await exrec('find', '7105', '2026-03-03', '11:15')).toMatchObject({ code: 1 });
+  expect(await exrec('find', '7105', '10:15', '--since', '1d')).toMatchObject({
+    code: 2,
+    stderr: expect.stringContaining('given twice') as string,
+  });
+});
+
+it('needs nothing but the URL of the ledger and a token to reconcile, and for orphans and scope', async () => {
+  const reconciled = await exrec('reconcile');
+  expect(reconciled.stdout).toContain('0 unexplained.\n       1  dead-letter');
+  expect(reconciled).toMatchObject({ code: 1, stderr: '' });
+  expect(await exrec('orphans')).toMatchObject({
+    ...{ code: 1, stderr: '' },
+    stdout: expect.stringContaining('NO_CONVERSATION') as string,
+  });
+  expect(await exrec('orphans', '--attach', '--yes', '--json')).toMatchObject({
+    ...{ code: 0, stdout: '{\n  "attached": 1\n}\n' },
+  });
+  expect(await exrec('config', 'scope', 'agent7105', '-', '-')).toMatchObject({ code: 0 });
+});
+
+it('takes what the ledger hears of services whose address nobody gave', async () => {
+  const { stdout, code } = await exrec('status', '--json');
+  const { services } = JSON.parse(stdout) as { services: object[] };
+  expect(services).toMatchObject([
+    { service: 'ledger', url: ledger.url },
+    { service: 'excp', url: null, status: 'away', findings: [{ check: 'instances' }] },
+    { service: 'exrp', url: null, status: 'away' },
+  ]);
+  expect(code).toBe(1);
+});
 
 it('says of what is not known how to find it', async () => {
   const { code, stderr } = await exrec('show', 'nothing-of-that-name');
@@ -129,6 +212,12 @@ it('says what it would send again before it asks, and asks nobody who is not the
   const { code, stderr } = await exrec('requeue', '--cause', 'gc-rejected');
   expect([code, stderr]).toEqual([2, expect.stringContaining('--yes')]);
   expect(await exrec('requeue')).toMatchObject({ code: 2 });
+});
+
+it('ends with 0 when all were sent again', async () => {
+  const { code, stdout } = await exrec('requeue', recordingIdOf(mediaId), '--yes');
+  expect(stdout).toContain('1 of 1 sent again');
+  expect(code).toBe(0);
 });
 
 it('proves a span of time in one sentence', async () => {

@@ -12,6 +12,7 @@ export {
 } from './states.js';
 export {
   notTranscribed,
+  toBeTranscribed,
   transcribed,
   transcriptionReasons,
   type TranscriptionNames,

@@ -49,6 +49,16 @@ export function notTranscribed(
   return (language === 'de' ? german : english)[reason].replace('{queue}', names.queue ?? missing);
 }
 
+/** With which program and language it will be transcribed, once it has arrived. */
+export function toBeTranscribed(
+  { program, language: spoken }: TranscriptionNames,
+  language: Language = 'en',
+): string {
+  return language === 'de'
+    ? `Zu transkribieren mit dem Programm ${program ?? '?'}, Sprache ${spoken ?? '?'}.`
+    : `To be transcribed with the program ${program ?? '?'}, language ${spoken ?? '?'}.`;
+}
+
 /** With which program and language it is transcribed. */
 export function transcribed(
   { program, language: spoken }: TranscriptionNames,

@@ -4,7 +4,8 @@ import JSZip from 'jszip';
 import { checkSettings } from '../check/settings.js';
 import { CliError, exitCodes } from '../connection/cli-error.js';
 import { services, type ServiceName } from '../connection/service.js';
-import { print, serviceOf, type CommonFlags, type Context } from '../context.js';
+import { isGiven, print, serviceOf, type CommonFlags, type Context } from '../context.js';
+import { Progress } from '../output/progress.js';
 
 export type BundleFlags = CommonFlags & { readonly out?: string };
 
@@ -25,11 +26,21 @@ const asked: Readonly<Record<ServiceName, readonly string[]>> = {
 /** A support archive without personal data: versions, readiness, metrics, counts, and which settings are set. */
 export async function bundle(context: Context, flags: BundleFlags): Promise<number> {
   const zip = new JSZip();
+  const hasLedger = isGiven('ledger', context, flags);
   const names = Object.keys(services) as ServiceName[]; // the keys of that very object
+  const progress = new Progress(context.terminal);
   for (const name of names) {
-    for (const path of asked[name])
+    // Nobody said where it is, and a guess might be another system's.
+    if (hasLedger && !isGiven(name, context, flags)) {
+      zip.file(`${name}/not-asked.txt`, `${services[name].variable} is not set`);
+      continue;
+    }
+    for (const path of asked[name]) {
+      progress.tell(`asking ${name}`);
       zip.file(fileOf(name, path), await answerOf(name, path, context, flags));
+    }
   }
+  progress.end();
   zip.file(
     'exrec.json',
     JSON.stringify({ ...buildInfo, node: process.version, platform: process.platform }),

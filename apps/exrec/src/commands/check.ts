@@ -6,7 +6,7 @@ import { checkRedis } from '../check/redis.js';
 import { checkSettings } from '../check/settings.js';
 import { checkWebdav } from '../check/webdav.js';
 import { CliError, exitCodes } from '../connection/cli-error.js';
-import { print, serviceOf, type CommonFlags, type Context } from '../context.js';
+import { excpOf, isGiven, print, serviceOf, type CommonFlags, type Context } from '../context.js';
 
 export type CheckFlags = CommonFlags & { readonly strict?: boolean };
 
@@ -61,10 +61,12 @@ const gapHints = {
 
 /** Agents and queues that were met on calls and that Genesys Cloud does not know; EXCP away is a finding as well. */
 async function checkGaps(context: Context, flags: CommonFlags): Promise<Finding[]> {
+  // A ledger that is away stops no recording.
+  const excp = isGiven('excp', context, flags)
+    ? serviceOf('excp', context, flags)
+    : excpOf(context, flags);
   try {
-    const { gaps } = gapsSchema.parse(
-      await serviceOf('excp', context, flags).ask('/api/v1/configuration'),
-    );
+    const { gaps } = gapsSchema.parse(await excp.ask('/api/v1/configuration'));
     const findings = (['queue', 'agent'] as const).flatMap((kind) => {
       const names = gaps.filter((gap) => gap.kind === kind).map(({ name }) => name);
       if (names.length === 0) return [];

@@ -1,7 +1,8 @@
 import { readHybridIntegration, scopeOf, type SyncScope } from '@exrec/excp';
 import * as z from 'zod';
 import { CliError, exitCodes } from '../connection/cli-error.js';
-import { print, serviceOf, type CommonFlags, type Context } from '../context.js';
+import type { Service } from '../connection/service.js';
+import { excpOf, print, type CommonFlags, type Context } from '../context.js';
 import { readGivenFile } from '../input/given-file.js';
 
 export type ScopeFlags = CommonFlags & { readonly file?: string };
@@ -56,11 +57,14 @@ async function scopeFrom(
 }
 
 async function scopeInForce(context: Context, flags: ScopeFlags) {
-  const excp = serviceOf('excp', context, flags);
+  const excp = excpOf(context, flags);
   const { rules } = configurationSchema.parse(await excp.ask('/api/v1/configuration'));
   if (rules === null)
     throw new CliError('EXCP has no usable rules: nothing is decided', {
       hint: '`exrec status` names the fault, `exrec config check FILE` its line',
     });
-  return { scope: rules.syncScope ?? undefined, source: `EXCP at ${excp.url}` };
+  return { scope: rules.syncScope ?? undefined, source: sourceOf(excp) };
 }
+
+const sourceOf = ({ name, url }: Service) =>
+  name === 'ledger' ? `EXCP, by the ledger at ${url}` : `EXCP at ${url}`;

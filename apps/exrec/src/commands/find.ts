@@ -1,5 +1,5 @@
 import { pageSchema, standing, type Recording } from '../connection/recording.js';
-import { exitCodes } from '../connection/cli-error.js';
+import { exitCodes, wrongUse } from '../connection/cli-error.js';
 import {
   print,
   serviceOf,
@@ -9,6 +9,7 @@ import {
   type SpanFlags,
 } from '../context.js';
 import { tableLines } from '../output/table.js';
+import { readWords } from '../output/about-time.js';
 import { durationWords, timeWords } from '../output/times.js';
 
 export type FilterFlags = SpanFlags & {
@@ -18,7 +19,16 @@ export type FilterFlags = SpanFlags & {
   readonly queue?: string;
   readonly number?: string;
 };
-export type FindFlags = CommonFlags & FilterFlags & { readonly limit?: string };
+export type FindFlags = CommonFlags &
+  FilterFlags & {
+    readonly dn?: string;
+    readonly call?: string;
+    readonly language?: string;
+    readonly program?: string;
+    readonly sta?: string;
+    readonly scope?: string;
+    readonly limit?: string;
+  };
 
 const columns = [
   { heading: 'time' },
@@ -36,16 +46,20 @@ export function filtersOf(flags: FilterFlags, context: Context) {
   return { state, cause, agent, queue, number, ...spanOf(flags, context) };
 }
 
-/** Recordings by any id, file name, agent, DN, queue or number; newest first. Ends with 1 when there is none. */
-export async function find(context: Context, flags: FindFlags, what?: string): Promise<number> {
+/** Recordings by any id, file name, agent, DN, queue or number, and about a time; newest first. Ends with 1 when there is none. */
+export async function find(
+  context: Context,
+  flags: FindFlags,
+  ...words: string[]
+): Promise<number> {
   const ledger = serviceOf('ledger', context, flags);
   const wanted = flags.limit === undefined ? undefined : Number(flags.limit);
-  const query = { ...filtersOf(flags, context), q: what, limit: wanted ?? 50 };
+  const query = { ...searchOf(flags, context, words), limit: wanted ?? 50 };
   const page = await ledger.ask('/api/v1/recordings', { query });
   const { items, nextCursor } = pageSchema.parse(page);
   const lines =
     items.length === 0
-      ? ['nothing found']
+      ? nothingFound(query.from, context)
       : recordingLines(items, context).concat(
           nextCursor
             ? [`and more: --limit (at most ${mostShown}), --since or --from narrow it`]
@@ -53,6 +67,31 @@ export async function find(context: Context, flags: FindFlags, what?: string): P
         );
   print(context, flags, page, lines);
   return items.length === 0 ? exitCodes.found : exitCodes.fine;
+}
+
+/** What is asked for by words and flags together. @throws CliError */
+function searchOf(flags: FindFlags, context: Context, words: readonly string[]) {
+  const { rest, span } = readWords(words, context.nowMs);
+  if (span !== undefined && (flags.since ?? flags.from ?? flags.to) !== undefined)
+    throw wrongUse('the time is given twice: as a word, and as --since, --from or --to');
+  const { agent, ...filters } = filtersOf(flags, context);
+  // People say "agent 7105" and mean the login or the telephone.
+  const isTelephone = agent !== undefined && /^\d+$/.test(agent) && rest.length === 0;
+  const { dn, call, language, program, sta, scope } = flags;
+  return {
+    ...{ ...filters, dn, call, language, program, sta, scope },
+    agent: isTelephone ? undefined : agent,
+    q: isTelephone ? agent : rest.length === 0 ? undefined : rest.join(' '),
+    ...span,
+  };
+}
+
+function nothingFound(from: string | undefined, { nowMs }: Context): string[] {
+  const isAhead = from !== undefined && Date.parse(from) > nowMs;
+  return [
+    'nothing found',
+    ...(isAhead ? ['  → that time is still to come today: name the day, `yesterday 10:15`'] : []),
+  ];
 }
 
 export function recordingLines(

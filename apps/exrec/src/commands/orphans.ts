@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import { exitCodes } from '../connection/cli-error.js';
-import { print, serviceOf, type CommonFlags, type Context } from '../context.js';
+import { excpOf, print, type CommonFlags, type Context } from '../context.js';
 import { confirm } from '../output/confirm.js';
 import { tableLines } from '../output/table.js';
 
@@ -18,7 +18,7 @@ const orphansSchema = z.looseObject({
 
 /** Recordings that Genesys Cloud holds without their conversation; `--attach` gives each its own. */
 export async function orphans(context: Context, flags: OrphanFlags): Promise<number> {
-  const excp = serviceOf('excp', context, flags);
+  const excp = excpOf(context, flags);
   const document = await excp.ask('/api/v1/orphans');
   const { items } = orphansSchema.parse(document);
   if (items.length === 0 || flags.attach !== true) {

@@ -20,7 +20,7 @@ const jobSchema = z.looseObject({
   total: z.number(),
   done: z.number().default(0),
   failed: z.number().default(0),
-  state: z.string().default('done'),
+  state: z.string().default('finished'),
 });
 type Job = z.infer<typeof jobSchema>;
 
@@ -61,7 +61,7 @@ export async function requeue(
   print(context, flags, job, [
     `${sent} of ${job.total} sent again${rest} (job ${job.id ?? '–'}, ${job.state})`,
   ]);
-  return job.failed === 0 && job.state === 'done' ? exitCodes.fine : exitCodes.found;
+  return job.failed === 0 && job.state === 'finished' ? exitCodes.fine : exitCodes.found;
 }
 
 async function post(ledger: Service, body: object): Promise<Job> {

@@ -1,13 +1,7 @@
-import { causeWords } from '@exrec/words';
+import { causeWords, scopeWords, trailWords } from '@exrec/words';
 import * as z from 'zod';
 import { CliError, exitCodes } from '../connection/cli-error.js';
-import {
-  pageSchema,
-  recordingSchema,
-  standing,
-  transcription,
-  type Recording,
-} from '../connection/recording.js';
+import { pageSchema, recordingSchema, standing, transcription } from '../connection/recording.js';
 import type { Service } from '../connection/service.js';
 import { print, serviceOf, type CommonFlags, type Context } from '../context.js';
 import { durationWords, timeWords } from '../output/times.js';
@@ -24,6 +18,7 @@ const attemptSchema = z.looseObject({
 });
 const wholeSchema = recordingSchema.extend({
   history: z.array(attemptSchema).default([]),
+  staTrail: z.array(z.looseObject({ rule: z.string(), value: text })).default([]),
   requeues: z.array(z.looseObject({ by: text, why: text })).default([]),
   audio: z.looseObject({ sizeBytes: z.number().nullish(), sha256: text }).nullish(),
   keyFingerprint: text,
@@ -34,6 +29,7 @@ type Whole = z.infer<typeof wholeSchema>;
 const numberSchema = z.looseObject({ lastFour: text }).nullish();
 const callSchema = z.looseObject({
   interactionId: z.string(),
+  conversationId: text,
   direction: text,
   startTime: text,
   endTime: text,
@@ -86,10 +82,13 @@ function headLines(call: Call, { terminal, nowMs }: Context): string[] {
       ? `…${ani?.lastFour ?? '?'} → …${dnis?.lastFour ?? '?'} · `
       : '';
   const count = recordings.length === 1 ? '1 recording' : `${recordings.length} recordings`;
-  const conversation = call.conversation?.state ? ` · conversation ${call.conversation.state}` : '';
+  const conversation = call.conversation?.state
+    ? [`conversation ${call.conversationId ?? ''} ${call.conversation.state}`.replace('  ', ' ')]
+    : [];
   return [
     `${terminal.paint('bold', `Call ${call.interactionId}`)}  ${call.direction ?? ''}`,
-    `${numbers}${timeWords(startTime, nowMs)} · ${durationWords(spanMs)} · ${count}${conversation}`,
+    `${numbers}${timeWords(startTime, nowMs)} · ${durationWords(spanMs)} · ${count}`,
+    ...conversation,
     ...(call.flags.length > 0 ? [`flags: ${call.flags.join(', ')}`] : []),
   ];
 }
@@ -101,8 +100,7 @@ function recordingDetail(one: Whole, context: Context): string[] {
     `${terminal.paint('bold', who)} · ${one.queue ?? 'no queue'} · ${timeWords(one.startTime, nowMs)} · ${durationWords(one.durationMs)}`,
     `  ${standing(one, terminal, nowMs)}  (${one.state}${one.cause ? `, ${one.cause}` : ''})`,
     `  recording ${one.recordingId}  file ${one.mediaId ?? '–'}`,
-    ...scopeLines(one),
-    ...optional(transcription(one)),
+    ...decisionLines(one),
   ];
   if (one.cause) {
     const { means, todo } = causeWords(one.cause);
@@ -122,10 +120,19 @@ function recordingDetail(one: Whole, context: Context): string[] {
   return lines;
 }
 
-function scopeLines({ scope }: Recording): string[] {
+/** Whether it is sent, whether and how it is transcribed, and step by step why. */
+function decisionLines(one: Whole): string[] {
+  const { scope, queue, program, staTrail } = one;
   if (!scope) return [];
-  const rule = scope.rule ? ` (${scope.rule})` : '';
-  return [`  ${scope.inScope ? 'in' : 'outside'} the sync scope${rule}`];
+  const { inScope, rule = null } = scope;
+  const head = [`  ${scopeWords({ inScope, rule })}`];
+  // Nobody asks how something would have been transcribed that is not sent.
+  if (!inScope) return head;
+  const steps = staTrail.map(({ rule: name, value }) => {
+    const known = value === program?.id ? (program?.name ?? value) : value;
+    return `    · ${trailWords(name, { value: known, queue })}`;
+  });
+  return [...head, ...optional(transcription(one)), ...steps];
 }
 
 const optional = (words: string | null | undefined) => (words ? [`  ${words}`] : []);

@@ -4,6 +4,7 @@ import {
   notTranscribed,
   shapeOf,
   stateWords,
+  toBeTranscribed,
   toneOf,
   transcribed,
   transcriptionReasons,
@@ -69,9 +70,17 @@ export function standing(recording: Recording, terminal: Terminal, nowMs: number
 }
 
 /** Whether and how it is transcribed, as a sentence; undefined as long as nothing is decided. */
-export function transcription({ sta, queue, program, language }: Recording): string | undefined {
+export function transcription({
+  sta,
+  state,
+  queue,
+  program,
+  language,
+}: Recording): string | undefined {
   const names = { queue: queue ?? null, program: program?.name ?? program?.id ?? null };
-  if (sta === 'requested') return transcribed({ ...names, language: language ?? null });
+  const isThere = state === 'uploaded' || state === 'confirmed';
+  if (sta === 'requested')
+    return (isThere ? transcribed : toBeTranscribed)({ ...names, language: language ?? null });
   return isReason(sta) ? notTranscribed(sta, names) : undefined;
 }
 

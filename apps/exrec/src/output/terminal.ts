@@ -8,6 +8,9 @@ export type Terminal = {
   readonly widthColumns: number;
   out(text: string): void;
   err(text: string): void;
+  /** Whether a person sees stderr, so that a line may be written anew. */
+  readonly hasProgress: boolean;
+  progress(text: string): void;
   paint(style: Style, text: string): string;
 };
 
@@ -23,6 +26,8 @@ export function terminalOf(
     widthColumns: isPerson ? stdout.columns : 200,
     out: (text) => stdout.write(`${text}\n`),
     err: (text) => stderr.write(`${text}\n`),
+    hasProgress: stderr.isTTY,
+    progress: (text) => stderr.write(text),
     paint: (style, text) => (hasColours ? styleText(style, text, { validateStream: false }) : text),
   };
 }

@@ -60,6 +60,8 @@ export const courseSchema = z.looseObject({
 export type Course = z.input<typeof courseSchema>;
 type ReadCourse = z.output<typeof courseSchema>;
 
+type Visit = ReadCourse['queueVisits'][number];
+
 type Moment = { readonly at: string; readonly words: string };
 type Say = (at: string | null | undefined, words: string) => void;
 
@@ -99,16 +101,23 @@ function tellCalls(course: ReadCourse, say: Say): void {
 function tellQueues(course: ReadCourse, say: Say): void {
   const agents = new Map(course.parties.map(({ dn, agentId }) => [dn, agentId]));
   for (const visit of course.queueVisits) {
-    const { queue, enteredAt, leftAt, outcome, divertedTo } = visit;
+    const { queue, enteredAt, leftAt, divertedTo } = visit;
     const call = isConsult(visit.callUUID, course) ? 'the consult' : 'the call';
     say(enteredAt, `${call} waits in ${queue}`);
     if (divertedTo) say(leftAt, `${queue} sends it to ${agents.get(divertedTo) ?? divertedTo}`);
     else
       say(
         leftAt,
-        outcome === 'abandoned' ? `${call} is given up in ${queue}` : `${call} leaves ${queue}`,
+        isGivenUp(visit, course) ? `${call} is given up in ${queue}` : `${call} leaves ${queue}`,
       );
   }
+}
+
+/** A call that waits in the next queue right afterwards was not given up, whatever the switch called it. */
+function isGivenUp({ callUUID, outcome, leftAt }: Visit, { queueVisits }: ReadCourse): boolean {
+  const isNext = (other: Visit) =>
+    other.callUUID === callUUID && Date.parse(other.enteredAt ?? '') >= Date.parse(leftAt ?? '');
+  return outcome === 'abandoned' && !queueVisits.some(isNext);
 }
 
 function tellParties(course: ReadCourse, say: Say): void {
