@@ -1,7 +1,8 @@
-import { execFile, execFileSync } from 'node:child_process';
+import { execFile, execFileSync, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { text } from 'node:stream/consumers';
 import { bundledProgram } from '@exrec/testing';
 
 type Ended = { readonly code: number; readonly stdout: string; readonly stderr: string };
@@ -87,4 +88,13 @@ it.each([
   const ask = `COMP_WORDS=(${words.map((each) => `"${each}"`).join(' ')}); COMP_CWORD=${words.length - 1}`;
   const script = `${stdout}\n${ask}; _exrec; echo "\${COMPREPLY[@]}"`;
   expect(execFileSync('bash', ['-c', script], { encoding: 'utf8' })).toContain(word);
+});
+
+it('ends quietly when whoever reads has enough', async () => {
+  const file = await bundledProgram('apps/exrec');
+  const child = spawn(process.execPath, [file, 'help'], { stdio: ['ignore', 'pipe', 'pipe'] });
+  // Gone before the program writes anything.
+  child.stdout.destroy();
+  const [complaint, [code]] = await Promise.all([text(child.stderr), once(child, 'close')]);
+  expect([complaint, code]).toEqual(['', 0]);
 });
