@@ -35,8 +35,10 @@ function bash(lines: readonly Words[]): string {
   const paths = lines.flatMap(({ path }) => (path === '' ? [] : [`"${path}"`])).join('|');
   return [
     '_exrec() {',
-    '  local path="" words="" word',
-    '  for word in "${COMP_WORDS[@]:1:COMP_CWORD-1}"; do',
+    '  local path="" words="" word at',
+    // No slice of COMP_WORDS: zsh does not read one that ends at a variable.
+    '  for ((at = 1; at < COMP_CWORD; at++)); do',
+    '    word="${COMP_WORDS[at]}"',
     `    case "\${path:+$path }$word" in ${paths}) path="\${path:+$path }$word" ;; esac`,
     '  done',
     '  case "$path" in',
