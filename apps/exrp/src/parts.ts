@@ -25,6 +25,7 @@ import { KeySource } from './keys/index.js';
 import { deleteAtOnce, type DeleteAtOnce } from './retention/delete-at-once.js';
 import { SeenFiles } from './retention/seen-files.js';
 import { Outages, type Outage } from './retention/outages.js';
+import { addMissingJobs } from './upkeep/missing-jobs.js';
 import { StorageWatch } from './upkeep/storage-watch.js';
 import { agentsPerHost } from './upload/agents-per-host.js';
 import type { UploadHostRule } from './upload/upload-hosts.js';
@@ -55,6 +56,8 @@ export type Parts = {
 
 /** An outage of Genesys Cloud that lasts for so long is one that retention waits after. */
 const outageAfterMs = 30_000;
+/** Workers have taken up again by then what they had when Redis went away. */
+const redisSettlesMs = 5_000;
 
 /** Connects to everything; nothing of it has to be there yet. */
 export function connect({ settings, logger, metrics, secrets }: ExrpContext): Parts {
@@ -74,11 +77,27 @@ export function connect({ settings, logger, metrics, secrets }: ExrpContext): Pa
   );
   const outages = new Outages(redis, prefix);
   const noteEnd = (what: Outage) => void outages.note(what, clock.now()).catch(() => undefined);
+  const queue = new InjectionQueue({ prefix, connection: redis });
+  const restoreJobs = () =>
+    addMissingJobs(store, queue, {
+      logger,
+      nowMs: clock.now(),
+      patienceMs: redisSettlesMs,
+    }).catch((error: unknown) => logger.debug('injections.jobs-not-restored', { error }));
   const instance = new Instance({
     redis,
     prefix,
     onFirst: () => noteEnd('exrp'),
-    onRedisBack: () => noteEnd('redis'),
+    onRedisBack: () => {
+      noteEnd('redis');
+      setTimeout(() => void restoreJobs(), redisSettlesMs).unref();
+    },
+  });
+  const store = new InjectionStore(redis, prefix, {
+    logger,
+    now: clock.now,
+    instanceId: instance.id,
+    ledger: settings.EXREC_LEDGER,
   });
   const agentsFor = agentsPerHost(settings);
   const uploader = new ZipUploader({ agentsFor });
@@ -123,13 +142,8 @@ export function connect({ settings, logger, metrics, secrets }: ExrpContext): Pa
       now: clock.now,
       onChange: () => keyChanges.inc(),
     }),
-    store: new InjectionStore(redis, prefix, {
-      logger,
-      now: clock.now,
-      instanceId: instance.id,
-      ledger: settings.EXREC_LEDGER,
-    }),
-    queue: new InjectionQueue({ prefix, connection: redis }),
+    store,
+    queue,
     uploadHosts,
     agentsFor,
   };

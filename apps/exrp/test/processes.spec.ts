@@ -148,7 +148,7 @@ describe('a worker', () => {
   );
 
   it.concurrent('that is told to end is not ready at once, and finishes its upload', async () => {
-    const { app, client, name } = await alone('drained');
+    const { app, client, name } = await alone('drained', { EXREC_DRAIN_SECONDS: '20' });
     await stack.put(name, audio);
     await delayPut(name, 10_000);
     await client.inject(name);

@@ -1,7 +1,10 @@
 import { recordingIdOf } from '@exrec/gc-metadata';
+import { createQueue } from '@exrec/service-kit';
 import { audioFixture, waitFor } from '@exrec/testing';
 import type { AxiosResponse } from 'axios';
 import { Redis } from 'ioredis';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { injectionQueueName } from '../src/injection/injection-queue.js';
 import { ExrpStack } from './exrp-stack.js';
 
 /**
@@ -172,4 +175,20 @@ function refusals(): Promise<number> {
 it('counts no upload twice, and leaves nothing in its spool', async () => {
   expect(await stack.metric('exrec_duplicate_uploads_total')).toBe(0);
   expect(await stack.spooled()).toEqual({ all: [], clear: [] });
+});
+
+it('gives a recording its job again when Redis comes back without it', async () => {
+  const name = 'without-job.opus';
+  await stack.inject(name);
+  await stack.until(name, 'waiting');
+  const queue = createQueue({ name: injectionQueueName, prefix: '{exrec}', connection: redis });
+  const isGone = async () => (await queue.remove(recordingIdOf(name))) === 1;
+  await waitFor('the job to be between two attempts', isGone);
+  await queue.close();
+  await stack.put(name, audio);
+  await stack.redis.kill();
+  await sleep(5_000);
+  await stack.redis.restart();
+  // By itself it would be looked for minutes later.
+  await stack.until(name, 'uploaded');
 });

@@ -1,30 +1,34 @@
 import type { Logger } from '@exrec/service-kit';
 import type { InjectionQueue, QueuedInjection } from '../injection/injection-queue.js';
-import { openStates, type Injection } from '../injection/states/injection.js';
+import { openStates } from '../injection/states/injection.js';
 import type { InjectionStore } from '../injection/store/injection-store.js';
 
 /** Younger records have their job, or a caller that is told to ask again. */
-const patienceMs = 120_000;
+const usualPatienceMs = 120_000;
 const batchSize = 500;
 
-function isOverdue({ nextTryAtMs, updatedAtMs }: Injection, nowMs: number): boolean {
-  return Math.max(nextTryAtMs ?? 0, updatedAtMs) < nowMs - patienceMs;
-}
+export type MissingJobsOptions = {
+  readonly logger: Logger;
+  readonly nowMs: number;
+  /** How long nothing has to have happened to a recording. Default two minutes. */
+  readonly patienceMs?: number;
+};
 
 /**
  * Gives every open recording that nothing has happened to for a while its job again: a process may have died between
- * the record and the job. A job that exists stays as it is, so this may be done at any time.
+ * the record and the job, or a Redis have come back without the job. A job that exists stays as it is, so this may be
+ * done at any time.
  * @returns how many recordings were looked after
  */
 export async function addMissingJobs(
   store: InjectionStore,
   queue: InjectionQueue,
-  { logger, nowMs }: { logger: Logger; nowMs: number },
+  { logger, nowMs, patienceMs = usualPatienceMs }: MissingJobsOptions,
 ): Promise<number> {
   let looked = 0;
   let batch: QueuedInjection[] = [];
   for await (const injection of store.each(openStates)) {
-    if (!isOverdue(injection, nowMs)) continue;
+    if (Math.max(injection.nextTryAtMs ?? 0, injection.updatedAtMs) >= nowMs - patienceMs) continue;
     batch.push(injection);
     looked += 1;
     if (batch.length >= batchSize) {

@@ -57,8 +57,8 @@ export function upkeepJobs(options: UpkeepOptions): readonly PeriodicJob[] {
     },
     {
       name: 'missing-jobs',
-      // Reads every open record: rare enough that a backlog of 100,000 does not notice.
-      everyMs: 15 * minuteMs,
+      // Reads every open record: rare enough that a backlog of 100,000 hardly notices.
+      everyMs: 5 * minuteMs,
       run: async () => {
         await addMissingJobs(store, queue, { logger, nowMs: now() });
       },
