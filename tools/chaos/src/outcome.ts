@@ -2,6 +2,9 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { recordingIdOf } from '@exrec/gc-metadata';
 import { adminToken, type Fleet } from './fleet.js';
 
+/** An EXRP that says nothing for so long does not know. */
+const patienceMs = 20_000;
+
 /** Where the acknowledged recordings are, in the end: accepted = arrived + failed + waiting + lost. */
 export type Outcome = {
   readonly accepted: number;
@@ -38,13 +41,13 @@ async function outcomeOf(fleet: Fleet, accepted: ReadonlySet<string>): Promise<O
   const arrived = arrivedOf(fleet, accepted);
   const counts = { failed: 0, waiting: 0, lost: 0 };
   const lostIds: string[] = [];
-  for (const mediaId of accepted) {
-    const id = recordingIdOf(mediaId);
-    if (arrived.has(id)) continue;
-    const standing = await standingOf(fleet, id);
+  const missing = [...accepted].filter((mediaId) => !arrived.has(recordingIdOf(mediaId)));
+  const ask = async (mediaId: string) => {
+    const standing = await standingOf(fleet, recordingIdOf(mediaId));
     counts[standing] += 1;
     if (standing === 'lost') lostIds.push(mediaId);
-  }
+  };
+  await Promise.all(missing.map(ask));
   const uploads = [...arrived.values()];
   const twice = uploads.filter((count) => count > 1).length;
   return { accepted: accepted.size, arrived: arrived.size, ...counts, twice, lostIds };
@@ -64,6 +67,7 @@ async function standingOf(fleet: Fleet, id: string): Promise<'failed' | 'waiting
   for (const { url } of fleet.exrps) {
     const answer = await fetch(`${url}/api/v1/injections/${id}`, {
       headers: { authorization: `Bearer ${adminToken}` },
+      signal: AbortSignal.timeout(patienceMs),
     }).catch(() => undefined);
     if (answer?.ok !== true) continue;
     const { state } = (await answer.json()) as { state: string };
