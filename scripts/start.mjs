@@ -6,7 +6,7 @@ import { askBeforeUpload } from './ask-before-upload.mjs';
 import { CannotGoOn, runNx, say, workspaceRoot } from './progress.mjs';
 import { runScript, setup } from './setup.mjs';
 
-const projects = ['excp', 'exrp', 'storage', 'ledger', 'simulator', 'stack'];
+const projects = ['excp', 'exrp', 'storage', 'ledger', 'console', 'exrec', 'simulator', 'stack'];
 const stackProgram = join(workspaceRoot, 'dist', 'tools', 'stack', 'main.js');
 /** npm and the terminal both pass one Ctrl-C on; within this time it counts once. */
 const sameKeyPressMs = 500;

@@ -18,11 +18,15 @@ export async function stayUp(stack: Stack, options: StartOptions): Promise<never
   return new Promise(() => setInterval(() => undefined, 60_000));
 }
 
-function whereToLook({ simulator, exrpUrl, excpUrls, envFile, logDir }: Stack): string[] {
+function whereToLook(stack: Stack): string[] {
+  const { simulator, exrpUrl, excpUrls, ledgerUrl, envFile, logDir, settings } = stack;
   const here = (path: string) => relative(process.cwd(), path);
   const ask = (what: string) => `curl -H "Authorization: Bearer $ADMIN_TOKEN" "${what}"`;
   return [
     '',
+    ...(ledgerUrl === undefined
+      ? []
+      : [` Console                ${ledgerUrl}/   with ADMIN_TOKEN`]),
     ` API descriptions       ${excpUrls[0]}/docs  ${exrpUrl}/docs`,
     ...(simulator === undefined
       ? []
@@ -30,6 +34,9 @@ function whereToLook({ simulator, exrpUrl, excpUrls, envFile, logDir }: Stack): 
     ` Tokens of this run     . ${here(envFile)}   and then, for instance:`,
     `   calls                ${ask('$EXCP/api/v1/interactions?limit=5')}`,
     `   recordings           ${ask('$EXRP/api/v1/injections?limit=5')}`,
+    ...(ledgerUrl === undefined
+      ? []
+      : [`   everything           node ${here(join(settings.appsDir, 'exrec', 'main.js'))} proof`]),
     ` Logs                   ${here(logDir)}/`,
     '',
     ' Everything stays up. Ctrl-C stops it.',

@@ -29,8 +29,16 @@ export async function writeEnvFile(settings: StackSettings, urls: StackUrls): Pr
     STORAGE_USERNAME: credentials.storage.username,
     STORAGE_PASSWORD: credentials.storage.password,
   };
+  // What `exrec` reads from its environment.
+  const forExrec = {
+    ...(urls.ledgerUrl === undefined ? {} : { EXREC_URL: urls.ledgerUrl }),
+    EXREC_TOKEN: credentials.adminToken,
+  };
   const file = join(runDir, 'try.env');
-  const lines = Object.entries(variables).map(([name, value]) => `${name}=${quoted(value)}\n`);
+  const lines = [
+    ...Object.entries(variables).map(([name, value]) => `${name}=${quoted(value)}\n`),
+    ...Object.entries(forExrec).map(([name, value]) => `export ${name}=${quoted(value)}\n`),
+  ];
   // A file that exists would keep its mode.
   await rm(file, { force: true });
   await writeFile(file, lines.join(''), { mode: 0o600 });
