@@ -90,7 +90,7 @@ describe('the metadata POST', () => {
 
   it('refuses a body larger than 1 MiB with 413', async () => {
     const response = await stack.postMetadata(
-      mediaFile(newCallUUID(), 'a', { note: 'x'.repeat(1024 * 1024) }),
+      mediaFile(newCallUUID(), 'a', { record: 'x'.repeat(1024 * 1024) }),
     );
     expect(response.status).toBe(413);
   });

@@ -31,7 +31,7 @@ it('ends all other calls while one of 100 linked calls and 50,000 events ends, a
   }));
   const changes = huge.flatMap((callUUID, call) =>
     Array.from({ length: eventsOfEach }, (_, n) => ({
-      ...{ event: 'EventCallDataChanged', callUUID, userData: { note: 'x'.repeat(200), n } },
+      ...{ event: 'EventCallDataChanged', callUUID, userData: { record: 'x'.repeat(200), n } },
       time: time(1_000 + n * linkedCalls + call),
     })),
   );

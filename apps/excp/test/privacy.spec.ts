@@ -36,7 +36,7 @@ it('lets no personal data and no secret into logs, metrics, readiness or error a
     ...event,
     ani: canaries.ani,
     agentId: canaries.agent,
-    userData: { note: canaries.userData },
+    userData: { record: canaries.userData },
   }));
   answers.push(JSON.stringify((await stack.postEvents(events)).data));
   answers.push(JSON.stringify((await stack.postEvents([{ event: canaries.userData }])).data));

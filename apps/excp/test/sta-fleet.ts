@@ -133,15 +133,15 @@ export class Fleet {
 }
 
 export function loggerInto(log: LogLine[]): Logger {
-  const note =
+  const record =
     (level: string) =>
     (event: string, fields: LogFields = {}) =>
       void log.push({ level, event, fields });
   const logger: Logger = {
-    debug: note('debug'),
-    info: note('info'),
-    warn: note('warn'),
-    error: note('error'),
+    debug: record('debug'),
+    info: record('info'),
+    warn: record('warn'),
+    error: record('error'),
     child: () => logger,
   };
   return logger;

@@ -92,7 +92,7 @@ function timeOf(text: string, nowMs: number): string {
 }
 
 /** One document with `--json`, else lines for a person. */
-export function print(
+export function write(
   { terminal }: Context,
   { json }: CommonFlags,
   document: unknown,

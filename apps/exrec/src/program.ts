@@ -17,7 +17,7 @@ import { requeue } from './commands/requeue.js';
 import { show } from './commands/show.js';
 import { status } from './commands/status.js';
 import { CliError, exitCodes } from './connection/cli-error.js';
-import { print, type CommonFlags, type Context } from './context.js';
+import { write, type CommonFlags, type Context } from './context.js';
 
 type Action<Flags> = (
   context: Context,
@@ -62,7 +62,7 @@ function commands(context: Context, setExitCode: (code: number) => void): Comman
   addBridge(add, program.command('bridge').description('a T-Library bridge'));
   addConfig(add, program.command('config').description('the hybrid_integration file'));
   add('version', 'what this command was built from', (_context, flags) => {
-    print(context, flags, { name: 'exrec', ...buildInfo }, [versionLine('exrec')]);
+    write(context, flags, { name: 'exrec', ...buildInfo }, [versionLine('exrec')]);
     return exitCodes.fine;
   });
   add(

@@ -14,7 +14,7 @@ import { upkeepJobs } from './upkeep/upkeep-jobs.js';
 const hourMs = 3_600_000;
 const minuteMs = 60_000;
 /** How often the gauges of the backlog are read from Redis and the storage is looked at, milliseconds. */
-const lookEveryMs = 15_000;
+const checkEveryMs = 15_000;
 
 export type Background = { stop(): Promise<void> };
 
@@ -102,8 +102,8 @@ export async function startBackground(
   const timers = [
     setInterval(() => {
       gauges.refresh(clock.now()).catch(tell('gauges.not-read'));
-      parts.storageWatch.look().catch(tell('storage.not-watched'));
-    }, lookEveryMs),
+      parts.storageWatch.probe().catch(tell('storage.not-watched'));
+    }, checkEveryMs),
     // Whether recordings come or not: the first one must not be the one that finds out.
     setInterval(
       () => void parts.keys.current().catch(tell('key.not-current')),

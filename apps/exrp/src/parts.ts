@@ -76,7 +76,7 @@ export function connect({ settings, logger, metrics, secrets }: ExrpContext): Pa
     'changes of the fingerprint recordings are sealed to',
   );
   const outages = new Outages(redis, prefix);
-  const noteEnd = (what: Outage) => void outages.note(what, clock.now()).catch(() => undefined);
+  const recordEnd = (what: Outage) => void outages.record(what, clock.now()).catch(() => undefined);
   const queue = new InjectionQueue({ prefix, connection: redis });
   const restoreJobs = () =>
     addMissingJobs(store, queue, {
@@ -87,9 +87,9 @@ export function connect({ settings, logger, metrics, secrets }: ExrpContext): Pa
   const instance = new Instance({
     redis,
     prefix,
-    onFirst: () => noteEnd('exrp'),
+    onFirst: () => recordEnd('exrp'),
     onRedisBack: () => {
-      noteEnd('redis');
+      recordEnd('redis');
       setTimeout(() => void restoreJobs(), redisSettlesMs).unref();
     },
   });
@@ -111,7 +111,7 @@ export function connect({ settings, logger, metrics, secrets }: ExrpContext): Pa
     store: new BreakerStore(redis, prefix),
     probe: prober({ gc, uploader, uploadHosts }),
     onOutage: ({ lastedMs }) => {
-      if (lastedMs > outageAfterMs) noteEnd('genesys-cloud');
+      if (lastedMs > outageAfterMs) recordEnd('genesys-cloud');
     },
     logger,
   });

@@ -67,7 +67,7 @@ it('gives up a download that falls silent, and with it the spool and its worker'
       },
       signal: new AbortController().signal,
       advance: () => Promise.resolve(),
-      note: () => undefined,
+      record: () => undefined,
     },
   );
   await expect(attempt).rejects.toMatchObject({ code: 'storage-unavailable', retry: 'later' });

@@ -95,7 +95,7 @@ export function startLedger(
     isReady,
     onCommitted: (kinds, steps) => {
       changes.changed([...kinds].flatMap((kind) => subjectsOf[kind] ?? []));
-      flow.note(steps).catch((error: unknown) => logger.debug('flow.not-noted', { error }));
+      flow.record(steps).catch((error: unknown) => logger.debug('flow.not-noted', { error }));
     },
   });
   const upkeep = new Upkeep({

@@ -19,12 +19,12 @@ let events: { readonly level: string; readonly event: string }[];
 let api: GcApi & GcStanding;
 let secret: string;
 
-const note = (level: string) => (event: string) => void events.push({ level, event });
+const record = (level: string) => (event: string) => void events.push({ level, event });
 const logger: Logger = {
   debug: () => undefined,
-  info: note('info'),
-  warn: note('warn'),
-  error: note('error'),
+  info: record('info'),
+  warn: record('warn'),
+  error: record('error'),
   child: () => logger,
 };
 

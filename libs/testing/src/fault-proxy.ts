@@ -47,7 +47,7 @@ export type FaultProxyOptions = {
 };
 
 /** How often a held connection looks whether its orders have changed. */
-const lookMs = 10;
+const checkMs = 10;
 /** A limited stream goes in steps of this length. */
 const bandwidthStepMs = 20;
 const pieceStepMs = 1;
@@ -181,7 +181,7 @@ async function permission(direction: Direction, passed: number): Promise<number>
         bytesPerSecond === undefined ? Infinity : (bytesPerSecond * bandwidthStepMs) / 1000;
       return Math.min(Math.max(1, Math.round(step)), pieceBytes ?? Infinity, ...limits);
     }
-    await sleep(lookMs);
+    await sleep(checkMs);
   }
 }
 

@@ -8,7 +8,7 @@ export type Bounds = {
 /** What hostile input may cost at most. */
 const hostileBounds: Bounds = { blockedMs: 200, grownBytes: 50_000_000 };
 
-const lookEveryMs = 5;
+const checkEveryMs = 5;
 
 /**
  * Does `work` and watches this process meanwhile: the event loop and the memory. Only time in which this process was
@@ -24,18 +24,18 @@ export async function withinBounds<T>(
   const seen: Bounds[] = [];
   const before = { bytes: bytesInUse(), atMs: performance.now(), cpu: process.cpuUsage() };
   let last = before;
-  const look = (): void => {
+  const check = (): void => {
     const now = { bytes: bytesInUse(), atMs: performance.now(), cpu: process.cpuUsage() };
     const cpuMs = (now.cpu.user + now.cpu.system - last.cpu.user - last.cpu.system) / 1000;
-    const gapMs = Math.min(now.atMs - last.atMs - lookEveryMs, cpuMs);
+    const gapMs = Math.min(now.atMs - last.atMs - checkEveryMs, cpuMs);
     seen.push({ blockedMs: gapMs, grownBytes: now.bytes - before.bytes });
     last = now;
   };
-  const timer = setInterval(look, lookEveryMs);
+  const timer = setInterval(check, checkEveryMs);
   try {
     return await work();
   } finally {
-    look();
+    check();
     clearInterval(timer);
     const worst = {
       blockedMs: Math.max(...seen.map((each) => each.blockedMs)),

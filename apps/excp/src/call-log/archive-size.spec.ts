@@ -74,7 +74,7 @@ async function archiveOne(calls: CallLog): Promise<void> {
   const writes = [pinWrite(pin), ...journalWrites(callUUID, entries)];
   if (!(await calls.commit(live, { writes }))) throw new Error('not written');
   const written = await calls.load(callUUID);
-  if (written !== undefined) await calls.note(written, mediaId, { ...sent, told });
+  if (written !== undefined) await calls.record(written, mediaId, { ...sent, told });
   const kept = await calls.load(callUUID);
   if (kept === undefined || !(await calls.archive(kept))) throw new Error('not archived');
 }

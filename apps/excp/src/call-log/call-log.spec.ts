@@ -112,9 +112,9 @@ describe('CallLog', () => {
     const kept = await loaded(calls, rootCall);
     await calls.append([segmentOf(consultCall)]);
     const writes = [{ callUUID: rootCall, field: 'endedAtMs', value: '1' }];
-    expect(await calls.commit(kept, { nextLookAtMs: 1, writes })).toBe(false);
+    expect(await calls.commit(kept, { nextCheckAtMs: 1, writes })).toBe(false);
     expect((await loaded(calls, rootCall)).stored.calls[0]?.fields.endedAtMs).toBeUndefined();
-    expect(await calls.commit(await loaded(calls, rootCall), { nextLookAtMs: 1, writes })).toBe(
+    expect(await calls.commit(await loaded(calls, rootCall), { nextCheckAtMs: 1, writes })).toBe(
       true,
     );
   });
@@ -196,23 +196,23 @@ describe('CallLog', () => {
     const link = { callUUID: later, parentCallUUID: rootCall };
     await calls.append([...log([event('EventCallCreated', 0)]), segmentOf(later)]);
     const writes = [{ callUUID: rootCall, field: 'endedAtMs', value: '1' }];
-    await calls.commit(await loaded(calls, rootCall), { nextLookAtMs: nowMs + dayMs, writes });
-    const isLookedAt = async (callUUID: string) => {
+    await calls.commit(await loaded(calls, rootCall), { nextCheckAtMs: nowMs + dayMs, writes });
+    const isCheckedAt = async (callUUID: string) => {
       expect(await due()).toEqual([callUUID]);
       const kept = await loaded(calls, callUUID);
       expect(kept.stored.rootCallUUID).toBe(rootCall);
-      expect(await calls.commit(kept, { nextLookAtMs: nowMs + dayMs })).toBe(true);
+      expect(await calls.commit(kept, { nextCheckAtMs: nowMs + dayMs })).toBe(true);
       expect(await due()).toEqual([]);
     };
     await calls.append(log([event('EventCallCreated', 1, link)]));
-    await isLookedAt(later);
+    await isCheckedAt(later);
     await calls.append([segmentOf(later, 'b')]);
-    await isLookedAt(later);
+    await isCheckedAt(later);
     await calls.archive(await loaded(calls, rootCall));
     for (const callUUID of [later, rootCall]) {
       for (const name of ['c', 'd']) {
         await calls.append([segmentOf(callUUID, name)]);
-        await isLookedAt(callUUID);
+        await isCheckedAt(callUUID);
       }
     }
   });
@@ -233,7 +233,7 @@ describe('CallLog', () => {
     }
     const mediaId = `${consultCall}_a.opus`;
     const writes = [{ callUUID: consultCall, field: `d:${mediaId}`, value: 'queued {"atMs":1}' }];
-    expect(await calls.commit(await loaded(calls, furtherCall), { nextLookAtMs: 1, writes })).toBe(
+    expect(await calls.commit(await loaded(calls, furtherCall), { nextCheckAtMs: 1, writes })).toBe(
       true,
     );
     const kept = await loaded(calls, rootCall);

@@ -24,8 +24,8 @@ import {
   type CallLogKeys,
 } from './call-log-keys.js';
 import { eventText, segmentText } from './entry-text.js';
-import { gathered } from './gathered.js';
-import { archiveScript, commitScript, noteScript, tellScript } from './interaction-scripts.js';
+import { batched } from './batched.js';
+import { archiveScript, commitScript, recordScript, tellScript } from './interaction-scripts.js';
 import {
   deliveryWrite,
   readInteraction,
@@ -69,7 +69,7 @@ export type AppendStatus = 'stored' | 'updated' | 'duplicate' | 'capped' | 'no-r
 
 export type Commit = {
   /** When to look at the interaction again; undefined: soon enough, if nobody else has said when. */
-  readonly nextLookAtMs?: number;
+  readonly nextCheckAtMs?: number;
   readonly writes?: readonly FieldWrite[];
 };
 
@@ -86,12 +86,12 @@ const isInArchive = 4;
 /** Bounds of what one interaction may take up in Redis, whatever is sent about it. */
 const maxEventBytes = 8 * 1024 * 1024;
 const maxMetadataBytes = 32 * 1024 * 1024;
-const furtherDearEvents = 100;
+const furtherPartyEvents = 100;
 const maxCallsOfInteraction = 200;
 /** One script call stays short, so that Redis serves others in between. */
 const appendChunk = 1_000;
 /** Of several requests in one script call: with more, Redis waits until they are read, and they for Redis. */
-const gatheredEntries = 8;
+const batchedEntries = 8;
 
 /**
  * The logs of all calls in Redis (docs/design/DESIGN.md#decisions (2)) with the time at which each has to be looked at. Entries are
@@ -102,9 +102,9 @@ export class CallLog {
   readonly #keys: CallLogKeys;
   readonly #stream: readonly string[];
   readonly #place: LoadPlace;
-  readonly #append = gathered<LogEntry, AppendStatus>(
+  readonly #append = batched<LogEntry, AppendStatus>(
     (entries) => this.#appendChunk(entries),
-    gatheredEntries,
+    batchedEntries,
   );
 
   constructor(options: CallLogOptions) {
@@ -124,7 +124,7 @@ export class CallLog {
   }
 
   /** Never look at a call again of which nothing is kept. */
-  async forget(callUUID: string): Promise<void> {
+  async drop(callUUID: string): Promise<void> {
     await this.#options.redis.zrem(this.#keys.due, callUUID);
     await this.#options.redis.zrem(this.#keys.live, callUUID);
   }
@@ -137,10 +137,10 @@ export class CallLog {
 
   /** @returns false when the interaction has changed since it was loaded: nothing was written then */
   async commit(kept: KeptInteraction, commit: Commit): Promise<boolean> {
-    const { nextLookAtMs, writes = [] } = commit;
+    const { nextCheckAtMs: nextCheckAtMs, writes = [] } = commit;
     const args = [
       ...this.#revisions(kept.stored),
-      nextLookAtMs === undefined ? '' : Math.ceil(nextLookAtMs),
+      nextCheckAtMs === undefined ? '' : Math.ceil(nextCheckAtMs),
       this.#options.now(),
       writes.length,
       ...writes.flatMap(({ callUUID, field, value }) => [callUUID, field, value ?? '']),
@@ -154,7 +154,7 @@ export class CallLog {
   }
 
   /** Notes what became of one media file. What was sent stays sent. */
-  async note(kept: KeptInteraction, mediaId: string, record: DeliveryRecord): Promise<void> {
+  async record(kept: KeptInteraction, mediaId: string, record: DeliveryRecord): Promise<void> {
     const write = deliveryWrite(kept, mediaId, record);
     const args = [
       `${this.#keys.callStem}${write.callUUID}`,
@@ -163,7 +163,7 @@ export class CallLog {
       isSettled(record) ? 1 : 0,
       ...this.#told((teller) => teller.changes(kept, [write])),
     ];
-    await this.#run(noteScript, [this.#keys.undispatched, ...this.#stream], args);
+    await this.#run(recordScript, [this.#keys.undispatched, ...this.#stream], args);
   }
 
   /**
@@ -179,7 +179,7 @@ export class CallLog {
   /** Asks for the end of an interaction, now (docs/design/CONTRACTS.md#23-when-an-interaction-ends (3)). */
   async requestEnd(kept: KeptInteraction): Promise<boolean> {
     const writes = [{ callUUID: kept.stored.rootCallUUID, field: 'endRequested', value: '1' }];
-    return this.commit(kept, { nextLookAtMs: this.#options.now(), writes });
+    return this.commit(kept, { nextCheckAtMs: this.#options.now(), writes });
   }
 
   /** @returns false when the interaction has changed since it was loaded */
@@ -251,7 +251,7 @@ export class CallLog {
       maxEvents,
       maxEventBytes,
       maxMetadataBytes,
-      furtherDearEvents,
+      furtherPartyEvents,
       maxCallsOfInteraction,
       planInMs === undefined ? '' : nowMs + planInMs,
       ...packArguments(packStem, nowMs, keepMs),
@@ -266,19 +266,19 @@ export class CallLog {
     if (entry.kind === 'event') {
       const { event } = entry;
       const { name, text } = eventText(event);
-      const lookInMs = event.event === 'EventCallDeleted' ? settleMs : maxInteractionMs;
-      const lookAtMs = Math.ceil(nowMs + lookInMs);
+      const checkInMs = event.event === 'EventCallDeleted' ? settleMs : maxInteractionMs;
+      const checkAtMs = Math.ceil(nowMs + checkInMs);
       const parent = event.parentCallUUID ?? '';
       const kind = isLate ? 'late-event' : 'event';
-      return [kind, event.callUUID, name, text, lookAtMs, capRank(event), parent, '', ''];
+      return [kind, event.callUUID, name, text, checkAtMs, capRank(event), parent, '', ''];
     }
     const { segment } = entry;
     const kind = `${segment.source}-segment`;
     const { bucket, digest } = rememberedPlace(segment.mediaId);
-    const lookAtMs = Math.ceil(nowMs + quietPeriodMs);
+    const checkAtMs = Math.ceil(nowMs + quietPeriodMs);
     const text = segmentText(segment);
     const [, id = '', told = ''] = this.#told((teller) => [teller.collected(segment)]);
-    return [kind, segment.callUUID, segment.mediaId, text, lookAtMs, bucket, digest, id, told];
+    return [kind, segment.callUUID, segment.mediaId, text, checkAtMs, bucket, digest, id, told];
   }
 
   #revisions({ calls }: StoredInteraction): (string | number)[] {

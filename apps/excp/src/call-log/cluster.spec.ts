@@ -38,8 +38,8 @@ it('keeps, ends, archives and lists interactions on a Redis Cluster', async () =
     await calls.append(entries);
     const kept = await loaded(calls, consultCall);
     expect(kept.stored.calls.map(({ callUUID }) => callUUID)).toEqual([rootCall, consultCall]);
-    const nextLookAtMs = Date.now() - 1_000;
-    expect(await calls.commit(kept, { nextLookAtMs })).toBe(true);
+    const nextCheckAtMs = Date.now() - 1_000;
+    expect(await calls.commit(kept, { nextCheckAtMs: nextCheckAtMs })).toBe(true);
     const due = new DueCalls(place);
     expect(await due.take(10)).toEqual([{ callUUID: rootCall, failures: 0 }]);
     await due.postpone({ callUUID: rootCall, failures: 0 });

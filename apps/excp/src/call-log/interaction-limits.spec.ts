@@ -121,7 +121,8 @@ it('reads a large call in parts, and notices what changes meanwhile', async () =
   const files = Array.from(
     { length: 12 },
     (_, at) =>
-      readMetadata(mediaFile(rootCall, String(at), { note: 'x'.repeat(700_000) }), 'mcp').accepted,
+      readMetadata(mediaFile(rootCall, String(at), { record: 'x'.repeat(700_000) }), 'mcp')
+        .accepted,
   ).flat();
   for (const one of files) await many.append([{ kind: 'segment', segment: one }]);
   await many.append(storm(2_500));

@@ -22,7 +22,7 @@ export const loadScript = luaScript(rootOfLua, packOfLua, loadLua);
 export const commitScript = luaScript(revisionsLua, outboxLua, commitLua);
 
 /** Notes what became of one media file, whatever else has changed. What was sent stays sent. */
-export const noteScript = luaScript(outboxLua, noteLua);
+export const recordScript = luaScript(outboxLua, noteLua);
 
 /**
  * Replaces the logs of a finished interaction by one compressed text, provided that nothing was added meanwhile. Of its

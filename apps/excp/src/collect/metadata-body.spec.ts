@@ -276,7 +276,7 @@ describe('readMetadataBody', () => {
     });
     expect(read(Array.from({ length: 1000 }, () => 0))).toMatchObject({ tooLarge: false });
     const mediaFiles = Array.from({ length: 900 }, () => mediaFile);
-    expect(read({ note: 'x'.repeat(10_000), mediaFiles })).toMatchObject({
+    expect(read({ record: 'x'.repeat(10_000), mediaFiles })).toMatchObject({
       accepted: [],
       tooLarge: true,
     });

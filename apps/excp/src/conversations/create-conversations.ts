@@ -77,7 +77,7 @@ export function createConversations(options: ConversationsOptions): Conversation
       source: { id: source.id, isDoubted: source.isDoubted },
     }),
     maxEvents: settings.EXCP_EVENTS_PER_REQUEST,
-    onSourceRefused: (sourceId) => void source.forget(sourceId).catch(() => undefined),
+    onSourceRefused: (sourceId) => void source.drop(sourceId).catch(() => undefined),
   });
   const sweep = new ClosingSweep({ ...options, store, planner, metrics });
   const gauges = conversationGauges(options.metrics, store, now);

@@ -23,17 +23,17 @@ export function planningLoop({
   now,
 }: {
   readonly store: Pick<ConversationStore, 'claim' | 'postpone'>;
-  readonly planner: Pick<Planner, 'look'>;
+  readonly planner: Pick<Planner, 'plan'>;
   readonly logger: Logger;
   readonly now: () => number;
 }): Loop {
-  const look = async (callUUID: string) => {
-    if (!(await planner.look(callUUID))) await store.postpone(callUUID, now() + everyMs);
+  const check = async (callUUID: string) => {
+    if (!(await planner.plan(callUUID))) await store.postpone(callUUID, now() + everyMs);
   };
   return loop('conversation.planning-failed', logger, async () => {
     const calls = await store.claim(claimed, now() + claimMs);
     for (let start = 0; start < calls.length; start += atOnce) {
-      await Promise.all(calls.slice(start, start + atOnce).map(look));
+      await Promise.all(calls.slice(start, start + atOnce).map(check));
     }
     return calls.length === claimed;
   });

@@ -3,7 +3,7 @@ import type { StaSnapshot } from '@exrec/sta-resolver';
 /** GC's configuration as far as decisions need it: the last good one, whatever its age (docs/design/CONTRACTS.md#5-sta-rules). */
 export interface StaConfiguration {
   /** Whether it is known what is kept in Redis; before that, no snapshot means nothing. */
-  hasLooked(): boolean;
+  hasChecked(): boolean;
   /** null: never read yet */
   snapshot(): StaSnapshot | null;
   /**

@@ -34,7 +34,7 @@ let standIn: ExrpStandIn;
 let callLog: CallLog;
 let exrp: ExrpClient;
 let worker: DispatchWorker;
-let hasLooked: boolean;
+let hasChecked: boolean;
 beforeAll(async () => {
   server = await startRedis();
   const settings = settingsOf(server.url);
@@ -50,12 +50,12 @@ beforeEach(async () => {
   const periods = { quietPeriodMs: 1, settleMs: 1, maxInteractionMs: 1, keepMs: 3_600_000 };
   callLog = new CallLog({ redis, prefix, now: Date.now, ...periods });
   exrp = new ExrpClient({ url: standIn.url, token: () => apiToken });
-  hasLooked = true;
+  hasChecked = true;
   worker = new DispatchWorker({
     planner: undefined,
     ...{ callLog, exrp, metrics: excpMetrics(createMetrics('excp')), logger: silentLogger },
     rules: { current: () => rules },
-    configuration: { hasLooked: () => hasLooked, snapshot: () => null, userIdOf: () => null },
+    configuration: { hasChecked: () => hasChecked, snapshot: () => null, userIdOf: () => null },
     now: Date.now,
   });
 });
@@ -73,7 +73,7 @@ async function queued(names: readonly string[], record: Partial<DeliveryRecord> 
     field: `d:${mediaFile(callUUID, name).mediaId}`,
     value: deliveryText({ state: 'queued', atMs: Date.now(), ...record }),
   }));
-  await callLog.commit(await loaded(callLog, callUUID), { nextLookAtMs: Date.now(), writes });
+  await callLog.commit(await loaded(callLog, callUUID), { nextCheckAtMs: Date.now(), writes });
   return { callUUID, mediaIds: names.map((name) => mediaFile(callUUID, name).mediaId) };
 }
 
@@ -85,7 +85,7 @@ const recordOf = async (callUUID: string, mediaId = '') =>
 const told = { callUUID: 'x', dn: '7105', ordinal: 1 };
 
 it('sends nothing before the configuration was looked for, which may be there', async () => {
-  hasLooked = false;
+  hasChecked = false;
   const place = { prefix, connection: redis, logger: silentLogger };
   const queue = new DispatchQueue(place);
   const running = startWorker<DispatchJob>({
@@ -96,7 +96,7 @@ it('sends nothing before the configuration was looked for, which may be there', 
   await queue.addAll([{ callUUID, mediaId: mediaIds[0] ?? '' }]);
   await new Promise((done) => setTimeout(done, 1_500));
   expect(standIn.received).toEqual([]);
-  hasLooked = true;
+  hasChecked = true;
   await waitFor('the segment', () => standIn.received.length === 1);
   await running.close();
   await queue.close();

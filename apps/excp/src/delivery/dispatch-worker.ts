@@ -37,7 +37,7 @@ const heldDelayMs = 60_000;
 /** Something came for the interaction while it was decided about. */
 const changedDelayMs = 100;
 /** So they do after the start until GC's configuration was looked for in Redis. */
-const notLookedDelayMs = 1_000;
+const notCheckedDelayMs = 1_000;
 
 /**
  * Sends segments to EXRP, one request each. Everything is decided at the first attempt, from all that is known then;
@@ -53,7 +53,7 @@ export class DispatchWorker {
   /** One BullMQ job: an attempt at the segment that it names. */
   async process(job: Job<DispatchJob, void>): Promise<void> {
     const { callLog, rules, configuration, now } = this.#options;
-    if (!configuration.hasLooked()) return delayJob(job, now() + notLookedDelayMs);
+    if (!configuration.hasChecked()) return delayJob(job, now() + notCheckedDelayMs);
     const { callUUID, mediaId } = job.data;
     const kept = await callLog.load(callUUID);
     const before = kept?.dispatches.get(mediaId);
@@ -64,7 +64,7 @@ export class DispatchWorker {
     if (before.request === undefined && before.told !== undefined) {
       const known = await this.#known(mediaId, before);
       if (known !== undefined) {
-        await callLog.note(kept, mediaId, known);
+        await callLog.record(kept, mediaId, known);
         return known.nextTryAtMs === undefined ? undefined : delayJob(job, known.nextTryAtMs);
       }
     }
@@ -73,7 +73,7 @@ export class DispatchWorker {
     if (record === 'changed') return delayJob(job, now() + changedDelayMs);
     if (record?.request === undefined) return;
     const next = await this.#send(record.request, record);
-    await callLog.note(kept, mediaId, next);
+    await callLog.record(kept, mediaId, next);
     if (next.nextTryAtMs !== undefined) await delayJob(job, next.nextTryAtMs);
   }
 

@@ -59,11 +59,11 @@ export class EndStep {
    * @returns whether it was done
    * @throws when the call can't be reached from its interaction, or the interaction is held
    */
-  async look(callUUID: string): Promise<boolean> {
+  async run(callUUID: string): Promise<boolean> {
     const { callLog, now } = this.#options;
     const kept = await callLog.load(callUUID);
     if (kept === undefined) {
-      await callLog.forget(callUUID);
+      await callLog.drop(callUUID);
       return true;
     }
     if (!kept.stored.calls.some((call) => call.callUUID === callUUID))
@@ -71,11 +71,11 @@ export class EndStep {
     if (kept.held !== undefined) throw new Error(`the interaction is held: ${kept.held}`);
     const interaction = interactionOf(kept);
     const why = kept.ended?.why ?? this.#endReason(kept, interaction);
-    if (typeof why === 'number') return callLog.commit(kept, { nextLookAtMs: why });
+    if (typeof why === 'number') return callLog.commit(kept, { nextCheckAtMs: why });
     const { rules, configuration } = this.#options;
     const present = rules.current();
     if (present === undefined)
-      return callLog.commit(kept, { nextLookAtMs: now() + noRulesDelayMs });
+      return callLog.commit(kept, { nextCheckAtMs: now() + noRulesDelayMs });
     return this.#ended({ kept, interaction, why, facts: { rules: present, configuration } });
   }
 
@@ -119,10 +119,10 @@ export class EndStep {
       ...(isHeld ? [] : clearedRequests(kept)),
     ];
     if (writes.length === 0 && jobs.length === 0 && !isPulling) return this.#finished(kept);
-    const nextLookAtMs = isHeld
+    const nextCheckAtMs = isHeld
       ? heldUntilMs
       : nowMs + (writes.length > 0 ? firstRecheckMs : recheckMs);
-    if (!(await callLog.commit(kept, { nextLookAtMs, writes }))) return false;
+    if (!(await callLog.commit(kept, { nextCheckAtMs: nextCheckAtMs, writes }))) return false;
     crashPoint('after-end');
     await dispatchQueue.addAll(jobs);
     if (isPulling) await pullQueue?.add(kept.stored.rootCallUUID);
@@ -149,9 +149,9 @@ export class EndStep {
     const archiveAtMs = lastChangeMs + archiveAfterMs;
     // What GC has not answered yet stays where its answer is written.
     if (now() >= archiveAtMs && !isJournalSettled(kept))
-      return callLog.commit(kept, { nextLookAtMs: now() + journalRecheckMs });
+      return callLog.commit(kept, { nextCheckAtMs: now() + journalRecheckMs });
     return now() < archiveAtMs
-      ? callLog.commit(kept, { nextLookAtMs: archiveAtMs })
+      ? callLog.commit(kept, { nextCheckAtMs: archiveAtMs })
       : callLog.archive(kept);
   }
 }

@@ -33,13 +33,13 @@ const dueCalls = () => new DueCalls({ redis, prefix: '{exrec}', now: () => nowMs
 
 /** An instance whose look at a call ends as `outcome` says: done, changed, or an error. */
 function startSweep(outcome: (callUUID: string) => Promise<boolean> | boolean) {
-  const looks: string[] = [];
+  const checks: string[] = [];
   const postponed: string[] = [];
   const sweep = new EndSweep({
     dueCalls: dueCalls(),
     endStep: {
-      look: async (callUUID) => {
-        looks.push(callUUID);
+      run: async (callUUID) => {
+        checks.push(callUUID);
         const isDone = await outcome(callUUID);
         if (isDone) await redis.zrem('{exrec}:due', callUUID);
         return isDone;
@@ -50,7 +50,7 @@ function startSweep(outcome: (callUUID: string) => Promise<boolean> | boolean) {
   });
   sweeps.push(sweep);
   sweep.start();
-  return { looks, postponed, sweep };
+  return { checks: checks, postponed, sweep };
 }
 
 const addDue = (...ids: readonly string[]) =>
@@ -62,28 +62,28 @@ it('shares the calls among the instances: each is looked at once, by either', as
   const pause = () => new Promise<boolean>((done) => setTimeout(() => done(true), 2));
   const instances = [startSweep(pause), startSweep(pause)];
   await waitFor('all to be done', async () => (await redis.zcard('{exrec}:due')) === 0);
-  const looks = instances.flatMap((instance) => instance.looks);
-  expect(looks.toSorted()).toEqual(some(400).toSorted());
-  for (const instance of instances) expect(instance.looks.length).toBeGreaterThan(50);
+  const checks = instances.flatMap((instance) => instance.checks);
+  expect(checks.toSorted()).toEqual(some(400).toSorted());
+  for (const instance of instances) expect(instance.checks.length).toBeGreaterThan(50);
 });
 
 it('leaves to others what an instance had taken when it died', async () => {
   await addDue(...some(3));
   expect(await dueCalls().take(10)).toHaveLength(3);
-  const { looks } = startSweep(() => true);
+  const { checks: checks } = startSweep(() => true);
   expect(await dueCalls().take(10)).toEqual([]);
   nowMs += 10_000;
-  await waitFor('others to look', () => looks.length === 3);
+  await waitFor('others to look', () => checks.length === 3);
 });
 
 it('puts off what Redis does not answer in time, each time twice as late, and looks at all others', async () => {
   await addDue('huge', ...some(50));
   let isHuge = true;
-  const { looks, postponed } = startSweep((callUUID) => {
+  const { checks: checks, postponed } = startSweep((callUUID) => {
     if (isHuge && callUUID === 'huge') throw new Error('Command timed out');
     return true;
   });
-  await waitFor('the others', () => looks.length === 51);
+  await waitFor('the others', () => checks.length === 51);
   const delays: number[] = [];
   for (let count = 1; count <= 4; count += 1) {
     await waitFor('the count', async () => (await dueCalls().backlog()).postponed === 1);
@@ -105,14 +105,14 @@ it('puts off what Redis does not answer in time, each time twice as late, and lo
 it('is not held up by calls that take very long', async () => {
   await addDue(...Array.from({ length: 7 }, (_, n) => `slow-${n}`));
   const slow = new AbortController();
-  const { looks, sweep } = startSweep((callUUID) =>
+  const { checks: checks, sweep } = startSweep((callUUID) =>
     callUUID.startsWith('slow')
       ? new Promise((done) => slow.signal.addEventListener('abort', () => done(true)))
       : true,
   );
-  await waitFor('the slow ones', () => looks.length === 7);
+  await waitFor('the slow ones', () => checks.length === 7);
   await addDue(...some(100));
-  await waitFor('the others', () => looks.length === 107);
+  await waitFor('the others', () => checks.length === 107);
   let hasStopped = false;
   const stopping = sweep.stop().then(() => (hasStopped = true));
   expect(hasStopped).toBe(false);
@@ -124,12 +124,12 @@ it('is not held up by calls that take very long', async () => {
 it('looks again, a little later, at what has changed while it was looked at', async () => {
   await addDue('a');
   let isChanging = true;
-  const { looks } = startSweep(() => !isChanging);
+  const { checks: checks } = startSweep(() => !isChanging);
   await waitFor('the first look', async () => {
     const at = Number(await redis.zscore('{exrec}:due', 'a'));
     return at === nowMs + 500;
   });
-  expect(looks).toEqual(['a']);
+  expect(checks).toEqual(['a']);
   isChanging = false;
   nowMs += 500;
   await waitFor('the second look', async () => (await redis.zcard('{exrec}:due')) === 0);

@@ -6,7 +6,7 @@ import type { EndStep } from './end-step.js';
 
 export type EndSweepOptions = {
   readonly dueCalls: Pick<DueCalls, 'take' | 'again' | 'postpone' | 'recovered'>;
-  readonly endStep: Pick<EndStep, 'look'>;
+  readonly endStep: Pick<EndStep, 'run'>;
   readonly metrics: Pick<ExcpMetrics, 'postponed'>;
   readonly logger: Logger;
 };
@@ -24,7 +24,7 @@ const changedDelayMs = 500;
 export class EndSweep {
   readonly #options: EndSweepOptions;
   readonly #stopping = new AbortController();
-  readonly #looks = new Set<Promise<void>>();
+  readonly #checks = new Set<Promise<void>>();
   #done: Promise<void> | undefined;
 
   constructor(options: EndSweepOptions) {
@@ -43,25 +43,25 @@ export class EndSweep {
 
   async #sweep(signal: AbortSignal): Promise<void> {
     while (!signal.aborted) {
-      const room = atOnce - this.#looks.size;
+      const room = atOnce - this.#checks.size;
       // Redis that is away is the next turn's business.
       const taken = await this.#options.dueCalls.take(room).catch((): DueCall[] => []);
       for (const call of taken) {
-        const look = this.#look(call).finally(() => this.#looks.delete(look));
-        this.#looks.add(look);
+        const check = this.#check(call).finally(() => this.#checks.delete(check));
+        this.#checks.add(check);
       }
       if (taken.length < room) await sleep(everyMs, undefined, { signal }).catch(() => undefined);
-      while (this.#looks.size > refillAt) await Promise.race(this.#looks);
+      while (this.#checks.size > refillAt) await Promise.race(this.#checks);
     }
-    await Promise.all(this.#looks);
+    await Promise.all(this.#checks);
   }
 
   /** Never fails: a call that cannot be looked at is put off, and where even that is impossible it is due again by itself. */
-  async #look(call: DueCall): Promise<void> {
+  async #check(call: DueCall): Promise<void> {
     const { dueCalls, endStep } = this.#options;
     const { callUUID, failures } = call;
     try {
-      if (!(await endStep.look(callUUID))) await dueCalls.again(callUUID, changedDelayMs);
+      if (!(await endStep.run(callUUID))) await dueCalls.again(callUUID, changedDelayMs);
       if (failures > 0) await dueCalls.recovered(callUUID);
     } catch (error) {
       this.#report(call, error);

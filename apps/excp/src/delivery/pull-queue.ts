@@ -62,19 +62,20 @@ export class PullWorker {
       outcome.segments.map((segment) => ({ kind: 'segment' as const, segment })),
     );
     for (const status of statuses) this.#options.metrics.metadata(status);
-    await this.#note(job.data.callUUID, outcome);
+    await this.#record(job.data.callUUID, outcome);
     if (outcome.next.kind === 'again') await delayJob(job, outcome.next.nextTryAtMs);
   }
 
   /** Metadata that come in the meantime make a note void; it is made again on what is there then. */
-  async #note(callUUID: string, { next }: PullOutcome): Promise<void> {
+  async #record(callUUID: string, { next }: PullOutcome): Promise<void> {
     const { callLog, logger, metrics, now } = this.#options;
     for (;;) {
       const kept = await callLog.load(callUUID);
       if (kept?.pull === undefined) return;
       const value = JSON.stringify(nextPull(kept.pull, next));
       const writes = [{ callUUID: kept.stored.rootCallUUID, field: 'pull', value }];
-      if (await callLog.commit(kept, { nextLookAtMs: nextLook(kept, next, now()), writes })) break;
+      if (await callLog.commit(kept, { nextCheckAtMs: nextCheck(kept, next, now()), writes }))
+        break;
     }
     if (next.kind === 'complete') return;
     metrics.pullFailed(next.cause);
@@ -98,7 +99,7 @@ function nextPull(pull: PullRecord, next: PullOutcome['next']): PullRecord {
 }
 
 /** What waits for this answer has to be decided about at once; an interaction that only waits is left alone. */
-function nextLook(kept: KeptInteraction, next: PullOutcome['next'], nowMs: number): number {
+function nextCheck(kept: KeptInteraction, next: PullOutcome['next'], nowMs: number): number {
   const isUndecided = [...kept.callOfMedia.keys()].some((mediaId) => !kept.dispatches.has(mediaId));
   return isUndecided || kept.endRequested || next.kind !== 'again' ? nowMs : nowMs + recheckMs;
 }

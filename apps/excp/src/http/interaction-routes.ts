@@ -94,16 +94,16 @@ async function end(callLog: CallLog, callUUID: string): Promise<z.infer<typeof e
 /** Entries may come in between looking and asking, but not every time. */
 const endAttempts = 10;
 /** A page looks at this many calls at most; the next page goes on from there. */
-const maxLooks = 2_000;
+const maxChecks = 2_000;
 const maxSteps = 2_000;
 
 /** Items of one state may be far apart: a page may be short, or empty, and still have a next one. */
 async function page({ callLog, list }: InteractionRoutesOptions, query: z.infer<typeof listQuery>) {
   const items: InteractionSummary[] = [];
   let cursor: string | null | undefined = query.cursor;
-  let looks = 0;
+  let checks = 0;
   for (let step = 0; step < maxSteps && cursor !== null; step += 1) {
-    if (items.length >= query.limit || looks >= maxLooks) break;
+    if (items.length >= query.limit || checks >= maxChecks) break;
     const { callUUIDs, nextCursor }: ListStep = await list
       .step(cursor, query.limit - items.length)
       .catch(refuseCursor);
@@ -114,7 +114,7 @@ async function page({ callLog, list }: InteractionRoutesOptions, query: z.infer<
       if (query.state !== undefined && stateOf(kept) !== query.state) return;
       items.push(interactionSummary(kept));
     });
-    looks += callUUIDs.length;
+    checks += callUUIDs.length;
     cursor = nextCursor;
   }
   return { items, nextCursor: cursor ?? null };

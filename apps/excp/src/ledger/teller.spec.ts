@@ -142,8 +142,10 @@ describe('what the ledger is told by EXCP', () => {
       decision,
       told: record.told,
     } as const;
-    const noted = await newly(async () => calls.note(await loaded(calls, rootCall), mediaId, sent));
-    expect(noted).toMatchObject([
+    const recorded = await newly(async () =>
+      calls.record(await loaded(calls, rootCall), mediaId, sent),
+    );
+    expect(recorded).toMatchObject([
       {
         data: {
           conversationId: decided[0]?.data.conversationId,
@@ -160,7 +162,7 @@ describe('what the ledger is told by EXCP', () => {
   it('tells at last of a leg that Genesys Cloud has refused after the recording was sent', async () => {
     await calls.append(entries);
     await calls.commit(await loaded(calls, rootCall), { writes: ended() });
-    await calls.note(await loaded(calls, rootCall), mediaId, { state: 'dispatched', atMs: 1 });
+    await calls.record(await loaded(calls, rootCall), mediaId, { state: 'dispatched', atMs: 1 });
     const open = await loaded(calls, rootCall);
     const agent = interactionOf(open).parties.find(({ dn }) => dn === '7105');
     const startMs = agent?.addedAtMs ?? 0;
@@ -191,8 +193,10 @@ describe('what the ledger is told by EXCP', () => {
   it('tells nothing twice of what was sent before', async () => {
     await calls.append(entries);
     const kept = await loaded(calls, rootCall);
-    await calls.note(kept, mediaId, { state: 'dispatched', atMs: 1 });
-    expect(await newly(() => calls.note(kept, mediaId, { state: 'waiting', atMs: 2 }))).toEqual([]);
+    await calls.record(kept, mediaId, { state: 'dispatched', atMs: 1 });
+    expect(await newly(() => calls.record(kept, mediaId, { state: 'waiting', atMs: 2 }))).toEqual(
+      [],
+    );
   });
 
   it('is not there without a ledger, and made up for when there is one', async () => {
@@ -200,7 +204,10 @@ describe('what the ledger is told by EXCP', () => {
     await without.append(entries);
     const kept = await loaded(without, rootCall);
     await without.commit(kept, { writes: ended() });
-    await without.note(await loaded(without, rootCall), mediaId, { state: 'dispatched', atMs: 1 });
+    await without.record(await loaded(without, rootCall), mediaId, {
+      state: 'dispatched',
+      atMs: 1,
+    });
     await without.archive(await loaded(without, rootCall));
     expect(await redis.exists(stream)).toBe(0);
     const list = new InteractionList({

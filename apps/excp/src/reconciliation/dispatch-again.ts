@@ -22,7 +22,7 @@ export async function dispatchAgain(
     // Under the ids that it was told with.
     const value = deliveryText({ state: 'queued', atMs: nowMs, told: record?.told });
     const again = state === 'dispatched' ? [{ callUUID, field: `d:${mediaId}`, value }] : [];
-    if (await callLog.commit(kept, { nextLookAtMs: nowMs, writes: again })) return true;
+    if (await callLog.commit(kept, { nextCheckAtMs: nowMs, writes: again })) return true;
   }
   return false;
 }

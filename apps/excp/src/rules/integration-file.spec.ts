@@ -130,7 +130,7 @@ it('has no rules without a sync_scope as long as nobody can say whether there wa
     scopeMemory: {
       hadScope: () =>
         isAway ? Promise.reject(new Error('Redis is away')) : Promise.resolve(false),
-      note: () => Promise.resolve(),
+      record: () => Promise.resolve(),
     },
   });
   await started('queue_map: {VQ_Sales: Sales}\n');

@@ -11,7 +11,7 @@ export type IntegrationFileOptions = {
   /** undefined: there is no file, the settings are all there is */
   readonly path: string | undefined;
   readonly settings: RuleSettings;
-  readonly scopeMemory: Pick<ScopeMemory, 'hadScope' | 'note'>;
+  readonly scopeMemory: Pick<ScopeMemory, 'hadScope' | 'record'>;
   readonly logger: Logger;
   readonly pollMs?: number;
 };
@@ -38,7 +38,7 @@ export class IntegrationFile implements RuleSource {
   #settled: string | undefined;
   #seen: string | undefined;
   /** What the memory was last told. */
-  #notedScope: boolean | undefined;
+  #recordedScope: boolean | undefined;
   #timer: NodeJS.Timeout | undefined;
 
   constructor(options: IntegrationFileOptions) {
@@ -69,9 +69,9 @@ export class IntegrationFile implements RuleSource {
   async start(): Promise<void> {
     const { path, pollMs = defaultPollMs } = this.#options;
     if (path === undefined) return;
-    await this.#look(path);
+    await this.#check(path);
     await sleep(pollMs);
-    await this.#look(path);
+    await this.#check(path);
     this.#schedule(path);
   }
 
@@ -82,14 +82,14 @@ export class IntegrationFile implements RuleSource {
 
   #schedule(path: string): void {
     this.#timer = setTimeout(() => {
-      void this.#look(path).finally(() => {
+      void this.#check(path).finally(() => {
         if (this.#timer !== undefined) this.#schedule(path);
       });
     }, this.#options.pollMs ?? defaultPollMs);
     this.#timer.unref();
   }
 
-  async #look(path: string): Promise<void> {
+  async #check(path: string): Promise<void> {
     const content = await readFile(path).catch(() => undefined);
     const digest = content === undefined ? unreadable : hash('sha256', content);
     const isStable = digest === this.#seen;
@@ -99,7 +99,7 @@ export class IntegrationFile implements RuleSource {
       if (content === undefined) this.#refuse([{ line: 1, reason: 'the file cannot be read' }]);
       else await this.#take(content);
     }
-    await this.#noteScope();
+    await this.#recordScope();
   }
 
   async #take(content: Buffer): Promise<void> {
@@ -128,12 +128,12 @@ export class IntegrationFile implements RuleSource {
     return this.#options.scopeMemory.hadScope().catch(() => undefined);
   }
 
-  async #noteScope(): Promise<void> {
+  async #recordScope(): Promise<void> {
     if (this.#rules === undefined) return;
     const hasScope = this.#rules.syncScope !== undefined;
-    if (hasScope === this.#notedScope) return;
-    await this.#options.scopeMemory.note(hasScope).then(
-      () => (this.#notedScope = hasScope),
+    if (hasScope === this.#recordedScope) return;
+    await this.#options.scopeMemory.record(hasScope).then(
+      () => (this.#recordedScope = hasScope),
       () => undefined, // at the next look
     );
   }

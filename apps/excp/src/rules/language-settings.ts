@@ -39,7 +39,7 @@ export class LanguageSettingsOverTime {
   #timer: NodeJS.Timeout | undefined;
   #isStopped = false;
   /** What this instance has last put into the history; it speaks only when its own settings change. */
-  #noted: string | undefined;
+  #recorded: string | undefined;
   #history: SettingsHistory = [];
 
   constructor(options: LanguageSettingsOptions) {
@@ -69,9 +69,9 @@ export class LanguageSettingsOverTime {
     const { redis, current, logger, now = Date.now } = this.#options;
     const present = current();
     const settings = present && settingsText(present);
-    if (settings !== undefined && settings !== this.#noted) {
+    if (settings !== undefined && settings !== this.#recorded) {
       const isNew = await appendScript(redis, [this.#key], [now(), settings, maxChanges]);
-      this.#noted = settings;
+      this.#recorded = settings;
       if (isNew === 1) logger.info('sta-settings.changed', { ...present });
     }
     this.#history = (await redis.lrange(this.#key, 0, -1)).flatMap(parseChange);

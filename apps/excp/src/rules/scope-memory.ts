@@ -17,7 +17,7 @@ export class ScopeMemory {
   }
 
   /** @throws when Redis cannot confirm it */
-  async note(hasScope: boolean): Promise<void> {
+  async record(hasScope: boolean): Promise<void> {
     await (hasScope ? this.#redis.set(this.#key, '1') : this.#redis.del(this.#key));
   }
 }

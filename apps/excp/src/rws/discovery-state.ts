@@ -36,7 +36,7 @@ export class DiscoveryState {
     await this.redis.hsetnx(this.#awaitedKey, id, `${sinceMs} 0`);
   }
 
-  async noteTry({ id, sinceMs, tries }: Awaited): Promise<void> {
+  async recordTry({ id, sinceMs, tries }: Awaited): Promise<void> {
     await this.redis.hset(this.#awaitedKey, id, `${sinceMs} ${tries + 1}`);
   }
 
@@ -68,22 +68,22 @@ export class DiscoveryState {
   /** Those that were not delivered just so before, each once. */
   async undelivered(segments: readonly SegmentMetadata[]): Promise<SegmentMetadata[]> {
     const once = new Map(segments.map((segment) => [digestOf(segment), segment]));
-    const looked = await Promise.all(
+    const checked = await Promise.all(
       [...once].map(async ([digest, segment]) => ({
         segment,
         score: await this.redis.zscore(this.#deliveredKey, digest),
       })),
     );
-    return looked.flatMap(({ segment, score }) => (score === null ? [segment] : []));
+    return checked.flatMap(({ segment, score }) => (score === null ? [segment] : []));
   }
 
-  async noteDelivered(segments: readonly SegmentMetadata[]): Promise<void> {
+  async recordDelivered(segments: readonly SegmentMetadata[]): Promise<void> {
     const entries = segments.flatMap((segment) => [segment.stopMs, digestOf(segment)]);
     if (entries.length > 0) await this.redis.zadd(this.#deliveredKey, ...entries);
   }
 
   /** Forgets what no further look will find. */
-  async forgetDeliveredBefore(timeMs: number): Promise<void> {
+  async dropDeliveredBefore(timeMs: number): Promise<void> {
     await this.redis.zremrangebyscore(this.#deliveredKey, '-inf', `(${timeMs}`);
   }
 }

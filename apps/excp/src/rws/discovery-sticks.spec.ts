@@ -40,7 +40,7 @@ beforeEach(async () => {
   lines = [];
 });
 
-function look(client: DiscoveryOptions['client']): Promise<void> {
+function check(client: DiscoveryOptions['client']): Promise<void> {
   const error = (event: string, fields: object = {}) =>
     void lines.push(`${event} ${JSON.stringify(fields)}`);
   const job = createDiscovery({
@@ -86,7 +86,7 @@ it('halves a time with too many recordings, and finds them all', async () => {
   );
   await redis.set('{exrec}:rws:watermark', startMs);
   nowMs = startMs + 3 * hourMs;
-  await look(client);
+  await check(client);
   expect(delivered.size).toBe(180);
   expect(delivered).toContain(nameOf(179));
   expect(await watermark()).toBe(nowMs);
@@ -99,19 +99,19 @@ it('sets aside by name the minute at which RWS fails for hours, and goes on with
     fromMs <= poisonMs && poisonMs < untilMs ? Failure.later('rws-unavailable') : undefined,
   );
   await redis.set('{exrec}:rws:watermark', startMs);
-  await expect(look(client)).rejects.toMatchObject({ code: 'rws-unavailable' });
+  await expect(check(client)).rejects.toMatchObject({ code: 'rws-unavailable' });
   nowMs += 5 * hourMs;
-  await expect(look(client)).rejects.toMatchObject({ code: 'rws-unavailable' });
+  await expect(check(client)).rejects.toMatchObject({ code: 'rws-unavailable' });
   expect(await watermark()).toBe(startMs);
   nowMs += hourMs;
-  await look(client);
+  await check(client);
   expect(await watermark()).toBe(nowMs);
   expect(delivered.size).toBeGreaterThan(236);
   expect(delivered).toContain(nameOf(239));
   expect(lines[0]).toMatch(/^rws.time-set-aside .*"from":"2026-03-02T09:[23].*rws-unavailable/);
   // It lies in the overlap of later looks, too.
   nowMs += minuteMs;
-  await look(client);
+  await check(client);
   expect(await watermark()).toBe(nowMs);
 });
 
@@ -122,12 +122,12 @@ it.each(['rws-unavailable', 'rws-no-answer'])(
     const { client } = everyMinute(() => (isAway ? Failure.later(code) : undefined));
     await redis.set('{exrec}:rws:watermark', startMs);
     for (let hour = 0; hour < 10; hour += 1) {
-      await expect(look(client)).rejects.toMatchObject({ code });
+      await expect(check(client)).rejects.toMatchObject({ code });
       nowMs += hourMs;
     }
     expect(await watermark()).toBe(startMs);
     isAway = false;
-    await look(client);
+    await check(client);
     expect(delivered.size).toBe(240);
     expect(lines).toEqual([]);
   },
@@ -142,19 +142,19 @@ it('asks for a listed recording that RWS cannot give until the deadline, and hol
     nowMs = startMs + 5 * minuteMs;
     // All five of the list, and one of them once more.
     rws.order({ route: 'recording', times: 6, answer: 500 });
-    await look(client);
+    await check(client);
     expect(delivered.size).toBe(4);
     expect(await watermark()).toBe(nowMs);
-    await look(client);
+    await check(client);
     expect(delivered.size).toBe(5);
     expect(await redis.exists('{exrec}:rws:awaited')).toBe(0);
 
     await redis.hset('{exrec}:rws:awaited', five[0]?.id ?? '', `${nowMs - 6 * hourMs} 9`);
     rws.order({ route: 'recording', times: 7, answer: 500 });
-    await look(client);
+    await check(client);
     expect(lines).toEqual([]);
     rws.order({ route: 'recording', times: 7, answer: 500 });
-    await look(client);
+    await check(client);
     expect(lines[0]).toMatch(/^rws.recording-set-aside .*rws-unavailable/);
     expect(await redis.hexists('{exrec}:rws:awaited', five[0]?.id ?? '')).toBe(0);
   } finally {
@@ -183,7 +183,7 @@ it('leaves RWS alone everywhere for as long as it says to one instance, and pull
       code: 'rws-paused',
       retryAfterMs: 100_000,
     });
-    await look(clients[1]);
+    await check(clients[1]);
     expect(rws.requests).toHaveLength(before + 1);
     nowMs += 100_000;
     expect((await clients[1].recording(id)).segments).toHaveLength(1);

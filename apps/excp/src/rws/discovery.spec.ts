@@ -71,8 +71,8 @@ async function start(options: RwsOptions = {}): Promise<() => Promise<void>> {
 
 /** Another EXCP on the same Redis and RWS. */
 function instance() {
-  const note = (event: string, fields?: LogFields) => void lines.push([event, fields]);
-  const logger: Logger = { ...silentLogger, info: note, warn: note, error: note };
+  const record = (event: string, fields?: LogFields) => void lines.push([event, fields]);
+  const logger: Logger = { ...silentLogger, info: record, warn: record, error: record };
   return createDiscovery({
     ...{ client, logger, overlapMs, pause, deadlineMs, everyMs: minuteMs, now: () => nowMs },
     state: new DiscoveryState(redis, '{exrec}'),

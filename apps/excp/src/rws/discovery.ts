@@ -37,14 +37,14 @@ const leastTries = 10;
 export function createDiscovery(options: DiscoveryOptions): PeriodicJob {
   const { everyMs, pause, now = Date.now } = options;
   const run = async () => {
-    if ((await pause.remainingMs()) === 0) await look({ ...options, now });
+    if ((await pause.remainingMs()) === 0) await searchOnce({ ...options, now });
   };
   return { name: 'rws-discovery', everyMs, run };
 }
 
-type LookOptions = DiscoveryOptions & Required<Pick<DiscoveryOptions, 'now'>>;
+type RoundOptions = DiscoveryOptions & Required<Pick<DiscoveryOptions, 'now'>>;
 
-async function look(options: LookOptions): Promise<void> {
+async function searchOnce(options: RoundOptions): Promise<void> {
   const { state, overlapMs, now } = options;
   const nowMs = now();
   // A watermark that lies ahead was made by a clock that was wrong.
@@ -65,7 +65,7 @@ async function look(options: LookOptions): Promise<void> {
     doneMs = untilMs;
   } while (doneMs < nowMs);
   if (isWhole) await state.failsNoMore();
-  await state.forgetDeliveredBefore(doneMs - Math.ceil(overlapMs));
+  await state.dropDeliveredBefore(doneMs - Math.ceil(overlapMs));
   await askForAwaited(options);
 }
 
@@ -80,7 +80,7 @@ type Windows = {
  * found out at which part of it.
  * @throws Failure when that may pass
  */
-async function deliverWindow(options: LookOptions, window: TimeWindow): Promise<Windows> {
+async function deliverWindow(options: RoundOptions, window: TimeWindow): Promise<Windows> {
   try {
     await deliverRows(options, window);
     return { delivered: 1, failed: [] };
@@ -101,7 +101,7 @@ async function deliverWindow(options: LookOptions, window: TimeWindow): Promise<
 }
 
 async function isLasting(
-  { state, deadlineMs, now }: LookOptions,
+  { state, deadlineMs, now }: RoundOptions,
   { code, retryAfterMs }: Failure,
 ): Promise<boolean> {
   if (code === 'rws-incomplete') return true;
@@ -109,13 +109,13 @@ async function isLasting(
   return now() - (await state.failingSinceMs(now())) >= deadlineMs;
 }
 
-function setAside({ logger }: LookOptions, window: TimeWindow, { code }: Failure): void {
+function setAside({ logger }: RoundOptions, window: TimeWindow, { code }: Failure): void {
   const [from, until] = [window.fromMs, window.untilMs].map((ms) => new Date(ms).toISOString());
   logger.error('rws.time-set-aside', { from, until, cause: code });
 }
 
 /** Recordings that were listed and that RWS failed at: each by itself, whatever becomes of the others. */
-async function askForAwaited(options: LookOptions): Promise<void> {
+async function askForAwaited(options: RoundOptions): Promise<void> {
   const { client, state, deadlineMs, logger, now } = options;
   for (const awaited of await state.awaited()) {
     try {
@@ -126,7 +126,7 @@ async function askForAwaited(options: LookOptions): Promise<void> {
       const isGone = error.code === 'rws-not-found';
       const isLate = now() - awaited.sinceMs >= deadlineMs && awaited.tries >= leastTries;
       if (!isGone && !isLate) {
-        await state.noteTry(awaited);
+        await state.recordTry(awaited);
         continue;
       }
       if (!isGone)
@@ -136,7 +136,7 @@ async function askForAwaited(options: LookOptions): Promise<void> {
   }
 }
 
-async function deliverRows(options: LookOptions, window: TimeWindow): Promise<void> {
+async function deliverRows(options: RoundOptions, window: TimeWindow): Promise<void> {
   const { client, state, logger, now } = options;
   const rejections: string[] = [];
   let batch: SegmentMetadata[] = [];
@@ -160,12 +160,12 @@ async function deliverRows(options: LookOptions, window: TimeWindow): Promise<vo
 
 /** @returns how many were new or changed */
 async function deliverBatch(
-  { state, deliver }: LookOptions,
+  { state, deliver }: RoundOptions,
   batch: readonly SegmentMetadata[],
 ): Promise<number> {
   const fresh = await state.undelivered(batch);
   if (fresh.length === 0) return 0;
   await deliver(fresh);
-  await state.noteDelivered(fresh);
+  await state.recordDelivered(fresh);
   return fresh.length;
 }

@@ -15,7 +15,7 @@ export type StoredConfiguration = {
   readonly userIds: UserIds;
 };
 
-export type ConfigurationLook = {
+export type ConfigurationVersion = {
   readonly version: string | null;
   readonly lastPull: PullReport | null;
 };
@@ -55,7 +55,7 @@ export class ConfigurationStore {
   }
 
   /** The cheap question: is there something new? */
-  async look(): Promise<ConfigurationLook> {
+  async readVersion(): Promise<ConfigurationVersion> {
     const [version, report] = await this.#redis.hmget(this.#key, 'version', 'lastPull');
     return { version: version ?? null, lastPull: parsePullReport(report ?? '') };
   }

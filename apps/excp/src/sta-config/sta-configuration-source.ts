@@ -29,7 +29,7 @@ export type StaConfigurationOptions = {
 /** Of an age that someone must be told of (docs/design/CONTRACTS.md#5-sta-rules). */
 const oldMs = 60 * 60_000;
 /** Before the first look succeeded, so that the last snapshot is there as soon as Redis is. */
-const firstLookMs = 100;
+const firstCheckMs = 100;
 /** No more users are kept: logins come from the feed. */
 const mostUsers = 20_000;
 
@@ -47,7 +47,7 @@ export class StaConfigurationSource {
   readonly #logins: LoginLookup;
   #timer: NodeJS.Timeout | undefined;
   #turn: Promise<void> | undefined;
-  #hasLooked = false;
+  #hasChecked = false;
   #seenVersion: string | null = null;
   #present: StoredConfiguration | null = null;
   #lastPull: PullReport | null = null;
@@ -66,7 +66,7 @@ export class StaConfigurationSource {
     this.#logins = new LoginLookup({
       ...{ gc: options.gc, store: this.#store, logger: options.logger },
       signal: this.#stopping.signal,
-      onLearnt: () => this.#look(),
+      onLearnt: () => this.#check(),
     });
     // Never read counts as infinitely old: one alert rule is enough.
     options.metrics.gaugeAtScrape(
@@ -112,8 +112,8 @@ export class StaConfigurationSource {
   }
 
   /** Whether the last snapshot was looked for in Redis. */
-  hasLooked(): boolean {
-    return this.#hasLooked;
+  hasChecked(): boolean {
+    return this.#hasChecked;
   }
 
   /** null: there never was one, or it was not looked for yet. */
@@ -160,7 +160,7 @@ export class StaConfigurationSource {
 
   async #pullWhenDue(): Promise<void> {
     if (this.#stopping.signal.aborted) return;
-    await this.#look();
+    await this.#check();
     const emails = emailsOf(this.#options.agentMap());
     const { gc, logger } = this.#options;
     const early = this.#isHurried(emails);
@@ -178,7 +178,7 @@ export class StaConfigurationSource {
     this.#isFirstTurn = false;
     if (!pulled) return;
     this.#hurriedFor = emails.join();
-    await this.#look();
+    await this.#check();
   }
 
   /** Logins of nobody are forgotten, to be asked for when they are met again. */
@@ -201,9 +201,9 @@ export class StaConfigurationSource {
 
   async #follow(): Promise<void> {
     try {
-      await this.#look();
-      if (!this.#hasLooked) {
-        this.#hasLooked = true;
+      await this.#check();
+      if (!this.#hasChecked) {
+        this.#hasChecked = true;
         // Without waiting for the first turn of the job, which mends it if this one fails.
         this.pullWhenDue().catch((error: unknown) => {
           this.#options.logger.warn('sta-configuration.not-pulled', { error });
@@ -214,13 +214,13 @@ export class StaConfigurationSource {
     }
     this.#watchAge();
     if (this.#stopping.signal.aborted) return;
-    const waitMs = this.#hasLooked ? this.#pollMs : Math.min(firstLookMs, this.#pollMs);
+    const waitMs = this.#hasChecked ? this.#pollMs : Math.min(firstCheckMs, this.#pollMs);
     this.#timer = setTimeout(() => void this.#follow(), waitMs);
   }
 
   /** Takes over what another instance pulled. What can't be read never replaces what we have. */
-  async #look(): Promise<void> {
-    const { version, lastPull } = await this.#store.look();
+  async #check(): Promise<void> {
+    const { version, lastPull } = await this.#store.readVersion();
     this.#lastPull = lastPull ?? this.#lastPull;
     if (version === null || version === this.#seenVersion) return;
     const stored = await this.#store.read();

@@ -71,7 +71,7 @@ export class Driver {
     this.entries.push(...entries);
   }
 
-  look(nowMs: number, lastSeenAtMs = nowMs, isOver = false): void {
+  check(nowMs: number, lastSeenAtMs = nowMs, isOver = false): void {
     const pins = this.journal.legs.map(({ callUUID, place, number, startMs, conversation }) => {
       return { callUUID, dn: place, ordinal: number, startMs, rootCallUUID: conversation };
     });
@@ -107,18 +107,19 @@ export function drive(events: readonly CallEvent[], how: DriveOptions = {}): Dri
   let nowMs = 0;
   for (const [index, { atMs, entry }] of arrivals.entries()) {
     const isFirst = arrivals[index - 1]?.atMs !== atMs;
-    if (isWatched(atMs) && isFirst && driver.againAtMs < atMs) driver.look(driver.againAtMs, nowMs);
+    if (isWatched(atMs) && isFirst && driver.againAtMs < atMs)
+      driver.check(driver.againAtMs, nowMs);
     driver.take(entry);
     nowMs = Math.max(nowMs, atMs);
     // What is of one instant comes together.
     const isLast = arrivals[index + 1]?.atMs !== atMs;
-    if (isWatched(atMs) && isLast) driver.look(nowMs);
+    if (isWatched(atMs) && isLast) driver.check(nowMs);
   }
   const isDeleted = !foldInteraction(driver.entries).openCallUUIDs.length;
-  if (isDeleted || how.endsByForce === true) driver.look(nowMs + 5_000, nowMs, true);
+  if (isDeleted || how.endsByForce === true) driver.check(nowMs + 5_000, nowMs, true);
   if (how.lateSegments !== undefined) {
     driver.take(...how.lateSegments.map(entryOf));
-    driver.look(nowMs + 600_000, nowMs + 600_000, true);
+    driver.check(nowMs + 600_000, nowMs + 600_000, true);
   }
   return { journal: driver.journal, events: driver.events };
 }

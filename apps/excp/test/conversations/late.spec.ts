@@ -16,12 +16,12 @@ function late(first: readonly CallEvent[], ...later: readonly CallEvent[]) {
   take(first);
   const nowMs = Math.max(...first.map(({ timeMs }) => timeMs)) + minuteMs;
   const isOver = first.some(({ event }) => event === 'EventCallDeleted');
-  driver.look(nowMs, nowMs - minuteMs, isOver);
+  driver.check(nowMs, nowMs - minuteMs, isOver);
   const before = driver.journal;
   const count = driver.events.length;
   take(later);
-  driver.look(nowMs + minuteMs, nowMs, isOver);
-  driver.look(nowMs + 2 * minuteMs, nowMs, isOver);
+  driver.check(nowMs + minuteMs, nowMs, isOver);
+  driver.check(nowMs + 2 * minuteMs, nowMs, isOver);
   // What was told stays as it was told.
   expect(driver.journal.events.slice(0, count)).toEqual(before.events);
   expect(driver.journal.legs.slice(0, before.legs.length)).toEqual(before.legs);
@@ -112,7 +112,7 @@ it('9: a parent that comes after the consult had a conversation of its own leave
 it('an interaction of which nothing more is heard ends with the last thing heard', () => {
   const driver = new Driver();
   driver.take(...viaQueue.map((event) => ({ kind: 'event' as const, event })));
-  driver.look(t(4));
-  driver.look(t(4) + 12 * 3_600_000, t(4), true);
+  driver.check(t(4));
+  driver.check(t(4) + 12 * 3_600_000, t(4), true);
   expect(told(driver.events).slice(-2)).toEqual(['t3 ended E System', 't3 ended A System']);
 });

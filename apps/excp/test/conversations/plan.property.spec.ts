@@ -110,19 +110,19 @@ it('holds for any feed, in any order, with looks at any time', () => {
       const driver = new Driver();
       let nowMs = t(2);
       let told = 0;
-      for (const [entry, isLook] of arrival) {
+      for (const [entry, isCheck] of arrival) {
         driver.take(entry);
         nowMs += 400;
-        if (!isLook) continue;
+        if (!isCheck) continue;
         const before = driver.journal.events.slice(0, told);
-        driver.look(nowMs, nowMs - 100);
+        driver.check(nowMs, nowMs - 100);
         // What was told stays told.
         expect(driver.journal.events.slice(0, told)).toEqual(before);
         told = driver.journal.events.length;
       }
-      driver.look(nowMs + 5_000, nowMs, true);
+      driver.check(nowMs + 5_000, nowMs, true);
       const { length } = driver.events;
-      driver.look(nowMs + 9_000, nowMs, true);
+      driver.check(nowMs + 9_000, nowMs, true);
       expect(driver.events).toHaveLength(length);
       check(driver);
     }),

@@ -8,8 +8,8 @@ export function useAll(entries: readonly LogEntry[]): void {
   const lastMs = Math.max(...entries.map(timeOf));
   const driver = new Driver();
   driver.take(...entries);
-  driver.look(lastMs + 1_000);
-  driver.look(lastMs + 60_000, lastMs, true);
+  driver.check(lastMs + 1_000);
+  driver.check(lastMs + 60_000, lastMs, true);
   JSON.stringify([interaction, driver.events]);
 }
 

@@ -32,7 +32,7 @@ async function segment(name: string): Promise<string> {
 const recordKey = (mediaId: string) => `{exrec}:injection:${recordingIdOf(mediaId)}`;
 
 /** As if EXRP had never heard of the recording. */
-async function forgetAtExrp(mediaId: string): Promise<void> {
+async function dropAtExrp(mediaId: string): Promise<void> {
   await redis.del(recordKey(mediaId));
   for (const key of await redis.keys('{exrec}:injections-by:*'))
     await redis.zrem(key, recordingIdOf(mediaId));
@@ -71,7 +71,7 @@ it('gives every difference its name, and sends again what never reached EXRP', a
   // EXRP's Redis lost it after it had confirmed it.
   const lost = await segment('lost');
   await stack.until(lost, 'waiting', 'audio-missing');
-  await forgetAtExrp(lost);
+  await dropAtExrp(lost);
   await stack.putAudio(lost, audio);
   // Genesys Cloud holds it without a word.
   const held = await segment('held');
@@ -124,7 +124,7 @@ it('runs by itself when Redis comes back without what it had confirmed', async (
   await stack.until(mediaId, 'waiting', 'audio-missing');
   const before = await latestStart();
   // What a lost tail of the AOF does: the count of the fleet is an older one, and EXRP's record is gone.
-  await forgetAtExrp(mediaId);
+  await dropAtExrp(mediaId);
   // Its metadata may have been in that tail: nobody waits an hour for them.
   await stack.putAudio('fresh-stranger.opus', audio);
   await redis.hset('{exrec}:beat', { count: 1, atMs: Date.now() - 60_000 });

@@ -21,7 +21,7 @@ export type HandedIn = {
 
 /** More recordings than this in EXRP's queue are live calls that need the room. */
 const mostQueued = 20;
-const lookAgainMs = 1_000;
+const checkAgainMs = 1_000;
 const path = '/api/contact-centers/backfill/recordings';
 
 const countsSchema = z.looseObject({
@@ -60,7 +60,7 @@ async function untilThereIsRoom({ exrp }: HandInOptions): Promise<void> {
   for (;;) {
     const { states } = countsSchema.parse(await exrp.ask('/api/v1/injections/counts'));
     if (states.queued <= mostQueued) return;
-    await sleep(lookAgainMs);
+    await sleep(checkAgainMs);
   }
 }
 
@@ -79,7 +79,7 @@ async function postOne(
     const request = { method: 'POST', body, authorization } as const;
     const { status, body: answer } = await excp.answer(path, request);
     if (status === 503) {
-      await sleep(lookAgainMs);
+      await sleep(checkAgainMs);
       continue;
     }
     if (status === 401 || status === 403)

@@ -14,7 +14,7 @@ import { handIn } from '../backfill/hand-in.js';
 import { knownMedia } from '../backfill/known.js';
 import { CliError, exitCodes, wrongUse } from '../connection/cli-error.js';
 import {
-  print,
+  write,
   serviceOf,
   spanOf,
   type CommonFlags,
@@ -65,7 +65,7 @@ export async function backfill(context: Context, flags: BackfillFlags): Promise<
     const document = { source, ...isoOf(span), ...counts, toSend: toSend.length, perMinute };
     const sentence = sentenceOf(document, known !== undefined);
     if (flags.dryRun === true || toSend.length === 0) {
-      print(context, flags, { ...document, sent: 0, dryRun: flags.dryRun === true }, [sentence]);
+      write(context, flags, { ...document, sent: 0, dryRun: flags.dryRun === true }, [sentence]);
       return counts.withoutAudio === 0 ? exitCodes.fine : exitCodes.found;
     }
     if (!(await confirm(`${sentence} Send them?`, context, flags))) return exitCodes.found;
@@ -78,7 +78,7 @@ export async function backfill(context: Context, flags: BackfillFlags): Promise<
     });
     progress.end();
     const { sent, duplicates, refused } = handed;
-    print(context, flags, { ...document, ...handed, dryRun: false }, [
+    write(context, flags, { ...document, ...handed, dryRun: false }, [
       ...(flags.yes === true ? [sentence] : []),
       `${sent} handed in, ${duplicates} were known to EXCP, ${refused.length} refused`,
       ...refused.slice(0, 20).map(({ mediaId, reason }) => `  ${mediaId}: ${reason}`),

@@ -3,7 +3,7 @@ import { judge, type ConversationVerdict, type FeedVerdict } from '../bridge/ver
 import { readFeed } from '../bridge/read-feed.js';
 import type { Remark } from '../bridge/remark.js';
 import { CliError, exitCodes } from '../connection/cli-error.js';
-import { print, type CommonFlags, type Context } from '../context.js';
+import { write, type CommonFlags, type Context } from '../context.js';
 import { readGivenFile } from '../input/given-file.js';
 import { timeLine } from '../output/time-line.js';
 
@@ -36,7 +36,7 @@ export async function bridgeCheck(
   const isFew = conversations.length <= mostShown || flags.all === true;
   const shown = isFew ? conversations : conversations.filter((one) => !isSound(one.remarks));
   const hidden = conversations.length - shown.length;
-  print(context, flags, { ...verdict, fine: isFine }, [
+  write(context, flags, { ...verdict, fine: isFine }, [
     ...rejected.map(({ position, reason }) => ` ✗ event ${position} is refused: ${reason}`),
     ...remarks.flatMap((one) => remarkLines(one, context)),
     ...shown.flatMap((one) => conversationLines(one, context)),

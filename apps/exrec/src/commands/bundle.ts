@@ -4,7 +4,7 @@ import JSZip from 'jszip';
 import { checkSettings } from '../check/settings.js';
 import { CliError, exitCodes } from '../connection/cli-error.js';
 import { services, type ServiceName } from '../connection/service.js';
-import { isGiven, print, serviceOf, type CommonFlags, type Context } from '../context.js';
+import { isGiven, write, serviceOf, type CommonFlags, type Context } from '../context.js';
 import { Progress } from '../output/progress.js';
 
 export type BundleFlags = CommonFlags & { readonly out?: string };
@@ -51,7 +51,7 @@ export async function bundle(context: Context, flags: BundleFlags): Promise<numb
     mode: 0o600,
   });
   const files = Object.keys(zip.files);
-  print(context, flags, { file: out, files }, [`${out}: ${files.length} files, no personal data`]);
+  write(context, flags, { file: out, files }, [`${out}: ${files.length} files, no personal data`]);
   return exitCodes.fine;
 }
 

@@ -6,7 +6,7 @@ import { checkRedis } from '../check/redis.js';
 import { checkSettings } from '../check/settings.js';
 import { checkWebdav } from '../check/webdav.js';
 import { CliError, exitCodes } from '../connection/cli-error.js';
-import { excpOf, isGiven, print, serviceOf, type CommonFlags, type Context } from '../context.js';
+import { excpOf, isGiven, write, serviceOf, type CommonFlags, type Context } from '../context.js';
 
 export type CheckFlags = CommonFlags & { readonly strict?: boolean };
 
@@ -30,7 +30,7 @@ export async function check(context: Context, flags: CheckFlags): Promise<number
   const bad = all.filter(({ level }) => level !== 'fine');
   const stopping = bad.filter(({ level }) => level === 'stops');
   const isFine = flags.strict === true ? bad.length === 0 : stopping.length === 0;
-  print(context, flags, { findings: all, fine: isFine }, [
+  write(context, flags, { findings: all, fine: isFine }, [
     ...all.flatMap((finding) => linesOf(finding, context)),
     summary(bad.length, stopping.length),
   ]);

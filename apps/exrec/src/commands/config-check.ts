@@ -1,6 +1,6 @@
 import { readHybridIntegration, type HybridIntegration } from '@exrec/excp';
 import { exitCodes } from '../connection/cli-error.js';
-import { print, type CommonFlags, type Context } from '../context.js';
+import { write, type CommonFlags, type Context } from '../context.js';
 import { readGivenFile } from '../input/given-file.js';
 
 /** Whether EXCP would take a hybrid_integration file, and what it says. Asks nobody. Ends with 1 when it would not. */
@@ -13,7 +13,7 @@ export async function configCheck(
   const { terminal } = context;
   if (!reading.ok) {
     const count = reading.problems.length === 1 ? '1 fault' : `${reading.problems.length} faults`;
-    print(context, flags, { file, taken: false, problems: reading.problems }, [
+    write(context, flags, { file, taken: false, problems: reading.problems }, [
       ...reading.problems.map(
         ({ line, reason }) => ` ${terminal.paint('red', '✗')} line ${line}: ${reason}`,
       ),
@@ -24,7 +24,7 @@ export async function configCheck(
   }
   const { settings } = reading;
   const remarks = remarksOn(settings);
-  print(context, flags, { file, taken: true, problems: [], settings, remarks }, [
+  write(context, flags, { file, taken: true, problems: [], settings, remarks }, [
     ` ${terminal.paint('green', '✓')} EXCP takes the file`,
     ...contents(settings).map(([name, words]) => `   ${name.padEnd(18)} ${words}`),
     ...remarks.map((words) => ` ${terminal.paint('yellow', '!')} ${words}`),

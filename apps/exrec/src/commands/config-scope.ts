@@ -2,7 +2,7 @@ import { readHybridIntegration, scopeOf, type SyncScope } from '@exrec/excp';
 import * as z from 'zod';
 import { CliError, exitCodes } from '../connection/cli-error.js';
 import type { Service } from '../connection/service.js';
-import { excpOf, print, type CommonFlags, type Context } from '../context.js';
+import { excpOf, write, type CommonFlags, type Context } from '../context.js';
 import { readGivenFile } from '../input/given-file.js';
 
 export type ScopeFlags = CommonFlags & { readonly file?: string };
@@ -34,7 +34,7 @@ export async function configScope(
   const subject = { agentId: given(agent), dn: given(dn), queue: given(queue) };
   const decision = scopeOf(subject, scope);
   const { inScope, rule } = decision;
-  print(context, flags, { ...decision, subject, source }, [
+  write(context, flags, { ...decision, subject, source }, [
     inScope
       ? `in scope: ${rule === 'no-sync-scope' ? 'there is no sync_scope, everything is' : rule}`
       : `not in scope: no rule of sync_scope matches (${source})`,

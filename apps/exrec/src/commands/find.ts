@@ -1,7 +1,7 @@
 import { pageSchema, standing, type Recording } from '../connection/recording.js';
 import { exitCodes, wrongUse } from '../connection/cli-error.js';
 import {
-  print,
+  write,
   serviceOf,
   spanOf,
   type CommonFlags,
@@ -65,7 +65,7 @@ export async function find(
             ? [`and more: --limit (at most ${mostShown}), --since or --from narrow it`]
             : [],
         );
-  print(context, flags, page, lines);
+  write(context, flags, page, lines);
   return items.length === 0 ? exitCodes.found : exitCodes.fine;
 }
 

@@ -7,7 +7,7 @@ import { readGcMetadata } from '@exrec/gc-metadata';
 import JSZip from 'jszip';
 import { decrypt, readMessage, readPrivateKey } from 'openpgp';
 import { CliError, exitCodes, wrongUse } from '../connection/cli-error.js';
-import { print, type CommonFlags, type Context } from '../context.js';
+import { write, type CommonFlags, type Context } from '../context.js';
 
 export type OpenFlags = CommonFlags & { readonly key?: string; readonly out?: string };
 
@@ -50,7 +50,7 @@ export async function open(context: Context, flags: OpenFlags, file = ''): Promi
   ];
   if (flags.out !== undefined) await writeFile(flags.out, audio, { mode: 0o600, flag: 'wx' });
   const isWhole = verdicts.every(({ ok }) => ok);
-  print(context, flags, { file, whole: isWhole, verdicts, metadata }, [
+  write(context, flags, { file, whole: isWhole, verdicts, metadata }, [
     ...verdicts.map(({ check, ok, words }) => ` ${ok ? '✓' : '✗'} ${check.padEnd(8)} ${words}`),
     isWhole
       ? 'the upload is whole: the audio is the one that was sealed'

@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import { exitCodes } from '../connection/cli-error.js';
-import { excpOf, print, type CommonFlags, type Context } from '../context.js';
+import { excpOf, write, type CommonFlags, type Context } from '../context.js';
 import { confirm } from '../output/confirm.js';
 import { tableLines } from '../output/table.js';
 
@@ -27,12 +27,12 @@ export async function orphans(context: Context, flags: OrphanFlags): Promise<num
       orphanStatus ?? '–',
     ]);
     const table = tableLines([{ heading: 'recording' }, { heading: 'status' }], rows);
-    print(context, flags, document, items.length === 0 ? ['no orphans'] : table);
+    write(context, flags, document, items.length === 0 ? ['no orphans'] : table);
     return items.length === 0 ? exitCodes.fine : exitCodes.found;
   }
   const question = `${items.length} orphans would be given their conversation. Attach them?`;
   if (!(await confirm(question, context, flags))) return exitCodes.found;
   const attached = await excp.ask('/api/v1/orphans/attach', { method: 'POST', body: {} });
-  print(context, flags, attached, [JSON.stringify(attached)]);
+  write(context, flags, attached, [JSON.stringify(attached)]);
   return exitCodes.fine;
 }

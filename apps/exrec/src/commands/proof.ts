@@ -6,7 +6,7 @@ import { verifyProof } from '@exrec/service-kit';
 import * as z from 'zod';
 import { CliError, exitCodes } from '../connection/cli-error.js';
 import {
-  print,
+  write,
   serviceOf,
   spanOf,
   type CommonFlags,
@@ -27,7 +27,7 @@ export async function proof(context: Context, flags: CommonFlags & SpanFlags): P
   const ledger = serviceOf('ledger', context, flags);
   const document = await ledger.ask('/api/v1/proof', { query: spanOf(flags, context) });
   const { sentence, unexplained, differences } = proofSchema.parse(document);
-  print(context, flags, document, [
+  write(context, flags, document, [
     sentence,
     ...differences.slice(0, mostShown).map(({ kind, id }) => `  ${kind}  ${id}`),
     ...(differences.length > mostShown ? [`  and ${differences.length - mostShown} more`] : []),
@@ -60,7 +60,7 @@ export async function proofVerify(
     throw new CliError(`${file} cannot be read (${code})`, { exitCode: exitCodes.wrongUse });
   });
   const found = verdict as Awaited<ReturnType<typeof verifyProof>>; // the other one only rejects
-  print(context, flags, found, [
+  write(context, flags, found, [
     found.kind === 'whole'
       ? `${found.day.day} is whole: ${found.day.rows} rows, head ${found.day.head}`
       : `line ${found.line}${found.recordingId ? `, recording ${found.recordingId}` : ''}: ${found.reason}`,

@@ -3,7 +3,7 @@ import { gcClients } from '@exrec/gc-api';
 import { GcClient } from '../check/gc-client.js';
 import { checkSettings } from '../check/settings.js';
 import { CliError, exitCodes, wrongUse } from '../connection/cli-error.js';
-import { print, type CommonFlags, type Context } from '../context.js';
+import { write, type CommonFlags, type Context } from '../context.js';
 import { confirm } from '../output/confirm.js';
 import { Progress } from '../output/progress.js';
 import { tableLines } from '../output/table.js';
@@ -43,7 +43,7 @@ export async function rehearse(context: Context, flags: RehearseFlags): Promise<
   progress.end();
   const answers = await ask(client, organization, context.nowMs);
   const isFine = outcomes.every(isWhole);
-  print(context, flags, { conversations: outcomes, answers, fine: isFine }, [
+  write(context, flags, { conversations: outcomes, answers, fine: isFine }, [
     ...tableLines(
       [
         { heading: 'call' },

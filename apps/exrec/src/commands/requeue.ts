@@ -3,7 +3,7 @@ import { causeWords } from '@exrec/words';
 import * as z from 'zod';
 import { exitCodes, wrongUse } from '../connection/cli-error.js';
 import type { Service } from '../connection/service.js';
-import { print, serviceOf, type CommonFlags, type Context } from '../context.js';
+import { write, serviceOf, type CommonFlags, type Context } from '../context.js';
 import { confirm } from '../output/confirm.js';
 import { Progress } from '../output/progress.js';
 import { filtersOf, type FilterFlags } from './find.js';
@@ -24,7 +24,7 @@ const jobSchema = z.looseObject({
 });
 type Job = z.infer<typeof jobSchema>;
 
-const lookEveryMs = 500;
+const checkEveryMs = 500;
 
 /** Sends failed recordings again: by id, cause or time. Says first what it would do and asks. */
 export async function requeue(
@@ -50,7 +50,7 @@ export async function requeue(
   const seconds = Math.ceil((total * 60) / perMinute);
   const sentence = `${total} recordings would be sent again, ${perMinute} a minute (done in about ${seconds} s).`;
   if (flags.dryRun === true || total === 0) {
-    print(context, flags, { total, perMinute }, [total === 0 ? 'nothing to send again' : sentence]);
+    write(context, flags, { total, perMinute }, [total === 0 ? 'nothing to send again' : sentence]);
     return total === 0 ? exitCodes.found : exitCodes.fine;
   }
   const remark = flags.cause === undefined ? '' : ` ${causeWords(flags.cause).todo}`;
@@ -58,7 +58,7 @@ export async function requeue(
   const job = await followed(ledger, await post(ledger, order), context);
   const sent = job.done - job.failed;
   const rest = job.failed === 0 ? '' : `, ${job.failed} could not be`;
-  print(context, flags, job, [
+  write(context, flags, job, [
     `${sent} of ${job.total} sent again${rest} (job ${job.id ?? '–'}, ${job.state})`,
   ]);
   return job.failed === 0 && job.state === 'finished' ? exitCodes.fine : exitCodes.found;
@@ -72,7 +72,7 @@ async function followed(ledger: Service, begun: Job, { terminal }: Context): Pro
   const progress = new Progress(terminal);
   let job = begun;
   while (job.id !== null && job.state === 'running') {
-    await sleep(lookEveryMs);
+    await sleep(checkEveryMs);
     job = jobSchema.parse(await ledger.ask(`/api/v1/jobs/${job.id}`));
     progress.show(job.done, job.total);
   }

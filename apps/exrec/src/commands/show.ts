@@ -3,7 +3,7 @@ import * as z from 'zod';
 import { CliError, exitCodes } from '../connection/cli-error.js';
 import { pageSchema, recordingSchema, standing, transcription } from '../connection/recording.js';
 import type { Service } from '../connection/service.js';
-import { print, serviceOf, type CommonFlags, type Context } from '../context.js';
+import { write, serviceOf, type CommonFlags, type Context } from '../context.js';
 import { durationWords, timeWords } from '../output/times.js';
 import { timeLine } from '../output/time-line.js';
 
@@ -48,7 +48,7 @@ export async function show(context: Context, flags: CommonFlags, id = ''): Promi
   const document = await ledger.ask(path);
   const call = callSchema.parse(document);
   const log = flags.json === true ? undefined : await ledger.answer(`${path}/log`);
-  print(context, flags, document, [
+  write(context, flags, document, [
     ...headLines(call, context),
     ...(log?.status === 200 ? timeLine(log.body, (iso) => timeWords(iso, context.nowMs)) : []),
     ...call.recordings.flatMap((one) => ['', ...recordingDetail(one, context)]),

@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { isGiven, print, serviceOf, type CommonFlags, type Context } from '../context.js';
+import { isGiven, write, serviceOf, type CommonFlags, type Context } from '../context.js';
 import { CliError, exitCodes } from '../connection/cli-error.js';
 import { services, type ServiceName } from '../connection/service.js';
 
@@ -27,7 +27,7 @@ export async function status(context: Context, flags: CommonFlags): Promise<numb
         : standingOf(name, context, flags),
     ),
   ).then((each) => each.flat());
-  print(
+  write(
     context,
     flags,
     { services: standings },

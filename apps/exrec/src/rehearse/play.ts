@@ -36,7 +36,7 @@ const conversationSchema = z.looseObject({
     )
     .default([]),
 });
-const lookEveryMs = 1_000;
+const checkEveryMs = 1_000;
 
 /** The request that tells a conversation, as EXCP would send it. */
 export function batchOf(events: readonly CallEvent[], directory: GcDirectory) {
@@ -70,14 +70,14 @@ export async function play(
   const common = { scenario: scenario.name, conversationId, events, ...told, legs };
   const untilMs = Date.now() + waitMs;
   for (;;) {
-    const seen = await look(client, conversationId);
+    const seen = await check(client, conversationId);
     const isWhole = seen.shown === legs && seen.ended === legs && seen.analytics;
     if (isWhole || Date.now() >= untilMs || told.status >= 400) return { ...common, ...seen };
-    await sleep(lookEveryMs);
+    await sleep(checkEveryMs);
   }
 }
 
-async function look(client: GcClient, conversationId: string) {
+async function check(client: GcClient, conversationId: string) {
   const { status, body } = await client.call('GET', `/api/v2/conversations/${conversationId}`);
   const details = await client.call(
     'GET',

@@ -8,7 +8,7 @@ const beatEveryMs = 1_000;
  * get hold of a dead one's recordings (half of the lock of service-kit's queues): by then the death is known.
  */
 export const deadAfterMs = 3_000;
-const forgetMs = 24 * 3_600_000;
+const dropMs = 24 * 3_600_000;
 
 /** One sign of life, by Redis' clock. */
 const beatScript = luaScript(nowLua, beatLua);
@@ -58,7 +58,7 @@ export class Instance {
 
   async #beat(): Promise<void> {
     const { redis, prefix, onFirst, onRedisBack } = this.#options;
-    const args = [this.id, deadAfterMs, forgetMs];
+    const args = [this.id, deadAfterMs, dropMs];
     // The connection tells of its faults itself.
     const others = await beatScript(redis, [instancesKey(prefix)], args).catch(() => undefined);
     if (others === undefined) {

@@ -26,7 +26,7 @@ export type GcOutage = {
 };
 
 /** The fleet's state, and whether this instance has to look whether the other side is back. */
-export type BreakerLook =
+export type BreakerState =
   | { readonly kind: 'closed' }
   | { readonly kind: 'open'; readonly outage: GcOutage }
   | {
@@ -41,7 +41,7 @@ export type BreakerLook =
 const openScript = luaScript(nowLua, openLua);
 
 /** How it stands; one caller at a time is told to probe. */
-const lookScript = luaScript(nowLua, lookLua);
+const checkScript = luaScript(nowLua, lookLua);
 
 const probedScript = luaScript(nowLua, probedLua);
 
@@ -70,8 +70,8 @@ export class BreakerStore {
     return (await openScript(this.#redis, this.#keys, args)) === 1;
   }
 
-  async look(probeMayTakeMs: number): Promise<BreakerLook> {
-    const reply = await lookScript(this.#redis, this.#keys, [probeMayTakeMs]);
+  async read(probeMayTakeMs: number): Promise<BreakerState> {
+    const reply = await checkScript(this.#redis, this.#keys, [probeMayTakeMs]);
     const [kind, since, now, cause = '', detail = '', probe = '', probes] = reply as string[]; // the script's documented reply
     if (kind === 'closed') return { kind };
     const sinceMs = Number(since);

@@ -15,7 +15,7 @@ export type GcBreakerOptions = {
 export type BreakerFollower = { readonly onOpen: () => void; readonly onClose: () => void };
 
 /** How often each instance asks Redis how it stands: so long after the return the last of them goes on. */
-const lookEveryMs = 1_000;
+const checkEveryMs = 1_000;
 /** A single failure is no outage: the first probe comes at once. */
 const firstProbeInMs = 200;
 const probeAgainInMs = 3_000;
@@ -31,7 +31,7 @@ export class GcBreaker {
   readonly #options: GcBreakerOptions;
   #timer: NodeJS.Timeout | undefined;
   #outage: GcOutage | undefined;
-  #looking: Promise<void> | undefined;
+  #refreshing: Promise<void> | undefined;
   #follower: BreakerFollower | undefined;
 
   constructor(options: GcBreakerOptions) {
@@ -54,8 +54,8 @@ export class GcBreaker {
   /** Looks for the first time, and every second from then on; Redis may be away. */
   async start(follower: BreakerFollower): Promise<void> {
     this.#follower = follower;
-    this.#timer = setInterval(() => void this.look(), lookEveryMs);
-    await this.look();
+    this.#timer = setInterval(() => void this.refresh(), checkEveryMs);
+    await this.refresh();
   }
 
   stop(): void {
@@ -83,24 +83,24 @@ export class GcBreaker {
     // Without Redis no recording is taken anyway.
     const isNew = await store.open({ cause, detail }, { probe, firstProbeInMs }).catch(() => false);
     if (!isNew) return;
-    setTimeout(() => void this.look(), firstProbeInMs + 1).unref();
-    await this.look();
+    setTimeout(() => void this.refresh(), firstProbeInMs + 1).unref();
+    await this.refresh();
   }
 
   /** Something shows that it stands otherwise than this instance knows. */
-  look(): Promise<void> {
-    this.#looking ??= this.#lookOnce()
+  refresh(): Promise<void> {
+    this.#refreshing ??= this.#refreshOnce()
       .catch((error: unknown) => this.#options.logger.debug('gc-breaker.not-read', { error }))
-      .finally(() => (this.#looking = undefined));
-    return this.#looking;
+      .finally(() => (this.#refreshing = undefined));
+    return this.#refreshing;
   }
 
-  async #lookOnce(): Promise<void> {
-    const look = await this.#options.store.look(probeMayTakeMs + probeAgainInMs);
-    this.#follow(look.kind === 'closed' ? undefined : look.outage);
+  async #refreshOnce(): Promise<void> {
+    const refresh = await this.#options.store.read(probeMayTakeMs + probeAgainInMs);
+    this.#follow(refresh.kind === 'closed' ? undefined : refresh.outage);
     // Not awaited: looks go on meanwhile.
-    if (look.kind === 'probe')
-      void this.#probe(ofNoRecording(look), look.outage).catch((error: unknown) =>
+    if (refresh.kind === 'probe')
+      void this.#probe(ofNoRecording(refresh), refresh.outage).catch((error: unknown) =>
         this.#options.logger.debug('gc-breaker.not-probed', { error }),
       );
   }
@@ -116,7 +116,7 @@ export class GcBreaker {
     );
     if (!isBack) return store.probeAgainIn(probeAgainInMs, outage);
     await store.close(outage);
-    await this.look();
+    await this.refresh();
   }
 
   #follow(outage: GcOutage | undefined): void {

@@ -28,7 +28,7 @@ it('ends its listing when the client leaves while the storage is asked', async (
             }
           },
         },
-        seenFiles: { note: () => Promise.resolve([0]) },
+        seenFiles: { record: () => Promise.resolve([0]) },
         now: Date.now,
         store: { standingOf: () => Promise.resolve({}) },
         access: { mayRead: (_request, _response, next) => next() },

@@ -12,7 +12,7 @@ export type ReconciliationRoutesOptions = {
   readonly recordings: Pick<RecordingStore, 'list'>;
   readonly store: Pick<InjectionStore, 'standingOf'>;
   /** Since when EXRP knows a file: stands in for its time where the storage tells none. */
-  readonly seenFiles: Pick<SeenFiles, 'note'>;
+  readonly seenFiles: Pick<SeenFiles, 'record'>;
   readonly now: () => number;
   readonly access: Pick<InjectionAccess, 'mayRead'>;
 };
@@ -68,7 +68,7 @@ export function reconciliationRoutes(options: ReconciliationRoutesOptions): read
         for await (const { name, sizeBytes, modifiedAtMs } of recordings.list()) {
           const { state } = await store.standingOf(recordingIdOf(name));
           const [since = now()] =
-            modifiedAtMs === undefined ? await seenFiles.note([name], now()) : [modifiedAtMs];
+            modifiedAtMs === undefined ? await seenFiles.record([name], now()) : [modifiedAtMs];
           const modifiedAt = new Date(since).toISOString();
           const line = { name, sizeBytes: sizeBytes ?? null, modifiedAt, state: state ?? null };
           // The client may have gone meanwhile; a response that is closed already never drains.

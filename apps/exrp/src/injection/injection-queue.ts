@@ -50,8 +50,8 @@ export class InjectionQueue {
    * Makes the recording's next try be now. An attempt that is just ending takes its job away, or puts it
    * back for later, after it has settled the record: it is waited for.
    */
-  async hurry(injection: QueuedInjection): Promise<void> {
-    for (let looks = 0; looks < 40; looks += 1) {
+  async runNow(injection: QueuedInjection): Promise<void> {
+    for (let checks = 0; checks < 40; checks += 1) {
       await this.add(injection);
       const job = await this.#queue.getJob(injection.recordingId);
       const state = await job?.getState();

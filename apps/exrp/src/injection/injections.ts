@@ -53,7 +53,7 @@ export class Injections {
       audioDeadlineAtMs: acceptedAtMs + audioDeadlineMs,
     };
     const { isNew, state, isCorrected } = await store.accept(injection);
-    if (isCorrected && state === 'waiting') await queue.hurry(injection);
+    if (isCorrected && state === 'waiting') await queue.runNow(injection);
     else if (openStates.includes(state)) await queue.add(injection);
     if (isNew) logger.info('recording.accepted', { recordingId: request.recordingId });
     return { isNew, state };
@@ -80,7 +80,7 @@ export class Injections {
     });
     if (!moved) return false;
     const queued = { recordingId: injection.recordingId, audioDeadlineAtMs };
-    await (delayMs > 0 ? queue.addAll([queued], delayMs) : queue.hurry(queued));
+    await (delayMs > 0 ? queue.addAll([queued], delayMs) : queue.runNow(queued));
     logger.info('recording.requeued', { recordingId: injection.recordingId });
     return true;
   }

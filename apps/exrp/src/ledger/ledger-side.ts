@@ -23,7 +23,7 @@ export type LedgerSideOptions = {
 
 const everyMs = 60_000;
 /** Bounds one turn; what is left is for the next. */
-const mostLookedAt = 20_000;
+const mostChecked = 20_000;
 
 /** What EXRP does for the ledger besides telling it of changes. */
 export class LedgerSide {
@@ -82,11 +82,11 @@ export async function tellOfAll(store: InjectionStore): Promise<number> {
 
 /** Makes the records small that the ledger has. Returns how many. */
 export async function makeSmall(store: InjectionStore): Promise<number> {
-  let [small, looked] = [0, 0];
+  let [small, checked] = [0, 0];
   for await (const recordingId of store.ids('confirmed')) {
     if (await store.makeSmall(recordingId)) small += 1;
-    looked += 1;
-    if (looked >= mostLookedAt) break;
+    checked += 1;
+    if (checked >= mostChecked) break;
   }
   return small;
 }

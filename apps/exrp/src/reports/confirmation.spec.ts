@@ -45,7 +45,7 @@ async function uploaded(name: string, hoursAgo: number): Promise<string> {
 /** One run over a report of this text: what it changed, asked for and logged. */
 async function run(text: string) {
   const lines: { event: string; fields: LogFields | undefined }[] = [];
-  const note = (event: string, fields?: LogFields) => void lines.push({ event, fields });
+  const record = (event: string, fields?: LogFields) => void lines.push({ event, fields });
   let dateSince = '';
   let copies = 0;
   const done = { id: 'r', state: 'Completed', signedUrl: 'https://reports.test/r' } as const;
@@ -59,7 +59,7 @@ async function run(text: string) {
     },
     store,
     download: () => Readable.from([Buffer.from(text)]),
-    logger: { ...silentLogger, info: note, warn: note, error: note },
+    logger: { ...silentLogger, info: record, warn: record, error: record },
     onCopies: (found) => void (copies += found),
     now: () => nowMs,
     deleteAtOnce: () => Promise.resolve(),

@@ -47,7 +47,7 @@ export class JsonReader implements ReportReader {
     const last = this.#pieces.at(-1);
     const start = last === undefined ? 0 : last.start + last.text.length;
     this.#pieces.push({ text, start });
-    for (let at = 0; at < text.length; at += 1) this.#look(text.charCodeAt(at), start + at);
+    for (let at = 0; at < text.length; at += 1) this.#check(text.charCodeAt(at), start + at);
     const neededFrom = start + text.length - longestRow;
     this.#pieces = this.#pieces.filter((piece) => piece.start + piece.text.length > neededFrom);
   }
@@ -59,9 +59,9 @@ export class JsonReader implements ReportReader {
     else if (!this.#foundRow) this.#sink.unread(this.#mostOdd);
   }
 
-  #look(code: number, place: number): void {
+  #check(code: number, place: number): void {
     if (this.#isInText) {
-      this.#lookInText(code);
+      this.#checkInText(code);
       return;
     }
     if (code === newline) {
@@ -83,7 +83,7 @@ export class JsonReader implements ReportReader {
     this.#isAtLineStart = false;
   }
 
-  #lookInText(code: number): void {
+  #checkInText(code: number): void {
     if (this.#isEscaped) this.#isEscaped = false;
     else if (code === backslash) this.#isEscaped = true;
     // A text of JSON has no line breaks: its quote was lost.

@@ -4,7 +4,7 @@ import noteOutageLua from './lua/note-outage.lua';
 /** What may be away, and the start of the first instance after none was running. */
 export type Outage = 'redis' | 'webdav' | 'genesys-cloud' | 'exrp';
 
-const noteScript = luaScript(noteOutageLua);
+const recordScript = luaScript(noteOutageLua);
 
 /** When each outage ended last, by Redis' clock; while one lasts, it is noted again and again. */
 export class Outages {
@@ -18,8 +18,8 @@ export class Outages {
   }
 
   /** `what` is away at `atMs`, or has just come back. */
-  async note(what: Outage, atMs: number): Promise<void> {
-    await noteScript(this.#redis, [this.#key], [what, atMs]);
+  async record(what: Outage, atMs: number): Promise<void> {
+    await recordScript(this.#redis, [this.#key], [what, atMs]);
   }
 
   /** What ended last, and when; `undefined` when there never was anything. */

@@ -43,7 +43,7 @@ beforeEach(async () => {
   await redis.flushall();
   [nowMs, isTrusted, stored, states, lines] = [startMs, true, new Map(), new Map(), []];
   storageNowMs = () => nowMs;
-  const note = (event: string, fields?: LogFields) => void lines.push({ event, fields });
+  const record = (event: string, fields?: LogFields) => void lines.push({ event, fields });
   options = {
     retentionMs: 24 * hour,
     deleteWhen: 'retention',
@@ -61,7 +61,7 @@ beforeEach(async () => {
     seenFiles: new SeenFiles(redis, '{exrec}'),
     outages: new Outages(redis, '{exrec}'),
     latestPass: new LatestPass(redis, '{exrec}'),
-    logger: { ...silentLogger, info: note, warn: note, error: note },
+    logger: { ...silentLogger, info: record, warn: record, error: record },
     clock: { now: () => nowMs, isTrusted: () => isTrusted },
   };
 });
@@ -190,8 +190,8 @@ describe('nothing is deleted', () => {
     'within an hour of the end of an outage: %s',
     async (what) => {
       await due('confirmed', 3);
-      await options.outages.note(what, nowMs - hour + 1);
-      await options.outages.note(what, nowMs - 3 * hour);
+      await options.outages.record(what, nowMs - hour + 1);
+      await options.outages.record(what, nowMs - 3 * hour);
       expect(await pass()).toMatchObject({ deleted: 0, kept: 3 });
       nowMs += 1;
       await pass();

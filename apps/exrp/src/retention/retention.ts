@@ -18,7 +18,7 @@ export type RetentionOptions = RetentionRule & {
   readonly recordings: Pick<RecordingStore, 'list' | 'remove'>;
   readonly store: Pick<InjectionStore, 'standingOf' | 'dropMetadata'>;
   readonly seenFiles: SeenFiles;
-  readonly outages: Pick<Outages, 'latest' | 'note'>;
+  readonly outages: Pick<Outages, 'latest' | 'record'>;
   readonly latestPass: Pick<LatestPass, 'keep'>;
   readonly logger: Logger;
   /** Redis' time, epoch ms, and whether deletions may go by it. */
@@ -39,7 +39,7 @@ const unseenMs = 24 * 3_600_000;
 
 type Due = { readonly name: string; readonly recordingId: string; readonly reason: DeletionReason };
 
-type Look = {
+type Sighting = {
   listed: number;
   ignored: number;
   lostSoon: number;
@@ -63,72 +63,72 @@ export class Retention {
   async pass(): Promise<RetentionPass> {
     const { seenFiles, latestPass, logger, clock } = this.#options;
     const startedAtMs = clock.now();
-    const look = await this.#look();
-    if (look.listed > 0) await seenFiles.forgetUnseen(startedAtMs - unseenMs);
+    const check = await this.#check();
+    if (check.listed > 0) await seenFiles.dropUnseen(startedAtMs - unseenMs);
     else if ((await seenFiles.count()) > 0) logger.warn('retention.listing-empty');
-    const held = look.due.length === 0 ? undefined : await this.#reasonToHold(look);
-    const deleted = held === undefined ? await this.#deleteAll(look.due) : 0;
+    const held = check.due.length === 0 ? undefined : await this.#reasonToHold(check);
+    const deleted = held === undefined ? await this.#deleteAll(check.due) : 0;
     const pass = {
       atMs: clock.now(),
-      listed: look.listed,
+      listed: check.listed,
       deleted,
-      kept: look.listed - deleted,
-      lostSoon: look.lostSoon,
+      kept: check.listed - deleted,
+      lostSoon: check.lostSoon,
       ...(held?.isFault === true ? { stopped: held.text } : {}),
     };
     await latestPass.keep(pass);
-    const fields = { ...pass, ignored: look.ignored, due: look.due.length, held: held?.text };
+    const fields = { ...pass, ignored: check.ignored, due: check.due.length, held: held?.text };
     if (held?.isFault === true) logger.error('retention.stopped', fields);
     else logger.info('retention.applied', fields);
     return pass;
   }
 
-  async #look(): Promise<Look> {
+  async #check(): Promise<Sighting> {
     const { recordings, outages, clock } = this.#options;
-    const look: Look = { listed: 0, ignored: 0, lostSoon: 0, unconfirmed: 0, due: [] };
+    const check: Sighting = { listed: 0, ignored: 0, lostSoon: 0, unconfirmed: 0, due: [] };
     let batch: ListedAudio[] = [];
     try {
       for await (const file of recordings.list()) {
-        if (!isDeletable(file.name)) look.ignored += 1;
+        if (!isDeletable(file.name)) check.ignored += 1;
         else if (batch.push(file) >= batchSize) {
-          await this.#judge(batch, look);
+          await this.#judge(batch, check);
           batch = [];
         }
       }
     } catch (error) {
-      await outages.note('webdav', clock.now());
+      await outages.record('webdav', clock.now());
       throw error;
     }
-    if (batch.length > 0) await this.#judge(batch, look);
-    return look;
+    if (batch.length > 0) await this.#judge(batch, check);
+    return check;
   }
 
-  async #judge(files: readonly (FileTimes & { readonly name: string })[], look: Look) {
+  async #judge(files: readonly (FileTimes & { readonly name: string })[], check: Sighting) {
     const { seenFiles, store, clock } = this.#options;
     const nowMs = clock.now();
     const ids = files.map(({ name }) => recordingIdOf(name));
     const [firstSeen, standings] = await Promise.all([
-      seenFiles.note(
+      seenFiles.record(
         files.map(({ name }) => name),
         nowMs,
       ),
       Promise.all(ids.map((recordingId) => store.standingOf(recordingId))),
     ]);
-    look.listed += files.length;
+    check.listed += files.length;
     for (const [index, file] of files.entries()) {
       const { state } = standings[index] ?? {};
       const ageMs = ageOf(file, firstSeen[index] ?? nowMs, nowMs);
       const isOpen = state !== undefined && openStates.includes(state);
-      if (isOpen && lifetimeMs(state, this.#options) - ageMs < lostSoonMs) look.lostSoon += 1;
+      if (isOpen && lifetimeMs(state, this.#options) - ageMs < lostSoonMs) check.lostSoon += 1;
       const reason = reasonToDelete(ageMs, state, this.#options);
       if (reason === undefined) continue;
-      look.due.push({ name: file.name, recordingId: ids[index] ?? '', reason });
-      if (state !== 'confirmed') look.unconfirmed += 1;
+      check.due.push({ name: file.name, recordingId: ids[index] ?? '', reason });
+      if (state !== 'confirmed') check.unconfirmed += 1;
     }
   }
 
   /** What speaks against deleting anything now. What GC has confirmed cannot be lost by a mass deletion. */
-  async #reasonToHold({ listed, unconfirmed }: Look) {
+  async #reasonToHold({ listed, unconfirmed }: Sighting) {
     const { clock, outages, retentionMs } = this.#options;
     if (!clock.isTrusted()) return fault("this machine's clock is not that of Redis");
     if (unconfirmed > fewFiles && unconfirmed > listed / 2) {
@@ -170,7 +170,7 @@ export class Retention {
     if (reasonToDelete(Infinity, state, this.#options) !== reason) return false;
     await recordings.remove(name);
     logger.info('retention.deleted', { file: name, recordingId, reason, state: state ?? null });
-    await seenFiles.forget(name);
+    await seenFiles.drop(name);
     await store.dropMetadata(recordingId);
     return true;
   }

@@ -3,12 +3,12 @@ import noteFilesLua from './lua/note-files.lua';
 import forgetFilesLua from './lua/forget-files.lua';
 
 /** Notes that these files were seen now. */
-const noteScript = luaScript(noteFilesLua);
+const recordScript = luaScript(noteFilesLua);
 
 /** Forgets files that were not seen since. */
-const forgetScript = luaScript(forgetFilesLua);
+const dropScript = luaScript(forgetFilesLua);
 
-const forgetAtOnce = 1_000;
+const dropAtOnce = 1_000;
 
 /** Since when EXRP knows each audio file of the storage, by Redis' clock; the whole fleet's memory. */
 export class SeenFiles {
@@ -22,8 +22,8 @@ export class SeenFiles {
   }
 
   /** @returns when each of these files was seen first, epoch ms; `nowMs` for those that are new */
-  async note(names: readonly string[], nowMs: number): Promise<readonly number[]> {
-    const reply = await noteScript(this.#redis, this.#keys, [nowMs, ...names]);
+  async record(names: readonly string[], nowMs: number): Promise<readonly number[]> {
+    const reply = await recordScript(this.#redis, this.#keys, [nowMs, ...names]);
     return (reply as string[]).map(Number); // the script's documented reply
   }
 
@@ -38,14 +38,14 @@ export class SeenFiles {
   }
 
   /** The file is gone: should one of its name come again, it is a new one. */
-  async forget(name: string): Promise<void> {
+  async drop(name: string): Promise<void> {
     const [first, last] = this.#keys;
     await this.#redis.multi().zrem(first, name).zrem(last, name).exec();
   }
 
   /** Forgets the files that were not listed since `sinceMs`. */
-  async forgetUnseen(sinceMs: number): Promise<void> {
-    for (let gone = forgetAtOnce; gone === forgetAtOnce;)
-      gone = Number(await forgetScript(this.#redis, this.#keys, [sinceMs, forgetAtOnce]));
+  async dropUnseen(sinceMs: number): Promise<void> {
+    for (let gone = dropAtOnce; gone === dropAtOnce;)
+      gone = Number(await dropScript(this.#redis, this.#keys, [sinceMs, dropAtOnce]));
   }
 }

@@ -25,18 +25,18 @@ export async function addMissingJobs(
   queue: InjectionQueue,
   { logger, nowMs, patienceMs = usualPatienceMs }: MissingJobsOptions,
 ): Promise<number> {
-  let looked = 0;
+  let checked = 0;
   let batch: QueuedInjection[] = [];
   for await (const injection of store.each(openStates)) {
     if (Math.max(injection.nextTryAtMs ?? 0, injection.updatedAtMs) >= nowMs - patienceMs) continue;
     batch.push(injection);
-    looked += 1;
+    checked += 1;
     if (batch.length >= batchSize) {
       await queue.addAll(batch);
       batch = [];
     }
   }
   if (batch.length > 0) await queue.addAll(batch);
-  if (looked > 0) logger.info('injections.overdue', { recordings: looked });
-  return looked;
+  if (checked > 0) logger.info('injections.overdue', { recordings: checked });
+  return checked;
 }

@@ -3,7 +3,7 @@ import type { Outages } from '../retention/outages.js';
 
 export type StorageWatchOptions = {
   readonly recordings: Pick<RecordingStore, 'check'>;
-  readonly outages: Pick<Outages, 'note'>;
+  readonly outages: Pick<Outages, 'record'>;
   /** Redis' time, epoch ms. */
   readonly now: () => number;
 };
@@ -11,12 +11,12 @@ export type StorageWatchOptions = {
 /** Shorter than `ready` waits for a check: an answer that is late is degraded, not down. */
 const patienceMs = 1_000;
 /** One look that fails is no outage. */
-const looksUntilOutage = 2;
+const checksUntilOutage = 2;
 
 /** Looks whether WebDAV is there. EXRP accepts recordings without it (docs/design/CONTRACTS.md#16-clarifications-of-the-second-round (8)). */
 export class StorageWatch {
   readonly #options: StorageWatchOptions;
-  #failedLooks = 0;
+  #failedChecks = 0;
 
   constructor(options: StorageWatchOptions) {
     this.#options = options;
@@ -29,10 +29,10 @@ export class StorageWatch {
   }
 
   /** Every now and then; while WebDAV is away it is an outage, after which retention waits. */
-  async look(): Promise<void> {
+  async probe(): Promise<void> {
     const { outages, now } = this.#options;
-    this.#failedLooks = (await this.#whyAway()) === undefined ? 0 : this.#failedLooks + 1;
-    if (this.#failedLooks >= looksUntilOutage) await outages.note('webdav', now());
+    this.#failedChecks = (await this.#whyAway()) === undefined ? 0 : this.#failedChecks + 1;
+    if (this.#failedChecks >= checksUntilOutage) await outages.record('webdav', now());
   }
 
   async #whyAway(): Promise<string | undefined> {

@@ -4,7 +4,7 @@ import type { InjectionStore } from '../injection/store/injection-store.js';
 import type { Confirmation } from '../reports/confirmation.js';
 import type { Retention } from '../retention/retention.js';
 import type { SeenFiles } from '../retention/seen-files.js';
-import { forgetWhatIsOver } from './forget.js';
+import { dropWhatIsOver } from './drop-what-is-over.js';
 import { addMissingJobs } from './missing-jobs.js';
 
 export type UpkeepOptions = {
@@ -67,8 +67,8 @@ export function upkeepJobs(options: UpkeepOptions): readonly PeriodicJob[] {
       name: 'forget',
       everyMs: 60 * minuteMs,
       run: async () => {
-        const forgetting = { store, seenFiles, retentionMs, logger, nowMs: now() };
-        if (isTrusted()) await forgetWhatIsOver(forgetting);
+        const dropping = { store, seenFiles, retentionMs, logger, nowMs: now() };
+        if (isTrusted()) await dropWhatIsOver(dropping);
       },
     },
   ];

@@ -1,7 +1,7 @@
 import type { Caller } from '@exrec/service-kit';
 import type { Db } from '../database/connect.js';
 
-export type AuditNote = {
+export type AuditRecord = {
   /** What was done, in one word of ours: `requeue`, `erase`, `show-numbers`, … */
   readonly what: string;
   readonly subject?: string | undefined;
@@ -9,7 +9,7 @@ export type AuditNote = {
 };
 
 /** Notes who did what and why, before it is done: what cannot be noted is not done. */
-export async function note(db: Db, { name, role }: Caller, { what, subject, why }: AuditNote) {
+export async function record(db: Db, { name, role }: Caller, { what, subject, why }: AuditRecord) {
   await db
     .insertInto('audit')
     .values({ who: name, role, what, subject: subject ?? null, why: why ?? null })

@@ -23,7 +23,7 @@ export class FlowRates {
   }
 
   /** A count that is lost with Redis is one of the last minutes only. */
-  async note(flow: Flow): Promise<void> {
+  async record(flow: Flow): Promise<void> {
     const key = this.#keyOf(Math.floor(this.#now() / minuteMs));
     const taken = flowSteps.filter((step) => flow[step] > 0);
     if (taken.length === 0) return;

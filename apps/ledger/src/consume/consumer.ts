@@ -26,7 +26,7 @@ type Readable = { readonly raw: RawEntry; readonly entry: Entry };
 
 const blockMs = 1_000;
 const retryMs = 1_000;
-const forgetAfterMs = 3_600_000;
+const dropAfterMs = 3_600_000;
 
 /** Brings the stream into the database: a batch is acknowledged when it is committed, and not before. */
 export class Consumer {
@@ -78,7 +78,7 @@ export class Consumer {
     const { stream, takeOverAfterMs } = this.#options;
     if (!this.#hasJoined) {
       await stream.join();
-      await stream.forgetTheDead(forgetAfterMs);
+      await stream.dropTheDead(dropAfterMs);
       await this.#tryAsideAgain();
       this.#hasJoined = true;
     }

@@ -105,7 +105,7 @@ export class LedgerStream {
   }
 
   /** Removes ledgers of the group that are gone for good and have left nothing. */
-  async forgetTheDead(goneForMs: number): Promise<void> {
+  async dropTheDead(goneForMs: number): Promise<void> {
     const { redis, consumer } = this.#options;
     const reply = (await redis.xinfo('CONSUMERS', this.#key, group)) as (string | number)[][];
     for (const flat of reply) {

@@ -7,7 +7,7 @@ import {
   type Route,
 } from '@exrec/service-kit';
 import * as z from 'zod';
-import { note, readAudit } from '../actions/audit.js';
+import { record, readAudit } from '../actions/audit.js';
 import { jobView, newestJobs, stopJob, type RequeueJobs } from '../actions/requeue-jobs.js';
 import type { Db } from '../database/connect.js';
 import { eraseInteraction } from '../rows/erasure.js';
@@ -52,7 +52,7 @@ export function actionRoutes(options: ActionRoutesOptions): readonly Route[] {
         if (dryRun || ids.length === 0)
           return { status: 200, body: { id: null, total: ids.length, perMinute } };
         const caller = callerOf(input.response);
-        await note(db, caller, {
+        await record(db, caller, {
           what: 'requeue',
           subject: `${ids.length} recordings`,
           why: reason,
@@ -145,7 +145,7 @@ function jobRoutes({ db, access }: ActionRoutesOptions): readonly Route[] {
       answer: async ({ param, response }) => {
         const { id } = await job(param('id'));
         if (await stopJob(db, id))
-          await note(db, callerOf(response), { what: 'stop-job', subject: id });
+          await record(db, callerOf(response), { what: 'stop-job', subject: id });
         return { body: await job(id) };
       },
     }),

@@ -9,7 +9,7 @@ import {
   type RouteInput,
 } from '@exrec/service-kit';
 import * as z from 'zod';
-import { note } from '../actions/audit.js';
+import { record } from '../actions/audit.js';
 import type { ForwardedRequest, Neighbour, Neighbours } from '../actions/neighbours.js';
 import type { Db } from '../database/connect.js';
 
@@ -104,7 +104,7 @@ function forwarding(
     method,
     body: { schema: anything, limit: '1mb' },
     answer: async (input) => {
-      if (what !== undefined) await note(options.db, callerOf(input.response), { what });
+      if (what !== undefined) await record(options.db, callerOf(input.response), { what });
       return ask(options, input, to, { method: 'POST', path, body: input.body });
     },
   });

@@ -10,7 +10,7 @@ import {
 import type { Response } from 'express';
 import { sql } from 'kysely';
 import * as z from 'zod';
-import { note } from '../actions/audit.js';
+import { record } from '../actions/audit.js';
 import type { Db } from '../database/connect.js';
 import type { InteractionRow, RecordingRow } from '../database/tables.js';
 import { csvHeader, csvRow } from '../search/csv.js';
@@ -134,7 +134,7 @@ async function mayShowNumbers(db: Db, input: OneInput, subject: string): Promise
   const caller = callerOf(input.response);
   if (caller.role !== 'admin')
     throw new HttpProblem(403, { detail: 'whole numbers are shown to admins only' });
-  await note(db, caller, { what: 'show-numbers', subject });
+  await record(db, caller, { what: 'show-numbers', subject });
   return true;
 }
 

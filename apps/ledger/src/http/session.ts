@@ -59,7 +59,7 @@ export function sessionRoutes(access: Access): readonly Route[] {
         brake.check(address);
         const caller = access.callerOf(`Bearer ${body.token}`);
         if (caller === undefined) {
-          brake.noteWrong(address);
+          brake.recordWrong(address);
           throw unauthorized('Bearer');
         }
         setCookie(response, encodeURIComponent(body.token), request.secure ? '; Secure' : '');

@@ -25,7 +25,7 @@ export class SignInBrake {
     });
   }
 
-  noteWrong(address: string): void {
+  recordWrong(address: string): void {
     if (this.#wrong.size >= mostAddresses) this.#wrong.clear();
     this.#wrong.set(address, [...this.#recent(address), this.#now()].slice(-mostWrong));
   }

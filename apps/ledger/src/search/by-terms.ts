@@ -18,7 +18,7 @@ export type ByTermsOptions = {
 type Window = { readonly from: Date; readonly to: Date };
 
 /** What one in a hundred has is found among so many. */
-const firstLook = 5_000;
+const firstCheck = 5_000;
 
 /**
  * The newest rows that have certain terms. What is frequent is found among the newest rows; what is not is asked of the
@@ -43,7 +43,7 @@ export function amongNewestQuery(options: ByTermsOptions) {
   const id = sql.ref(idColumns[table]);
   const order = sql`ORDER BY start_time DESC, ${id} DESC`;
   const newest = sql`SELECT * FROM ${sql.table(table)}
-    ${where([...timesOf(options), ...behind(table, after)])} ${order} LIMIT ${firstLook}`;
+    ${where([...timesOf(options), ...behind(table, after)])} ${order} LIMIT ${firstCheck}`;
   return sql<Key>`SELECT ${id} AS id, start_time FROM (${newest}) newest
     ${where(conditions)} ${order} LIMIT ${limit}`;
 }

@@ -12,11 +12,11 @@ const oneWriteBytes = 2 * 1024 * 1024;
 /** So much may be written before the disk is set to work on it; the rest is waited for at the end. */
 const syncEveryBytes = 16 * 1024 * 1024;
 /** Most that all uploads of this process together gather; beyond it each piece goes to the disk by itself. */
-const gatheredLimitBytes = 64 * 1024 * 1024;
+const bufferLimitBytes = 64 * 1024 * 1024;
 /** What a piece of a single byte keeps in memory. */
 const pieceOverheadBytes = 512;
 
-let gatheredByAllBytes = 0;
+let bufferedByAllBytes = 0;
 
 // Not a FileHandle, of which every step is a turn through the thread pool, at 0.1 ms and more of CPU time: also `close`
 // and `stat`, which wait for nothing when the disk has the bytes.
@@ -43,7 +43,7 @@ export async function writeWhole(
 ): Promise<Entry> {
   const isShort = announcedBytes !== undefined && announcedBytes <= oneWriteBytes;
   const descriptor = await openFile(file, 'wx', 0o640);
-  const writer = new GatheringWriter(descriptor, isShort ? Infinity : writeBytes);
+  const writer = new BufferingWriter(descriptor, isShort ? Infinity : writeBytes);
   try {
     let totalBytes = 0;
     await eachPiece(body, (piece) => {
@@ -67,11 +67,11 @@ export async function writeWhole(
 }
 
 /** Writes few large pieces instead of many small ones, and lets network, page cache and disk work at the same time. */
-class GatheringWriter {
+class BufferingWriter {
   readonly #descriptor: number;
   readonly #writeBytes: number;
-  #gathered: Buffer[] = [];
-  #gatheredBytes = 0;
+  #buffered: Buffer[] = [];
+  #bufferedBytes = 0;
   /** Of what all uploads gather: pieces that are not on the disk yet, with their overhead. */
   #roomBytes = 0;
   #unsyncedBytes = 0;
@@ -85,11 +85,11 @@ class GatheringWriter {
 
   /** @returns when there is room for the next piece; at once when there is. Throws what an earlier write met. */
   write(piece: Buffer): Promise<void> | undefined {
-    this.#gathered.push(piece);
-    this.#gatheredBytes += piece.length;
+    this.#buffered.push(piece);
+    this.#bufferedBytes += piece.length;
     this.#takeRoom(piece.length + pieceOverheadBytes);
     const isEnough =
-      this.#gatheredBytes >= this.#writeBytes || gatheredByAllBytes > gatheredLimitBytes;
+      this.#bufferedBytes >= this.#writeBytes || bufferedByAllBytes > bufferLimitBytes;
     return isEnough ? this.#flush() : undefined;
   }
 
@@ -109,15 +109,15 @@ class GatheringWriter {
 
   #takeRoom(bytes: number): void {
     this.#roomBytes += bytes;
-    gatheredByAllBytes += bytes;
+    bufferedByAllBytes += bytes;
   }
 
   async #flush(): Promise<void> {
     await this.#writing;
-    const pieces = this.#gathered;
-    this.#unsyncedBytes += this.#gatheredBytes;
-    this.#gathered = [];
-    this.#gatheredBytes = 0;
+    const pieces = this.#buffered;
+    this.#unsyncedBytes += this.#bufferedBytes;
+    this.#buffered = [];
+    this.#bufferedBytes = 0;
     const roomBytes = this.#roomBytes;
     this.#writing = writeAll(this.#descriptor, pieces).then(() => this.#takeRoom(-roomBytes));
     // A failure is seen at the next turn; until then it must not count as unhandled.

@@ -11,7 +11,7 @@ const errorBody = z.object({
 
 const maxMessageLength = 200;
 /** What stands behind is not even looked at: a message may be a megabyte. */
-const lookedAtLength = 2_000;
+const checkedAtLength = 2_000;
 
 /**
  * What GC said about its refusal, fit for an operator and for a log: status, `code`, the message
@@ -53,7 +53,7 @@ function cleanCode(code: string | undefined): string {
  */
 export function cleanMessage(message: string): string {
   return message
-    .slice(0, lookedAtLength)
+    .slice(0, checkedAtLength)
     .replace(/[\p{Cc}\s]+/gu, ' ')
     .replace(/\b[a-z][a-z0-9+.-]*:\/\/\S+/gi, '…')
     .replace(/\b(bearer|basic)\s+\S+/gi, '…')

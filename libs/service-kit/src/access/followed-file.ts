@@ -24,7 +24,7 @@ export function followFile(options: FollowedFileOptions): () => void {
   let before: string | undefined = options.known;
   let isStopped = false;
 
-  async function look(): Promise<void> {
+  async function check(): Promise<void> {
     const now = await readFile(options.path, 'utf8').catch(() => undefined);
     const isSettled = now === before;
     before = now;
@@ -34,10 +34,10 @@ export function followFile(options: FollowedFileOptions): () => void {
     else options.onText(now);
   }
 
-  let looking: Promise<void> | undefined;
+  let checking: Promise<void> | undefined;
   const timer = setInterval(() => {
     // A file system that hangs gets one look at a time.
-    looking ??= look().finally(() => (looking = undefined));
+    checking ??= check().finally(() => (checking = undefined));
   }, options.everyMs ?? defaultEveryMs);
   timer.unref();
   return () => {

@@ -45,7 +45,7 @@ export const silentLogger: Logger = {
 };
 
 function wrap(backend: winston.Logger, lines: LinesTogether, base: LogFields): Logger {
-  const print = (level: string) => (event: string, fields?: LogFields) => {
+  const write = (level: string) => (event: string, fields?: LogFields) => {
     if (backend.isLevelEnabled(level)) {
       // `message` is winston's own word; the event keeps its name in JSON as `event`.
       backend.log({ ...redactFields({ ...base, ...fields }), event, level, message: event });
@@ -53,10 +53,10 @@ function wrap(backend: winston.Logger, lines: LinesTogether, base: LogFields): L
     }
   };
   return {
-    debug: print('debug'),
-    info: print('info'),
-    warn: print('warn'),
-    error: print('error'),
+    debug: write('debug'),
+    info: write('info'),
+    warn: write('warn'),
+    error: write('error'),
     child: (fields) => wrap(backend, lines, { ...base, ...fields }),
   };
 }

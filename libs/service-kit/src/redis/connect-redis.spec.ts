@@ -107,9 +107,9 @@ describe('a Redis that goes away', () => {
 
   it('is reported once when it goes and once when it is back', async () => {
     const events: string[] = [];
-    const note = (event: string, _fields?: LogFields) => void events.push(event);
+    const record = (event: string, _fields?: LogFields) => void events.push(event);
     const server = await start();
-    const redis = await client(server, { ...silentLogger, warn: note, info: note });
+    const redis = await client(server, { ...silentLogger, warn: record, info: record });
     await server.kill();
     await waitFor('some attempts', () => redis.status === 'reconnecting' && events.length > 0);
     await server.restart();

@@ -17,9 +17,9 @@ const probeLifeMs = 60_000;
 export function redisCheck(redis: RedisClient, prefix: string): Check {
   const probeKey = `${prefix}:ready`;
   let lastFault: string | undefined;
-  const note = (error: unknown) => void (lastFault = faultWords(error) ?? lastFault);
-  redis.on('error', note);
-  redis.on('node error', note);
+  const record = (error: unknown) => void (lastFault = faultWords(error) ?? lastFault);
+  redis.on('error', record);
+  redis.on('node error', record);
   redis.on('ready', () => (lastFault = undefined));
   return async () => {
     const node = redis instanceof Cluster ? ownerOf(redis, probeKey) : redis;

@@ -31,7 +31,7 @@ const patienceMs = 1_000;
 /** While no replica is connected waiting is in vain; one that is back answers within this. */
 const alonePatienceMs = 10;
 /** How often it is looked for further replicas. */
-const lookEveryMs = 5_000;
+const checkEveryMs = 5_000;
 /** A replica says every second how far it is. */
 const longestLagSeconds = 2;
 
@@ -40,7 +40,7 @@ type Standing = {
   readonly place: string;
   /** So many replicas have to have a write: those required, and those that were there of late. */
   expected: number;
-  lookedAtMs: number;
+  checkedAtMs: number;
   /** It was made sure that it is not about to be replaced, or waited for. */
   isSure: boolean;
   /** Since when fewer have it than expected; since when none is connected. */
@@ -85,7 +85,7 @@ export class ReplicaStanding {
       this.#complete(standing, connection);
       return;
     }
-    const connected = await this.#look(connection, standing);
+    const connected = await this.#check(connection, standing);
     if (reached < this.#options.required) {
       await this.#judgeTooFew(connection, standing, { reached, connected });
       return;
@@ -144,13 +144,13 @@ export class ReplicaStanding {
     standing.isAccepted = false;
     standing.missingSinceMs = undefined;
     standing.aloneSinceMs = undefined;
-    if (performance.now() - standing.lookedAtMs < lookEveryMs) return;
-    void this.#look(connection, standing).catch(() => undefined);
+    if (performance.now() - standing.checkedAtMs < checkEveryMs) return;
+    void this.#check(connection, standing).catch(() => undefined);
   }
 
   /** @returns how many replicas are connected and keep up; those that are still loading their first copy don't count */
-  async #look(connection: Redis, standing: Standing): Promise<number> {
-    standing.lookedAtMs = performance.now();
+  async #check(connection: Redis, standing: Standing): Promise<number> {
+    standing.checkedAtMs = performance.now();
     const info = await connection.info('replication');
     if (!/^role:master/m.test(info)) throw new NotReplicated('this is no master any more');
     const lags = info.matchAll(/^slave\d+:.*state=online.*lag=(\d+)/gm);
@@ -163,7 +163,7 @@ export class ReplicaStanding {
     const place = `${remoteAddress ?? ''}:${remotePort ?? ''}`;
     if (this.#present?.place !== place) {
       this.#present = {
-        ...{ place, expected: this.#options.required, lookedAtMs: 0, isSure: false },
+        ...{ place, expected: this.#options.required, checkedAtMs: 0, isSure: false },
         isAccepted: false,
         ...{ missingSinceMs: undefined, aloneSinceMs: undefined },
       };

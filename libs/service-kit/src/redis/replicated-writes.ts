@@ -32,14 +32,14 @@ export function holdWrites(
 ): ReplicatedWrites {
   const send = connection.sendCommand.bind(connection);
   const batches = new WeakMap<Command, Batch>();
-  let gathering: Batch | undefined;
+  let batching: Batch | undefined;
   let isAsking = false;
 
   const hold = (command: Command) => {
-    gathering ??= newBatch(connection.stream);
+    batching ??= newBatch(connection.stream);
     // A Cluster sends a redirected command anew, maybe here.
     const isHeld = batches.has(command);
-    batches.set(command, gathering);
+    batches.set(command, batching);
     if (isHeld) return;
     const resolve = command.resolve.bind(command);
     command.resolve = (reply: unknown) => {
@@ -65,9 +65,9 @@ export function holdWrites(
     await standing.judge(connection, Number(await wait.promise));
   };
   const ask = () => {
-    if (isAsking || gathering === undefined) return;
-    const batch = gathering;
-    gathering = undefined;
+    if (isAsking || batching === undefined) return;
+    const batch = batching;
+    batching = undefined;
     isAsking = true;
     const confirmed = confirm(batch).finally(() => {
       isAsking = false;

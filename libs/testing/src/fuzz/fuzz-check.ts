@@ -4,12 +4,12 @@ import type { FuzzTarget } from './fuzz-target.js';
 const mostCpuMs = 200;
 const mostGrownBytes = 50_000_000;
 /** The machine, the compiler or an earlier input may be the reason once, and not each time. */
-const looks = 5;
+const tries = 5;
 
 /** @throws what the target throws; Error when the input costs too much time or memory */
 export async function checkInput({ check }: FuzzTarget, input: Buffer): Promise<void> {
   let cost = await costOf(() => check(input));
-  for (let look = 1; look < looks && isTooMuch(cost); look += 1)
+  for (let turn = 1; turn < tries && isTooMuch(cost); turn += 1)
     cost = least(cost, await costOf(() => check(input)));
   if (isTooMuch(cost))
     throw new Error(

@@ -131,13 +131,13 @@ export class Fleet {
     const redisPid = this.#rig.redis.pid();
     const goal = (await this.uploaded()) + audioFiles.length;
     await Promise.all(this.programs.map(longestLagMs));
-    const look = async () => ({
+    const check = async () => ({
       exrp: cpuMsOf(pids),
       redis: cpuMs(redisPid),
       servers: cpuMsOf(this.#rig.serverPids),
       ...(await this.#redisCounts()),
     });
-    const before = await look();
+    const before = await check();
     const startedAtMs = performance.now();
     await start();
     await waitFor('the uploads', async () => (await this.uploaded()) >= goal, {
@@ -145,7 +145,7 @@ export class Fleet {
       everyMs: 10,
     });
     const seconds = (performance.now() - startedAtMs) / 1000;
-    const after = await look();
+    const after = await check();
     const each = (name: keyof typeof before) => (after[name] - before[name]) / audioFiles.length;
     return {
       perSecond: audioFiles.length / seconds,

@@ -58,8 +58,8 @@ function judged(
   { subject, ratio }: { readonly subject: number; readonly ratio?: number },
 ): Pick<Figure, 'goal' | 'met'> {
   if (goal === undefined) return {};
-  const looked = goal.of === 'ratio' ? ratio : subject;
-  if (looked === undefined) return { goal };
+  const checked = goal.of === 'ratio' ? ratio : subject;
+  if (checked === undefined) return { goal };
   const { atLeast = -Infinity, atMost = Infinity } = goal;
-  return { goal, met: looked >= atLeast && looked <= atMost };
+  return { goal, met: checked >= atLeast && checked <= atMost };
 }

@@ -18,12 +18,12 @@ const minuteMs = 60_000;
 /** Looks at Genesys Cloud twice a second. */
 export function watch(gc: GcSimulator): Watch {
   const samples: Sample[] = [];
-  const look = () => {
+  const check = () => {
     const { requests } = gc.eventCounts();
     samples.push({ atMs: Date.now(), requests, uploads: gc.recordings().length });
   };
-  look();
-  const timer = setInterval(look, everyMs);
+  check();
+  const timer = setInterval(check, everyMs);
   const before = (atMs: number) => samples.findLast((sample) => sample.atMs <= atMs) ?? samples[0];
   return {
     mostRequestsInAMinute: () =>

@@ -123,8 +123,8 @@ function disagreements(recording: SeenRecording): Found[] {
     differ('arrived-unnoticed', `in Genesys Cloud, EXRP ${words(exrp)}`);
   if (isArrived) {
     // Of what the ledger has, EXRP keeps no more than what recognises it.
-    const noted = { ledger: ledger?.audioSha256, EXRP: exrp?.audioSha256 ?? audioSha256 };
-    for (const [who, digest] of Object.entries(noted))
+    const recorded = { ledger: ledger?.audioSha256, EXRP: exrp?.audioSha256 ?? audioSha256 };
+    for (const [who, digest] of Object.entries(recorded))
       if (digest !== audioSha256)
         differ('other-audio-noted', `${who} notes another digest of the audio`);
   }

@@ -31,7 +31,7 @@ export function acceptedOf(calls: readonly PlayedScenario[]): PlayedRecording[] 
 }
 
 /** Asks EXCP, EXRP, the ledger and the simulated Genesys Cloud about one recording. */
-export async function lookAt(
+export async function checkAt(
   { call, played }: PlayedRecording,
   { urls, gc }: Pick<System, 'urls' | 'gc'>,
 ): Promise<SeenRecording> {

@@ -3,7 +3,7 @@ import type { PlayedScenario } from '@exrec/simulator';
 import type { System } from '../system/system.js';
 import { claimViolations } from './claims.js';
 import { judge, sentenceOf, sumOf, type Sum } from './judge.js';
-import { acceptedOf, lookAt, type PlayedRecording } from './look.js';
+import { acceptedOf, checkAt, type PlayedRecording } from './look.js';
 import type { SeenRecording, Violation } from './seen.js';
 import { traceViolations } from './traces.js';
 
@@ -23,7 +23,7 @@ export type Judgement = {
 };
 
 const everyMs = 1_000;
-const lookedAtOnce = 8;
+const checkedAtOnce = 8;
 
 /** Waits until every recording has ended alike everywhere, or nothing moves any more, and says what is wrong. */
 export async function oracle(options: OracleOptions): Promise<Judgement> {
@@ -31,7 +31,7 @@ export async function oracle(options: OracleOptions): Promise<Judgement> {
   const accepted = acceptedOf(calls);
   await settle(accepted, options);
   await system.gc.settled();
-  const seen = await lookAtAll(accepted, system);
+  const seen = await checkAtAll(accepted, system);
   const sum = sumOf(seen);
   const violations = [
     ...judge(seen, { nowMs: Date.now(), refusals }),
@@ -51,7 +51,7 @@ async function settle(accepted: readonly PlayedRecording[], options: OracleOptio
   let before = '';
   let changedAtMs = Date.now();
   while (open.length > 0) {
-    const seen = await lookAtAll(open, system).catch(() => undefined);
+    const seen = await checkAtAll(open, system).catch(() => undefined);
     if (seen !== undefined) {
       const wrong = new Set(
         judge(seen, { nowMs: Date.now(), refusals }).map(({ recordingId }) => recordingId),
@@ -76,11 +76,11 @@ function isUnderWay(state: string | undefined): boolean {
   return state !== 'confirmed' && state !== 'failed';
 }
 
-async function lookAtAll(recordings: readonly PlayedRecording[], system: System) {
+async function checkAtAll(recordings: readonly PlayedRecording[], system: System) {
   const seen: SeenRecording[] = [];
-  for (let from = 0; from < recordings.length; from += lookedAtOnce) {
-    const some = recordings.slice(from, from + lookedAtOnce);
-    seen.push(...(await Promise.all(some.map((each) => lookAt(each, system)))));
+  for (let from = 0; from < recordings.length; from += checkedAtOnce) {
+    const some = recordings.slice(from, from + checkedAtOnce);
+    seen.push(...(await Promise.all(some.map((each) => checkAt(each, system)))));
   }
   return seen;
 }

@@ -10,7 +10,7 @@ beforeAll(async () => {
 });
 afterAll(() => simulator.stop());
 
-const look = (path: string) => call(`${simulator.url}/simulator${path}`);
+const check = (path: string) => call(`${simulator.url}/simulator${path}`);
 const put = (path: string, body: Json) =>
   call(`${simulator.url}/simulator${path}`, {
     method: 'PUT',
@@ -24,7 +24,7 @@ describe('the control side over HTTP', () => {
       simulator.currentKey(),
     );
     await upload(simulator, fileName, zip);
-    const { json } = await look('/recordings?settled=true');
+    const { json } = await check('/recordings?settled=true');
     const sha256 = createHash('sha256').update(audio).digest('hex');
     const item = {
       fileName,
@@ -35,20 +35,20 @@ describe('the control side over HTTP', () => {
       metadata,
     };
     expect(json.items).toMatchObject([{ ...item, audio: { sizeBytes: audio.length, sha256 } }]);
-    expect((await look(`/recordings/${recordingId}`)).json).toMatchObject(item);
+    expect((await check(`/recordings/${recordingId}`)).json).toMatchObject(item);
     const bytes = await (
       await fetch(`${simulator.url}/simulator/recordings/${recordingId}/zip`)
     ).arrayBuffer();
     expect(Buffer.from(bytes).equals(zip)).toBe(true);
-    expect((await look('/recordings/unknown')).status).toBe(404);
+    expect((await check('/recordings/unknown')).status).toBe(404);
     expect(
       (await put('/expectations', [{ recording: recordingId, sha256: '0'.repeat(64) }])).status,
     ).toBe(204);
-    expect((await look(`/recordings/${recordingId}`)).json.verdict.ok).toBe(false);
+    expect((await check(`/recordings/${recordingId}`)).json.verdict.ok).toBe(false);
   });
 
   it('takes a configuration whole or not at all', async () => {
-    expect((await look('/configuration')).json).toEqual(defaultGcConfiguration);
+    expect((await check('/configuration')).json).toEqual(defaultGcConfiguration);
     expect((await put('/configuration', { transcription: 'Disabled' })).status).toBe(400);
     await put('/configuration', { ...defaultGcConfiguration, transcription: 'Disabled' });
     const { json } = await (await logIn(simulator))('/api/v2/routing/settings/transcription');
@@ -61,7 +61,7 @@ describe('the control side over HTTP', () => {
     await (
       await logIn(simulator)
     )('/api/v2/routing/queues?name=secret');
-    const { json, text } = await look('/requests');
+    const { json, text } = await check('/requests');
     expect(json.counts).toEqual({ 'oauth.token': { 200: 1 }, 'gc.queues': { 200: 1 } });
     expect(json.recent[1]).toMatchObject({
       method: 'GET',

@@ -32,7 +32,7 @@ export async function follow(
   const watched = calls.flatMap((call) =>
     call.segments.map((played) => ({ call, played, seen: nothingSeen })),
   );
-  const lookAgain = async (isOpen: (each: (typeof watched)[number]) => boolean) => {
+  const checkAgain = async (isOpen: (each: (typeof watched)[number]) => boolean) => {
     const open = watched.filter(isOpen);
     for (const each of open) each.seen = await observe(stack, each.call.callUUID, each.played);
     return open.some(isOpen);
@@ -42,7 +42,7 @@ export async function follow(
     !isSettled(played, seen, isReal);
   const untilNone = async (isOpen: typeof isUnsettled, timeoutMs: number) => {
     const deadline = Date.now() + timeoutMs;
-    while (!isStopping() && (await lookAgain(isOpen)) && Date.now() < deadline) {
+    while (!isStopping() && (await checkAgain(isOpen)) && Date.now() < deadline) {
       onProgress(watched.filter((each) => !isUnsettled(each)).length, watched.length);
       await sleep(everyMs);
     }

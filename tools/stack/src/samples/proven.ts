@@ -8,7 +8,7 @@ const proofSchema = z.object({ collected: z.number(), sentence: z.string() });
 const timeoutMs = 10_000;
 const everyMs = 250;
 /** So often the same sentence is the last one. */
-const settledLooks = 4;
+const settledChecks = 4;
 
 /**
  * What the ledger says of everything that was collected lately; undefined without one.
@@ -21,7 +21,7 @@ export async function provenSentence(
   if (ledgerUrl === undefined) return undefined;
   const headers = { authorization: `Bearer ${settings.credentials.adminToken}` };
   const deadline = Date.now() + timeoutMs;
-  let [last, looks] = ['', 0];
+  let [last, checks] = ['', 0];
   for (;;) {
     // Sample calls have times of their own.
     const answer = await fetch(`${ledgerUrl}/api/v1/proof?from=2020-01-01&to=2100-01-01`, {
@@ -30,10 +30,10 @@ export async function provenSentence(
     const proof = proofSchema.safeParse(await answer?.json().catch(() => undefined));
     if (proof.success) {
       const { collected, sentence } = proof.data;
-      looks = sentence === last && collected >= atLeast ? looks + 1 : 0;
+      checks = sentence === last && collected >= atLeast ? checks + 1 : 0;
       last = sentence;
     }
-    if (looks >= settledLooks || Date.now() > deadline)
+    if (checks >= settledChecks || Date.now() > deadline)
       return last === '' ? 'it does not answer.' : last;
     await sleep(everyMs);
   }

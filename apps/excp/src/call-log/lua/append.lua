@@ -3,10 +3,10 @@
 -- KEYS: due, live, calls whose conversation has to be planned, and with a ledger its stream
 -- ARGV: callStem, seenStem, archiveStem, nowMs, weeks (newest first, by commas), ttl of the newest week in
 --   seconds, most events of an interaction, most bytes of them, most bytes of its metadata,
---   further events of the dearest kind, most calls of an interaction, when to plan the conversations of
+--   further events of who was there, most calls of an interaction, when to plan the conversations of
 --   the calls ('' for never), packStem, weeks of packs (by commas);
 --   then for each item: kind, callUUID, name, value, due at ms, the next two, id and JSON for the ledger ('' for events)
---     'event', 'late-event': how dear it is (0 most), parent callUUID or ''
+--     'event', 'late-event': its rank (0: who was there, 1: calls, 2: attached data), parent callUUID or ''
 --     'mcp-segment', 'rws-segment': bucket and digest of the media file
 -- Returns for each item: 1 stored, 2 updated, 0 duplicate, 3 beyond the cap (events), -1 no room (segments),
 --   4 nothing done: the interaction is in the archive, which may have this event; if not, it is a 'late-event'.
@@ -16,7 +16,7 @@ local due, live = KEYS[1], KEYS[2]
 local callStem, seenStem, archiveStem, now = ARGV[1], ARGV[2], ARGV[3], ARGV[4]
 local weeks = {}
 for week in string.gmatch(ARGV[5], '%d+') do weeks[#weeks + 1] = week end
-local maxEvents, maxEventBytes, maxBytes, maxDear = tonumber(ARGV[7]), tonumber(ARGV[8]), tonumber(ARGV[9]), tonumber(ARGV[10])
+local maxEvents, maxEventBytes, maxBytes, maxPartyEvents = tonumber(ARGV[7]), tonumber(ARGV[8]), tonumber(ARGV[9]), tonumber(ARGV[10])
 local maxCalls = tonumber(ARGV[11])
 
 local function isArchived(id)
@@ -103,17 +103,17 @@ local function link(call, parent)
   redis.call('PERSIST', callStem .. parent)
 end
 
--- Attached data leave room for who was there, and that for when calls begin and end. Dearness 0 is the most.
-local function hasRoom(total, bytes, dearness)
-  local events = dearness == 2 and total.events or total.events - total.data
-  local most = maxEvents + (dearness == 0 and maxDear or 0)
-  return events < most and total.eventBytes + bytes <= maxEventBytes * (3 - dearness)
+-- Attached data leave room for who was there, and that for when calls begin and end. Rank 0 goes first.
+local function hasRoom(total, bytes, rank)
+  local events = rank == 2 and total.events or total.events - total.data
+  local most = maxEvents + (rank == 0 and maxPartyEvents or 0)
+  return events < most and total.eventBytes + bytes <= maxEventBytes * (3 - rank)
 end
 
-local function addEvent(call, name, value, at, dearness, parent)
+local function addEvent(call, name, value, at, rank, parent)
   if redis.call('HEXISTS', call.key, 'e:' .. name) == 1 then return 0 end
   local total = totalOf(call)
-  if not hasRoom(total, #value, dearness) then
+  if not hasRoom(total, #value, rank) then
     if not call.isCapped then
       call.isCapped = true
       redis.call('HSET', call.key, 'capped', '1')
@@ -123,7 +123,7 @@ local function addEvent(call, name, value, at, dearness, parent)
   end
   redis.call('HSET', call.key, 'e:' .. name, value)
   total.events, total.eventBytes, total.isChanged = total.events + 1, total.eventBytes + #value, true
-  if dearness == 2 then total.data = total.data + 1 end
+  if rank == 2 then total.data = total.data + 1 end
   link(call, parent)
   touch(call, at)
   return 1

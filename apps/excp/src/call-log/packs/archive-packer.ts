@@ -62,7 +62,7 @@ export class ArchivePacker {
         done += packSize;
       }
     }
-    await this.#forgetDays(names);
+    await this.#dropDays(names);
     if (interactions > 0) logger.info('archive.packed', { interactions });
   }
 
@@ -105,7 +105,7 @@ export class ArchivePacker {
     });
   }
 
-  async #forgetDays(names: readonly string[]): Promise<void> {
+  async #dropDays(names: readonly string[]): Promise<void> {
     const { redis } = this.#options;
     const kept = new Set([...names, 'number']);
     const days = await redis.hkeys(this.#keys.packs);

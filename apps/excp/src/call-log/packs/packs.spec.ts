@@ -58,7 +58,7 @@ async function archived(count: number): Promise<Awaited<ReturnType<typeof loaded
 const linked = {
   entries: [
     ...log([
-      event('EventCallCreated', 0, { userData: { note: '\u0001 \\u0001 \ud83d\ude00' } }),
+      event('EventCallCreated', 0, { userData: { record: '\u0001 \\u0001 \ud83d\ude00' } }),
       event('EventCallCreated', 1, { callUUID: consultCall, parentCallUUID: rootCall }),
     ]),
     segmentOf(consultCall),

@@ -65,7 +65,7 @@ async function runningCall() {
   });
   const gauges = conversationGauges(registry, store, now);
   await callLog.append(viaQueue.map((event) => ({ kind: 'event' as const, event })));
-  await planner.look(root);
+  await planner.plan(root);
   const text = async (name: string) => {
     await gauges.refresh();
     const line = (await registry.registry.metrics())

@@ -61,12 +61,12 @@ export class Planner {
    * @returns whether it was done; otherwise it has to be done again
    * @throws when Redis can't be asked
    */
-  async look(callUUID: string): Promise<boolean> {
+  async plan(callUUID: string): Promise<boolean> {
     const { callLog, store, logger, now } = this.#options;
     try {
       const kept = await callLog.load(callUUID);
       if (kept === undefined) {
-        await store.forget(callUUID);
+        await store.unschedule(callUUID);
         return true;
       }
       const isDone = await this.#plan(kept, kept.ended !== undefined);
@@ -135,7 +135,7 @@ export class Planner {
     const delayMs = isAsking ? askingDelayMs : notReadyDelayMs;
     const isWanted = journal.legs.length > 0 || planned.isRecorded || isInScope(interaction, rules);
     if (!isWanted) {
-      await store.forget(kept.stored.rootCallUUID);
+      await store.unschedule(kept.stored.rootCallUUID);
       return 'nothing';
     }
     const pins = isOver ? pinsOf(plan) : [];

@@ -14,7 +14,7 @@ export type PresenceSourceOptions = {
 
 /** GC allows one source for each organization at present, so it is seldom made. */
 export const ourSourceName = 'EX Engage Connector';
-const lookEveryMs = 5_000;
+const checkEveryMs = 5_000;
 const followEveryMs = 1_000;
 
 export type SourceChoice =
@@ -85,7 +85,7 @@ export class EngageSource {
 
   /** For `startPeriodicJobs`. */
   get job(): PeriodicJob {
-    return { name: 'presence-source', everyMs: lookEveryMs, run: () => this.look() };
+    return { name: 'presence-source', everyMs: checkEveryMs, run: () => this.check() };
   }
 
   /** Follows what another instance has found. Redis may be away. */
@@ -104,7 +104,7 @@ export class EngageSource {
    * Asks GC unless it is known; makes the source where there is none.
    * @throws when Redis can't be asked
    */
-  async look(): Promise<void> {
+  async check(): Promise<void> {
     const { gc, redis, wanted, logger } = this.#options;
     await this.#follow();
     if (this.#id !== undefined) return;
@@ -128,7 +128,7 @@ export class EngageSource {
   }
 
   /** GC refuses this one: the source is asked for again. */
-  async forget(sourceId: string): Promise<void> {
+  async drop(sourceId: string): Promise<void> {
     if (this.#id !== sourceId) return;
     this.#id = undefined;
     const { redis } = this.#options;

@@ -65,7 +65,7 @@ export class ConversationStore {
     await this.#options.redis.zadd(this.#keys.due, Math.ceil(untilMs), callUUID);
   }
 
-  async forget(callUUID: string): Promise<void> {
+  async unschedule(callUUID: string): Promise<void> {
     await this.#options.redis.zrem(this.#keys.due, callUUID);
   }
 

@@ -12,7 +12,7 @@ import type { SpoolPlace } from '../../spool/spool.js';
 import { assertUploadHost } from '../../upload/upload-hosts.js';
 import type { Facts, Injection, InjectionState } from '../states/injection.js';
 import type { InjectionContext } from './injection-context.js';
-import { assertSize, flagsOf, hasChanged, lookOf, unlessStable } from './look-at-audio.js';
+import { assertSize, flagsOf, hasChanged, sightingOf, unlessStable } from './look-at-audio.js';
 
 /** One attempt: what is injected, and how it tells where it is. */
 export type Attempt = {
@@ -21,7 +21,7 @@ export type Attempt = {
   /** Notes the state and the facts found so far; throws when the recording was claimed by somebody else. */
   readonly advance: (state: InjectionState, facts: Facts) => Promise<void>;
   /** Keeps facts that are to be in the record when the attempt ends, however it ends; costs no turn to Redis. */
-  readonly note: (facts: Facts) => void;
+  readonly record: (facts: Facts) => void;
 };
 
 /** Life of a pre-signed URL; it is asked for right before it is used. */
@@ -36,15 +36,15 @@ export async function inject(context: InjectionContext, attempt: Attempt): Promi
   const { injection, signal } = attempt;
   const metadata = readMetadata(injection);
   const info = await context.recordings.stat(injection.audioFile, { signal });
-  const look = lookOf(info, injection.facts.lastLook, context.now());
-  const facts: Facts = { ...injection.facts, lastLook: look };
+  const check = sightingOf(info, injection.facts.lastLook, context.now());
+  const facts: Facts = { ...injection.facts, lastLook: check };
   // The state `fetching` came with the claim.
-  attempt.note(facts);
+  attempt.record(facts);
   try {
     assertSize(info, injection, context.maxAudioBytes);
     return await sendOn(context, { ...attempt, metadata, info, facts });
   } catch (error) {
-    throw error instanceof Failure ? unlessStable(error, look, context.now()) : error;
+    throw error instanceof Failure ? unlessStable(error, check, context.now()) : error;
   }
 }
 
@@ -124,8 +124,8 @@ async function assertUnchanged(
   context: InjectionContext,
   { injection, info, signal }: Step,
 ): Promise<void> {
-  const look = () => context.recordings.stat(injection.audioFile, { signal });
-  if (await hasChanged(info, look)) {
+  const check = () => context.recordings.stat(injection.audioFile, { signal });
+  if (await hasChanged(info, check)) {
     throw Failure.later('audio-incomplete', { detail: 'the file changed while it was read' });
   }
 }

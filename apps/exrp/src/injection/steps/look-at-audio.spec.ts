@@ -1,11 +1,11 @@
 import type { StoredAudio } from '@exrec/recording-store';
-import { hasChanged, lookOf } from './look-at-audio.js';
+import { hasChanged, sightingOf } from './look-at-audio.js';
 
 const file: StoredAudio = { sizeBytes: 10, modifiedAtMs: 1_000, etag: '"a"' };
 
 /** Whether `file` counts as changed when the next looks show these. */
-function changedTo(...looks: readonly StoredAudio[]): Promise<boolean> {
-  const left = [...looks];
+function changedTo(...checks: readonly StoredAudio[]): Promise<boolean> {
+  const left = [...checks];
   return hasChanged(file, () => Promise.resolve(left.shift() ?? file));
 }
 
@@ -30,15 +30,17 @@ describe('a file that is looked at again', () => {
       ],
       false,
     ],
-  ])('%s has changed: %s', async (_, looks, changed) => {
-    expect(await changedTo(...looks)).toBe(changed);
+  ])('%s has changed: %s', async (_, checks, changed) => {
+    expect(await changedTo(...checks)).toBe(changed);
   });
 
   it('is stable whatever its ETag does, or by its ETag where no time is told', () => {
-    const first = lookOf(file, undefined, 1);
-    expect(lookOf({ ...file, etag: '"b"' }, first, 2).sinceMs).toBe(1);
+    const first = sightingOf(file, undefined, 1);
+    expect(sightingOf({ ...file, etag: '"b"' }, first, 2).sinceMs).toBe(1);
     const timeless = { sizeBytes: 10, etag: '"a"' };
-    expect(lookOf({ ...timeless }, lookOf(timeless, undefined, 1), 2).sinceMs).toBe(1);
-    expect(lookOf({ ...timeless, etag: '"b"' }, lookOf(timeless, undefined, 1), 2).sinceMs).toBe(2);
+    expect(sightingOf({ ...timeless }, sightingOf(timeless, undefined, 1), 2).sinceMs).toBe(1);
+    expect(
+      sightingOf({ ...timeless, etag: '"b"' }, sightingOf(timeless, undefined, 1), 2).sinceMs,
+    ).toBe(2);
   });
 });

@@ -4,14 +4,18 @@ import type { SealedAudio } from '../../seal/index.js';
 import type { Facts, Injection } from '../states/injection.js';
 
 /** How a file looked, and since when it has looked the same. */
-export type Look = NonNullable<Facts['lastLook']>;
+export type Sighting = NonNullable<Facts['lastLook']>;
 
 /** A file that looks the same for this long is not being written any more. */
 const stableMs = 2_000;
 
-export function lookOf(info: StoredAudio, before: Look | undefined, nowMs: number): Look {
+export function sightingOf(
+  info: StoredAudio,
+  before: Sighting | undefined,
+  nowMs: number,
+): Sighting {
   const print = fingerprintOf(info);
-  return before?.print === print ? before : { print, sinceMs: nowMs };
+  return before?.write === print ? before : { write: print, sinceMs: nowMs };
 }
 
 /**
@@ -28,11 +32,11 @@ function fingerprintOf({ sizeBytes, modifiedAtMs, etag }: StoredAudio): string {
  */
 export async function hasChanged(
   before: StoredAudio,
-  look: () => Promise<StoredAudio>,
+  check: () => Promise<StoredAudio>,
 ): Promise<boolean> {
-  const now = await look();
+  const now = await check();
   if (now.sizeBytes !== before.sizeBytes || now.modifiedAtMs !== before.modifiedAtMs) return true;
-  return now.etag !== before.etag && now.etag === (await look()).etag;
+  return now.etag !== before.etag && now.etag === (await check()).etag;
 }
 
 /**
@@ -72,7 +76,7 @@ export function flagsOf(
 /**
  * What condemns a file holds only when the file is stable; until then somebody may still be writing it.
  */
-export function unlessStable(failure: Failure, look: Look, nowMs: number): Failure {
-  if (failure.code !== 'audio-invalid' || nowMs - look.sinceMs >= stableMs) return failure;
+export function unlessStable(failure: Failure, check: Sighting, nowMs: number): Failure {
+  if (failure.code !== 'audio-invalid' || nowMs - check.sinceMs >= stableMs) return failure;
   return Failure.later('audio-incomplete', { detail: `not stable yet: ${failure.detail ?? ''}` });
 }

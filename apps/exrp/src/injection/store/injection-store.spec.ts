@@ -285,8 +285,8 @@ describe('InjectionStore', () => {
       state: 'failed',
       metadata: '{"again":1}',
     });
-    expect(await store.forget(recordingId, 'uploaded')).toBe(false);
-    expect(await store.forget(recordingId, 'failed')).toBe(true);
+    expect(await store.drop(recordingId, 'uploaded')).toBe(false);
+    expect(await store.drop(recordingId, 'failed')).toBe(true);
     expect(await redis.keys('*')).toEqual(['{exrec}:injection-causes']);
   });
 

@@ -12,7 +12,7 @@ import {
   advanceScript,
   claimScript,
   dropMetadataScript,
-  forgetScript,
+  dropScript,
   moveFromScript,
   setAsideScript,
 } from './scripts.js';
@@ -172,9 +172,9 @@ export class InjectionStore extends InjectionReader {
   }
 
   /** Removes the record of a recording that is still in this state. */
-  async forget(recordingId: string, state: InjectionState): Promise<boolean> {
+  async drop(recordingId: string, state: InjectionState): Promise<boolean> {
     const keys = this.#keys(recordingId);
-    return (await forgetScript(this.redis, keys, [recordingId, state])) === 1;
+    return (await dropScript(this.redis, keys, [recordingId, state])) === 1;
   }
 
   /** Tells the ledger how the recording stands; false when there is nothing to tell. */

@@ -56,4 +56,4 @@ export const setAsideScript = luaScript(outboxLua, setAsideLua);
 export const dropMetadataScript = luaScript(dropMetadataLua);
 
 /** Removes the record of a recording that is still in this state, with its index entries. */
-export const forgetScript = luaScript(forgetLua);
+export const dropScript = luaScript(forgetLua);

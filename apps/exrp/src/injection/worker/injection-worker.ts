@@ -31,7 +31,7 @@ export type InjectionWorkerOptions = {
   /** Takes the audio file away where nobody needs it after the upload. */
   readonly deleteAtOnce: DeleteAtOnce;
   /** While an outage lasts no recording is taken up. */
-  readonly breaker: Pick<GcBreaker, 'look'>;
+  readonly breaker: Pick<GcBreaker, 'refresh'>;
   readonly standing: UploadStanding;
 };
 
@@ -76,7 +76,7 @@ export class InjectionWorker {
     }
     if (result.kind === 'outage') {
       // Taken when the outage had just begun: back into the line, and no more of them.
-      await this.#options.breaker.look();
+      await this.#options.breaker.refresh();
       return delayJob(job, this.#now() + outageDelayMs * (1 + Math.random()));
     }
     if (result.kind !== 'claimed') return;
@@ -114,14 +114,14 @@ export class InjectionWorker {
     const { context, store, released, logger } = this.#options;
     const startedAtMs = this.#now();
     const seen = { facts: injection.facts, isPutting: false };
-    const note = (found: Facts) => (seen.facts = found);
+    const record = (found: Facts) => (seen.facts = found);
     try {
       const facts = await inject(context, {
         injection,
         signal: released,
-        note,
+        record: record,
         advance: async (state, found) => {
-          await store.advance(claim, { state, facts: note(found) });
+          await store.advance(claim, { state, facts: record(found) });
           seen.isPutting = state === 'uploading';
         },
       });

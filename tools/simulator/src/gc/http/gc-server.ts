@@ -38,7 +38,7 @@ async function serve(
   const url = new URL(request.url ?? '/', 'http://simulator');
   const route = parts.router.find(request.method ?? '', url.pathname);
   response.setHeader('date', new Date(parts.clock.now()).toUTCString());
-  const note = (status: number) => {
+  const record = (status: number) => {
     const target = route?.endpoint.target ?? 'unknown';
     if (target.startsWith('simulator.')) return;
     const at = new Date(parts.clock.now()).toISOString();
@@ -53,9 +53,9 @@ async function serve(
     });
   };
   try {
-    note(await dispatch({ parts, request, response, route, url }));
+    record(await dispatch({ parts, request, response, route, url }));
   } catch (error) {
-    note(0);
+    record(0);
     throw error;
   }
 }

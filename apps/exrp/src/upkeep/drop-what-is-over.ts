@@ -7,7 +7,7 @@ const dayMs = 24 * 3_600_000;
 /** Dead letters, and uploads that no report ever told of, are known this long. */
 export const keepUnconfirmedMs = 90 * dayMs;
 
-export type ForgetOptions = {
+export type DropOptions = {
   readonly store: InjectionStore;
   readonly seenFiles: Pick<SeenFiles, 'isKnown'>;
   readonly retentionMs: number;
@@ -19,17 +19,17 @@ export type ForgetOptions = {
  * Removes what is over: records after their time, and before that the metadata of recordings whose audio is gone,
  * which are personal data of no use. @returns how many records were removed
  */
-export async function forgetWhatIsOver(options: ForgetOptions): Promise<number> {
-  let forgotten = await forgetOld(options, 'confirmed', keepConfirmedMs);
+export async function dropWhatIsOver(options: DropOptions): Promise<number> {
+  let forgotten = await dropOld(options, 'confirmed', keepConfirmedMs);
   for (const state of ['uploaded', 'failed'] as const) {
-    forgotten += await forgetOld(options, state, keepUnconfirmedMs);
+    forgotten += await dropOld(options, state, keepUnconfirmedMs);
     await dropMetadata(options, state);
   }
   return forgotten;
 }
 
-async function forgetOld(
-  { store, nowMs, logger }: ForgetOptions,
+async function dropOld(
+  { store, nowMs, logger }: DropOptions,
   state: 'confirmed' | 'uploaded' | 'failed',
   keepMs: number,
 ): Promise<number> {
@@ -37,7 +37,7 @@ async function forgetOld(
   for await (const { recordingId, updatedAtMs, acceptedAtMs, cause } of store.each([state])) {
     // In order of acceptance: the first that is young enough ends the search.
     if (acceptedAtMs > nowMs - keepMs) break;
-    if (updatedAtMs > nowMs - keepMs || !(await store.forget(recordingId, state))) continue;
+    if (updatedAtMs > nowMs - keepMs || !(await store.drop(recordingId, state))) continue;
     forgotten += 1;
     if (state !== 'confirmed') logger.info('recording.forgotten', { recordingId, state, cause });
   }
@@ -46,7 +46,7 @@ async function forgetOld(
 
 /** By then retention has deleted the audio, or it never was there: a requeue gives it as much time again. */
 async function dropMetadata(
-  { store, seenFiles, retentionMs, nowMs }: ForgetOptions,
+  { store, seenFiles, retentionMs, nowMs }: DropOptions,
   state: 'uploaded' | 'failed',
 ): Promise<void> {
   const untilMs = nowMs - 2 * retentionMs;

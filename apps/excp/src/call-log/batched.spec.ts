@@ -1,4 +1,4 @@
-import { gathered } from './gathered.js';
+import { batched } from './batched.js';
 
 /** A step that notes what it was asked, and doubles it. */
 function doubling(most: number) {
@@ -8,7 +8,7 @@ function doubling(most: number) {
     if (items.includes(13)) return Promise.reject(new Error('thirteen'));
     return Promise.resolve(items.map((item) => 2 * item));
   };
-  return { asked, double: gathered(step, most) };
+  return { asked, double: batched(step, most) };
 }
 
 it('does in one step what is asked for in one turn, and gives each its own', async () => {
@@ -40,7 +40,7 @@ it('lets nobody suffer from what another one brings', async () => {
 
 it('asks Redis no second time when it cannot answer', async () => {
   let steps = 0;
-  const append = gathered<number, number>(() => {
+  const append = batched<number, number>(() => {
     steps += 1;
     return Promise.reject(new Error('Connection is closed.'));
   }, 10);

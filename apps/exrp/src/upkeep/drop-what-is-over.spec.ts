@@ -8,7 +8,7 @@ import {
 } from '@exrec/service-kit';
 import { startRedis, type RedisServer } from '@exrec/testing';
 import { InjectionStore } from '../injection/store/injection-store.js';
-import { forgetWhatIsOver } from './forget.js';
+import { dropWhatIsOver } from './drop-what-is-over.js';
 
 const [hour, day] = [3_600_000, 24 * 3_600_000];
 let server: RedisServer;
@@ -41,8 +41,8 @@ beforeEach(async () => {
   }
 });
 
-const forget = () =>
-  forgetWhatIsOver({
+const drop = () =>
+  dropWhatIsOver({
     store,
     seenFiles: { isKnown: (name) => Promise.resolve(filesThere.has(name)) },
     retentionMs: day,
@@ -56,16 +56,16 @@ it.each(['uploaded', 'failed'] as const)(
     const recordingId = recordingIdOf(state);
     const metadata = async () => (await store.get(recordingId))?.metadata;
     nowMs += 2 * day + hour;
-    await forget();
+    await drop();
     expect(await metadata()).toBe('{"ani":"1"}');
     filesThere.clear();
-    await forget();
+    await drop();
     expect(await metadata()).toBe('');
     expect(await store.get(recordingId)).toMatchObject({ state });
     nowMs += 87 * day;
-    expect(await forget()).toBe(0);
+    expect(await drop()).toBe(0);
     nowMs += day;
-    expect(await forget()).toBe(2);
+    expect(await drop()).toBe(2);
     expect(await store.get(recordingId)).toBeUndefined();
   },
 );
@@ -73,6 +73,6 @@ it.each(['uploaded', 'failed'] as const)(
 it('nothing is forgotten while its audio may still be needed', async () => {
   filesThere.clear();
   nowMs += 2 * day - hour;
-  await forget();
+  await drop();
   expect((await store.get(recordingIdOf('failed')))?.metadata).toBe('{"ani":"1"}');
 });

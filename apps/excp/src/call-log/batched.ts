@@ -14,7 +14,7 @@ type Asked<I, R> = {
  * @param step gives a result for each item, in their order; to repeat it does no harm
  * @param most items in a step of several; who brings more has one alone
  */
-export function gathered<I, R>(step: Step<I, R>, most: number): Step<I, R> {
+export function batched<I, R>(step: Step<I, R>, most: number): Step<I, R> {
   let waiting: Asked<I, R>[] = [];
   let turn: NodeJS.Immediate | undefined;
   let count = 0;
