@@ -33,7 +33,6 @@ export type { Program, ProgramMapping, StaSettings } from './calls/speech-analyt
 export type { UploadReport, UploadReportRequest, UploadStatus } from './calls/upload-reports.js';
 export type { Upload, UploadRequest } from './calls/uploads.js';
 export type { GcUser } from './calls/users.js';
-export { retryAfterMs } from './outcome/retry-after.js';
 export { clientKeyOf, type GcCredentials } from './oauth/oauth-client.js';
 export type { CallReport } from './request/call-report.js';
 export type { CallOptions } from './request/gc-request.js';

@@ -5,6 +5,7 @@ export { Secrets } from './access/secrets.js';
 export { redisClock, type RedisClock, type RedisClockOptions } from './clock/redis-clock.js';
 export { crashPoint } from './crash-points/crash-point.js';
 export { Failure, type FailureOptions, type Retry } from './failure/failure.js';
+export { retryAfterMs } from './failure/retry-after.js';
 export { Health, type Check, type CheckResult, type Readiness } from './health/health.js';
 export {
   basicAuth,

@@ -1,8 +1,7 @@
 import { Agent as HttpAgent } from 'node:http';
 import { Agent as HttpsAgent } from 'node:https';
-import { retryAfterMs } from '@exrec/gc-api';
 import type { InjectionRequest } from '@exrec/gc-metadata';
-import { Failure } from '@exrec/service-kit';
+import { Failure, retryAfterMs } from '@exrec/service-kit';
 import * as z from 'zod';
 import axios, { type AxiosInstance, type AxiosResponse } from 'axios';
 

@@ -1,5 +1,4 @@
-import { retryAfterMs } from '@exrec/gc-api';
-import { Failure } from '@exrec/service-kit';
+import { Failure, retryAfterMs } from '@exrec/service-kit';
 import { ownValue, textOf, type JsonObject } from '../interaction/index.js';
 
 /** Wrong credentials need a person: asking faster only gets the account locked. */

@@ -1,7 +1,6 @@
-import { Failure } from '@exrec/service-kit';
+import { Failure, retryAfterMs } from '@exrec/service-kit';
 import type { HttpAnswer } from '../transport/http-transport.js';
 import { describeRefusal } from './error-body.js';
-import { retryAfterMs } from './retry-after.js';
 
 /** The wait after a 429 that names none: the official command line's least wait (docs/reference/genesys-facts.md#52-rate-limits-and-retry). */
 const rateLimitedMs = 5000;

@@ -1,6 +1,6 @@
+import { retryAfterMs } from '@exrec/service-kit';
 import { withinBounds } from '@exrec/testing';
 import { cleanMessage, describeRefusal } from './error-body.js';
-import { retryAfterMs } from './retry-after.js';
 
 const texts: readonly (readonly [string, string])[] = [
   ['words', 'word '],

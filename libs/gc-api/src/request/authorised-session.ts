@@ -1,10 +1,9 @@
-import { Failure } from '@exrec/service-kit';
+import { Failure, retryAfterMs } from '@exrec/service-kit';
 import type { RateBudget } from '../budget/rate-budget.js';
 import { rateSignal } from '../budget/rate-headers.js';
 import type { OauthClient } from '../oauth/oauth-client.js';
 import { answerFailure } from '../outcome/answer-failure.js';
 import { readAnswer } from '../outcome/read-answer.js';
-import { retryAfterMs } from '../outcome/retry-after.js';
 import type { LeftOut } from '../paging/readable-entities.js';
 import type { HttpAnswer, HttpRequest, HttpTransport } from '../transport/http-transport.js';
 import type { GcLogger } from './call-report.js';

@@ -1,15 +1,11 @@
-import { Failure } from '@exrec/service-kit';
+import { Failure, retryAfterMs } from '@exrec/service-kit';
 
 /** WebDAV does not do its work at present (docs/design/CONTRACTS.md#36-what-may-happen-and-what-exrp-does). */
-export function storageUnavailable(
-  detail: string,
-  error?: unknown,
-  retryAfterMs?: number,
-): Failure {
+export function storageUnavailable(detail: string, error?: unknown, waitMs?: number): Failure {
   return Failure.later('storage-unavailable', {
     detail,
     ...(error === undefined ? {} : { error }),
-    ...(retryAfterMs === undefined ? {} : { retryAfterMs }),
+    ...(waitMs === undefined ? {} : { retryAfterMs: waitMs }),
   });
 }
 
@@ -22,13 +18,17 @@ export function audioIncomplete(detail: string, error?: unknown): Failure {
 }
 
 /** The failure behind an answer other than the one hoped for. */
-export function failureOfStatus(status: number, retryAfter: string | null): Failure {
+export function failureOfStatus(status: number, headers: Pick<Headers, 'get'>): Failure {
   if (status === 404 || status === 410) return audioMissing();
   const detail =
     status >= 300 && status < 400
       ? `WebDAV answered ${status}; redirects are not followed`
       : `WebDAV answered ${status}`;
-  return storageUnavailable(detail, undefined, retryAfterMs(retryAfter));
+  const told = {
+    'retry-after': headers.get('retry-after') ?? undefined,
+    date: headers.get('date') ?? undefined,
+  };
+  return storageUnavailable(detail, undefined, retryAfterMs({ headers: told }));
 }
 
 /** Network errors by their code; their messages hold the URL. */
@@ -38,13 +38,4 @@ export function unreachable(error: unknown): Failure {
   return storageUnavailable(
     `WebDAV cannot be reached${typeof code === 'string' ? ` (${code})` : ''}`,
   );
-}
-
-/** Longest pause we take from WebDAV; beyond it a value is a fault, not a wish (as for GC). */
-const maxPauseMs = 15 * 60_000;
-
-function retryAfterMs(header: string | null): number | undefined {
-  if (header === null) return undefined;
-  const waitMs = /^\d+$/.test(header) ? Number(header) * 1000 : Date.parse(header) - Date.now();
-  return waitMs >= 0 ? Math.min(waitMs, maxPauseMs) : undefined;
 }

@@ -79,7 +79,7 @@ export class Transport {
       const body = bodyOf(response);
       if (!expected.includes(status)) {
         discard(body);
-        throw failureOfStatus(status, headers.get('retry-after'));
+        throw failureOfStatus(status, headers);
       }
       const coding = codingOf(headers.get('content-encoding'));
       return {

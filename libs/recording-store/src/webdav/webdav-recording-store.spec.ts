@@ -186,7 +186,13 @@ describe('a refusal', () => {
     'that wants us away for too long is asked again after 15 min: %s',
     async (retryAfter) => {
       await storeBefore((socket) =>
-        socket.write(response('503 Busy', { 'retry-after': retryAfter }, 'no')),
+        socket.write(
+          response(
+            '503 Busy',
+            { 'retry-after': retryAfter, date: 'Mon, 02 Mar 2026 09:15:00 GMT' },
+            'no',
+          ),
+        ),
       );
       await expect(store.stat(name)).rejects.toMatchObject({ retryAfterMs: 900_000 });
     },
