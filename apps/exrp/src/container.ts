@@ -17,7 +17,7 @@ import { injectionMetrics } from './injection/worker/injection-metrics.js';
 import { InjectionWorker } from './injection/worker/injection-worker.js';
 import { UploadStanding } from './injection/worker/upload-standing.js';
 import { connect, disconnect, type ExrpContext, type Parts } from './parts.js';
-import { containers } from './seal/index.js';
+import { sealFormats } from './seal/index.js';
 import { Spool } from './spool/spool.js';
 
 const hourMs = 3_600_000;
@@ -119,7 +119,7 @@ function injectionContext(
     keys,
     gc: watchedGc(gc, breaker),
     uploader: watchedUploader(uploader, breaker),
-    container: containers[settings.EXRP_ENCRYPTION],
+    sealFormat: sealFormats[settings.EXRP_ENCRYPTION],
     spool,
     uploadHosts,
     maxAudioBytes: settings.EXRP_MAX_AUDIO_MB * megabyte,

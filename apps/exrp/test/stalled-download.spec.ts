@@ -7,7 +7,7 @@ import { audioFixture, filesContaining } from '@exrec/testing';
 import { recordingIdOf } from '@exrec/gc-metadata';
 import { generateKeyPairSync } from 'node:crypto';
 import { parseGcKey } from '../src/keys/index.js';
-import { containers } from '../src/seal/index.js';
+import { sealFormats } from '../src/seal/index.js';
 import { inject } from '../src/injection/steps/inject.js';
 import { Spool } from '../src/spool/spool.js';
 import { ZipUploader } from '../src/upload/zip-uploader.js';
@@ -44,7 +44,7 @@ it('gives up a download that falls silent, and with it the spool and its worker'
       uploader: new ZipUploader({
         agentsFor: (url) => outboundAgents(url, { proxyEnv: {}, stallMs: 1_000 }),
       }),
-      container: containers.openpgp,
+      sealFormat: sealFormats.openpgp,
       spool,
       uploadHosts: { hosts: [], allowInsecure: false },
       maxAudioBytes: 1e6,

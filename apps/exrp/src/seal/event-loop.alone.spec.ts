@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import { oggOpusFile } from '@exrec/testing';
 import { parseGcKey } from '../keys/index.js';
-import { containers, sealRecording } from './index.js';
+import { sealFormats, sealRecording } from './index.js';
 
 const pieceBytes = 65_536;
 
@@ -35,7 +35,7 @@ it('lets the event loop turn after each piece, however fast they come', async ()
   }
   await sealRecording({
     recordingId: 'fast',
-    container: containers.openpgp,
+    format: sealFormats.openpgp,
     key: await parseGcKey(gcKey, Date.now()),
     audio: Readable.from(pieces()),
     audioSizeBytes: audio.length,

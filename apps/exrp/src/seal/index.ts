@@ -1,8 +1,8 @@
-import { cmsContainer } from './cms/cms-container.js';
-import type { Container } from './container.js';
-import { openpgpContainer } from './openpgp/openpgp-container.js';
+import { cmsFormat } from './cms/cms-format.js';
+import type { SealFormat } from './seal-format.js';
+import { openpgpFormat } from './openpgp/openpgp-format.js';
 
-export type { Container, SealingMessage } from './container.js';
+export type { SealFormat, SealingMessage } from './seal-format.js';
 export {
   sealRecording,
   type SealedAudio,
@@ -10,8 +10,8 @@ export {
   type SealRequest,
 } from './seal-recording.js';
 
-/** Every container by the name it has in `EXRP_ENCRYPTION`. */
-export const containers: Readonly<Record<Container['name'], Container>> = {
-  openpgp: openpgpContainer,
-  cms: cmsContainer,
+/** Every format by the name it has in `EXRP_ENCRYPTION`. */
+export const sealFormats: Readonly<Record<SealFormat['name'], SealFormat>> = {
+  openpgp: openpgpFormat,
+  cms: cmsFormat,
 };

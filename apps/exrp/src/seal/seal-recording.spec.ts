@@ -17,7 +17,7 @@ import {
 import JSZip from 'jszip';
 
 import { parseGcKey, type GcKey } from '../keys/index.js';
-import { containers, sealRecording, type SealRequest } from './index.js';
+import { sealFormats, sealRecording, type SealRequest } from './index.js';
 
 const RECORDING_ID = '3f1c9d2e-0a4b-4c55-9a61-7d1d0c0b7a10';
 const directory = mkdtempSync(join(tmpdir(), 'seal-'));
@@ -51,7 +51,7 @@ function inChunks(bytes: Buffer, chunkBytes = 65_536): Readable {
 function requestFor(audio: Buffer, changes: Partial<SealRequest> = {}): SealRequest {
   return {
     recordingId: RECORDING_ID,
-    container: containers.openpgp,
+    format: sealFormats.openpgp,
     key,
     audio: inChunks(audio),
     audioSizeBytes: audio.length,
@@ -151,7 +151,7 @@ describe('sealRecording', () => {
       Date.now(),
     );
     const sealed = await sealRecording(
-      requestFor(oggOpusFile(1000), { key: rsaKey, container: containers.cms }),
+      requestFor(oggOpusFile(1000), { key: rsaKey, format: sealFormats.cms }),
     );
     expect(sealed.audio).toMatchObject({
       fileName: `${RECORDING_ID}.opus.p7m`,

@@ -6,7 +6,7 @@ import { Failure } from '@exrec/service-kit';
 
 import { assertWhole, OggOpusInspector, type AudioFlag, type OpusAudio } from '../audio/index.js';
 import type { GcKey } from '../keys/index.js';
-import type { Container, SealingMessage } from './container.js';
+import type { SealFormat, SealingMessage } from './seal-format.js';
 import { SpoolFile } from './spool-file.js';
 import { MAX_ZIP_BYTES } from './zip/stored-entry.js';
 import { ZipSpool } from './zip/zip-spool.js';
@@ -20,7 +20,7 @@ const PLAIN_NAME = /^[A-Za-z0-9-]{1,64}$/;
 
 export type SealRequest = {
   readonly recordingId: string;
-  readonly container: Container;
+  readonly format: SealFormat;
   readonly key: GcKey;
   /** The bytes of the audio file. Destroyed when the sealing ends early. */
   readonly audio: Readable;
@@ -44,7 +44,7 @@ export type SealedAudio = {
   readonly channels: number;
   readonly durationMs: number;
   readonly flags: readonly AudioFlag[];
-  readonly container: Container['name'];
+  readonly container: SealFormat['name'];
   readonly keyId: string;
   readonly fingerprint: string;
 };
@@ -88,7 +88,7 @@ export async function sealRecording(request: SealRequest): Promise<SealedRecordi
 }
 
 async function sealToSpool(request: SealRequest): Promise<SealedRecording> {
-  const message = await request.container.seal(request.key, request.audioSizeBytes);
+  const message = await request.format.seal(request.key, request.audioSizeBytes);
   const file = await SpoolFile.create(request.spoolPath);
   try {
     const sealed = await writeZip(request, message, file);
@@ -105,8 +105,8 @@ async function writeZip(
   message: SealingMessage,
   file: SpoolFile,
 ): Promise<SealedRecording> {
-  const { container } = request;
-  const fileName = `${request.recordingId}.opus${container.extension}`;
+  const { format } = request;
+  const fileName = `${request.recordingId}.opus${format.extension}`;
   const zip = new ZipSpool(file, fileName, message.sizeBytes);
   try {
     return await fillZip(request, message, { zip, fileName });
@@ -120,7 +120,7 @@ async function fillZip(
   message: SealingMessage,
   { zip, fileName }: { readonly zip: ZipSpool; readonly fileName: string },
 ): Promise<SealedRecording> {
-  const { container, key, signal } = request;
+  const { format, key, signal } = request;
   const { verdict, sha256Hex } = await sealAudio(request, message, zip);
   const audio: SealedAudio = {
     fileName,
@@ -129,7 +129,7 @@ async function fillZip(
     channels: verdict.channels,
     durationMs: verdict.durationMs,
     flags: verdict.flags,
-    container: container.name,
+    container: format.name,
     keyId: key.keyId,
     fingerprint: key.fingerprint,
   };

@@ -11,7 +11,7 @@ import { crc32 } from 'node:zlib';
 import { growHeapInLargeSteps } from '@exrec/service-kit';
 import { oggOpusFile } from '@exrec/testing';
 import { parseGcKey } from '../../src/keys/index.js';
-import { containers, sealRecording } from '../../src/seal/index.js';
+import { sealFormats, sealRecording } from '../../src/seal/index.js';
 
 // As services do it.
 growHeapInLargeSteps();
@@ -65,7 +65,7 @@ async function seal(): Promise<void> {
   const spoolPath = join(dir, `${recordingId}.zip`);
   await sealRecording({
     recordingId,
-    container: containers.openpgp,
+    format: sealFormats.openpgp,
     key,
     audio: Readable.from(chunks(), { objectMode: false }),
     audioSizeBytes: audio.length,

@@ -100,7 +100,7 @@ it('a faulty tokens file or a secret that cannot be read ends the start, by name
       GC_CLIENT_ID: 'client',
       GC_CLIENT_SECRET_FILE: join(folder, 'none'),
       EXREC_TOKENS_FILE: tokens,
-      EXREC_TOKEN_FILE: tokens,
+      EXREC_TOKENS_FILES: tokens,
       EXREC_TOKNES_FILE: tokens,
     },
   });
@@ -109,7 +109,7 @@ it('a faulty tokens file or a secret that cannot be read ends the start, by name
     'EXREC_TOKENS_FILE entry 2: role must be one of viewer, operator, admin',
   );
   expect(service.output()).toContain('GC_CLIENT_SECRET the file that GC_CLIENT_SECRET_FILE names');
-  for (const slip of ['EXREC_TOKEN_FILE', 'EXREC_TOKNES_FILE'])
+  for (const slip of ['EXREC_TOKENS_FILES', 'EXREC_TOKNES_FILE'])
     expect(service.output()).toContain(`${slip} is no setting`);
   expect(service.output()).not.toContain('operater');
   rmSync(folder, { recursive: true });

@@ -101,7 +101,7 @@ async function fetchAndSeal(
     await step.advance('sealing', step.facts);
     const sealed = await sealRecording({
       recordingId: injection.recordingId,
-      container: context.container,
+      format: context.sealFormat,
       key,
       audio: audio.stream,
       audioSizeBytes: info.sizeBytes,

@@ -17,7 +17,7 @@ import {
 } from 'openpgp';
 
 import { parseGcKey, type GcKey } from '../keys/index.js';
-import { containers, type Container } from './index.js';
+import { sealFormats, type SealFormat } from './index.js';
 
 const CREATE_DATE = '2026-02-20T04:00:00.750Z';
 /** Where lengths change their form, blocks end, and pieces meet. */
@@ -37,12 +37,12 @@ function expectSameBytes(found: Buffer, expected: Buffer): void {
 
 /** Seals in pieces, and makes sure that the size said beforehand is the size that came. */
 async function sealWith(
-  container: Container,
+  format: SealFormat,
   key: GcKey,
   plain: Buffer,
   pieceBytes = 65_536,
 ): Promise<Buffer> {
-  const message = await container.seal(key, plain.length);
+  const message = await format.seal(key, plain.length);
   const parts = [message.head];
   for (let at = 0; at < plain.length; at += pieceBytes)
     parts.push(message.update(plain.subarray(at, at + pieceBytes)));
@@ -52,7 +52,7 @@ async function sealWith(
   return sealed;
 }
 
-describe('the OpenPGP container, read by gpg', () => {
+describe('the OpenPGP format, read by gpg', () => {
   let gpg: GpgHome;
   beforeAll(async () => {
     gpg = await createGpgHome();
@@ -64,7 +64,7 @@ describe('the OpenPGP container, read by gpg', () => {
     async (algorithm) => {
       const key = await keyOf(await gpg.makeKey(algorithm, algorithm));
       const plain = randomBytes(100_000);
-      expectSameBytes(await gpg.decrypt(await sealWith(containers.openpgp, key, plain)), plain);
+      expectSameBytes(await gpg.decrypt(await sealWith(sealFormats.openpgp, key, plain)), plain);
     },
   );
 
@@ -81,18 +81,18 @@ describe('the OpenPGP container, read by gpg', () => {
     const key = await keyOf(bareRsaKeyData(publicKey.keyPacket.publicParams));
     expect(key.form).toBe('rsa');
     const plain = randomBytes(10_000);
-    expectSameBytes(await gpg.decrypt(await sealWith(containers.openpgp, key, plain)), plain);
+    expectSameBytes(await gpg.decrypt(await sealWith(sealFormats.openpgp, key, plain)), plain);
   });
 
   it.each(SIZES)('is opened with %d bytes of audio', async (sizeBytes) => {
     const key = await keyOf(await gpg.makeKey('sizes', 'rsa2048'));
     const plain = randomBytes(sizeBytes);
-    expectSameBytes(await gpg.decrypt(await sealWith(containers.openpgp, key, plain)), plain);
+    expectSameBytes(await gpg.decrypt(await sealWith(sealFormats.openpgp, key, plain)), plain);
   });
 
   it('is refused after any bit flip or cut', async () => {
     const key = await keyOf(await gpg.makeKey('sizes', 'rsa2048'));
-    const sealed = await sealWith(containers.openpgp, key, randomBytes(2000));
+    const sealed = await sealWith(sealFormats.openpgp, key, randomBytes(2000));
     // All places are behind the session key packet: a cut inside that one gpg answers with no data at all.
     for (const at of [300, 1000, sealed.length - 30, sealed.length - 1]) {
       const damaged = Buffer.from(sealed);
@@ -103,7 +103,7 @@ describe('the OpenPGP container, read by gpg', () => {
   });
 });
 
-describe('the OpenPGP container, read by openpgp', () => {
+describe('the OpenPGP format, read by openpgp', () => {
   let privateKey: PrivateKey;
   let key: GcKey;
   beforeAll(async () => {
@@ -132,7 +132,7 @@ describe('the OpenPGP container, read by openpgp', () => {
       fc.asyncProperty(cases, async ({ plain, pieceBytes }) => {
         const bytes = Buffer.from(plain);
         expectSameBytes(
-          await open(await sealWith(containers.openpgp, key, bytes, pieceBytes)),
+          await open(await sealWith(sealFormats.openpgp, key, bytes, pieceBytes)),
           bytes,
         );
       }),
@@ -141,7 +141,7 @@ describe('the OpenPGP container, read by openpgp', () => {
   });
 
   it('is refused after a bit flip anywhere or a cut anywhere', async () => {
-    const sealed = await sealWith(containers.openpgp, key, randomBytes(500));
+    const sealed = await sealWith(sealFormats.openpgp, key, randomBytes(500));
     // Its bits are counted before the encrypted session key: one more or less of them leaves as many bytes, the same key
     // and the same audio (RFC 4880, 3.2; the low byte of the count is byte 14 of the message).
     const lowByteOfBitCount = 14;
@@ -162,8 +162,8 @@ describe('the OpenPGP container, read by openpgp', () => {
   it('uses a fresh session key for each message', async () => {
     const plain = randomBytes(100);
     const [first, second] = [
-      await sealWith(containers.openpgp, key, plain),
-      await sealWith(containers.openpgp, key, plain),
+      await sealWith(sealFormats.openpgp, key, plain),
+      await sealWith(sealFormats.openpgp, key, plain),
     ];
     expect(first.equals(second)).toBe(false);
     const ours = await readMessage({ binaryMessage: new Uint8Array(first) });
@@ -188,14 +188,14 @@ describe('the OpenPGP container, read by openpgp', () => {
         format: 'armored',
       });
       const plain = randomBytes(5000);
-      const sealed = await sealWith(containers.openpgp, await keyOf(pair.publicKey), plain);
+      const sealed = await sealWith(sealFormats.openpgp, await keyOf(pair.publicKey), plain);
       const opened = await open(sealed, await readPrivateKey({ armoredKey: pair.privateKey }));
       expectSameBytes(opened, plain);
     },
   );
 });
 
-describe('the CMS container, read by openssl', () => {
+describe('the CMS format, read by openssl', () => {
   const directory = mkdtempSync(join(tmpdir(), 'cms-'));
   const keyFile = join(directory, 'key.pem');
   const { publicKey, privateKey } = generateKeyPairSync('rsa', { modulusLength: 3072 });
@@ -209,14 +209,14 @@ describe('the CMS container, read by openssl', () => {
 
   it.each(SIZES)('is opened with %d bytes of audio', async (sizeBytes) => {
     const plain = randomBytes(sizeBytes);
-    const sealed = await sealWith(containers.cms, await keyOf(summary), plain, 10_007);
+    const sealed = await sealWith(sealFormats.cms, await keyOf(summary), plain, 10_007);
     const opened = await openssl(sealed, '-decrypt', '-binary', '-inkey', keyFile);
     expect(opened).toMatchObject({ exitCode: 0 });
     expect(opened.stdout.equals(plain)).toBe(true);
   });
 
   it('says AES-256-CBC, RSA key transport and the key identifier', async () => {
-    const sealed = await sealWith(containers.cms, await keyOf(summary), randomBytes(10));
+    const sealed = await sealWith(sealFormats.cms, await keyOf(summary), randomBytes(10));
     const printed = (await openssl(sealed, '-cmsout', '-print')).stdout.toString();
     for (const words of [
       'pkcs7-envelopedData',
@@ -229,7 +229,7 @@ describe('the CMS container, read by openssl', () => {
   });
 
   it('is refused after a cut', async () => {
-    const sealed = await sealWith(containers.cms, await keyOf(summary), randomBytes(1000));
+    const sealed = await sealWith(sealFormats.cms, await keyOf(summary), randomBytes(1000));
     const opened = await openssl(sealed.subarray(0, -1), '-decrypt', '-binary', '-inkey', keyFile);
     expect(opened.exitCode).not.toBe(0);
   });
@@ -237,7 +237,7 @@ describe('the CMS container, read by openssl', () => {
   it('refuses a key that is not RSA', async () => {
     const pair = await generateKey({ userIDs: [{ name: 'GC' }], format: 'armored' });
     const key = await keyOf(pair.publicKey);
-    await expect(containers.cms.seal(key, 1)).rejects.toMatchObject({
+    await expect(sealFormats.cms.seal(key, 1)).rejects.toMatchObject({
       code: 'key-invalid',
       retry: 'later',
     });

@@ -1,7 +1,7 @@
 import { createCipheriv, createHash, randomBytes, type Cipher, type Hash } from 'node:crypto';
 
 import type { GcKey } from '../../keys/index.js';
-import type { Container, SealingMessage } from '../container.js';
+import type { SealFormat, SealingMessage } from '../seal-format.js';
 import { PacketTag, packetHeader } from './packet.js';
 import { sessionKeyPacket } from './session-key-packet.js';
 
@@ -16,7 +16,7 @@ const MDC_BYTES = MDC_HEADER.length + 20;
  * OpenPGP: AES-256 in a SEIPDv1 packet around an uncompressed literal packet, all lengths definite.
  * The bulk is node's OpenSSL; `gpg` and openpgp.js read it.
  */
-export const openpgpContainer: Container = {
+export const openpgpFormat: SealFormat = {
   name: 'openpgp',
   extension: '.pgp',
   async seal(key: GcKey, audioSizeBytes: number): Promise<SealingMessage> {

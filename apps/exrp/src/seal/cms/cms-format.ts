@@ -11,7 +11,7 @@ import {
 import { AlgorithmIdentifier } from '@peculiar/asn1-x509';
 
 import type { GcKey } from '../../keys/index.js';
-import type { Container, SealingMessage } from '../container.js';
+import type { SealFormat, SealingMessage } from '../seal-format.js';
 import { derHeader, DerTag } from './der.js';
 import { keyTransport } from './key-transport.js';
 
@@ -23,7 +23,7 @@ const BLOCK_BYTES = 16;
  * CMS EnvelopedData [RFC 5652 section 6] in DER: AES-256-CBC, RSA key transport; `openssl cms -decrypt` reads it.
  * It has no integrity code: what protects the bytes on their way is the MD5 that S3 checks and the SHA-256 in the metadata.
  */
-export const cmsContainer: Container = {
+export const cmsFormat: SealFormat = {
   name: 'cms',
   extension: '.p7m',
   seal(key: GcKey, audioSizeBytes: number): Promise<SealingMessage> {
