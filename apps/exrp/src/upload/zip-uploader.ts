@@ -1,6 +1,6 @@
 import { createReadStream } from 'node:fs';
 import { Readable } from 'node:stream';
-import { type OutboundAgents } from '@exrec/gc-api';
+import type { OutboundAgents } from '@exrec/gc-api';
 import { crashPoint, Failure, retryAfterMs } from '@exrec/service-kit';
 import axios, { type AxiosResponse } from 'axios';
 import { s3Failure } from './s3-answer.js';
