@@ -127,7 +127,9 @@ describe.each(loadBalancerNames)('%s with the shipped file', (name) => {
     for (const instance of instances) instance.behaviour = 'unavailable';
     expect(await postMany(6)).toEqual(new Set([503]));
     for (const instance of instances) await instance.stop();
-    expect((await post('x')).status).toBe(503);
+    // A connection that was kept may be closed just now: the client asks once more, as MCP does.
+    const { status } = await post('x').catch(() => post('x'));
+    expect(status).toBe(503);
     for (const instance of instances) {
       await instance.start();
       instance.behaviour = 'well';
