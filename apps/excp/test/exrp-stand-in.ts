@@ -24,6 +24,8 @@ export class ExrpStandIn {
   /** Recordings that it says it has, and those that it was asked about. */
   readonly known = new Set<string>();
   readonly asked: string[] = [];
+  /** Answers so to what it is asked, whatever it has. */
+  askedAnswer: Answer | undefined;
   answer: Answer | ((injection: ReceivedInjection) => Answer) = { status: 202 };
   readonly #server: Server;
 
@@ -61,7 +63,8 @@ export class ExrpStandIn {
     const [, recordingId] = /^\/api\/v1\/injections\/([\w-]+)$/.exec(request.url ?? '') ?? [];
     if (request.method === 'GET' && recordingId !== undefined) {
       this.asked.push(recordingId);
-      return { status: this.known.has(recordingId) ? 200 : 404 };
+      const known = { status: 200, body: { recordingId, state: 'queued' } };
+      return this.askedAnswer ?? (this.known.has(recordingId) ? known : { status: 404 });
     }
     if (request.url !== '/api/v1/injections' || request.method !== 'POST') return { status: 404 };
     let text = '';

@@ -137,3 +137,29 @@ it('takes a segment for sent that is refused though EXRP has it: the first answe
   await process(callUUID, mediaIds[0]);
   expect(await recordOf(callUUID, mediaIds[0])).toMatchObject({ state: 'dispatched', attempts: 2 });
 });
+
+it('gives up no segment that may have come through while EXRP cannot be asked', async () => {
+  const { callUUID, mediaIds } = await queued(['a']);
+  standIn.answer = { status: 500 };
+  await process(callUUID, mediaIds[0]).catch(() => undefined);
+  standIn.answer = { status: 400 };
+  standIn.askedAnswer = { status: 503 };
+  await process(callUUID, mediaIds[0]).catch(() => undefined);
+  const waiting = await recordOf(callUUID, mediaIds[0]);
+  expect(waiting).toMatchObject({ state: 'waiting', cause: 'exrp-unavailable' });
+  expect(waiting?.request).toBeDefined();
+  standIn.askedAnswer = undefined;
+  standIn.known.add(recordingIdOf(mediaIds[0] ?? ''));
+  await process(callUUID, mediaIds[0]);
+  expect(await recordOf(callUUID, mediaIds[0])).toMatchObject({ state: 'dispatched' });
+});
+
+it.each([
+  ['cannot answer', { status: 503 }, 'exrp-unavailable'],
+  ['does not know us', { status: 401 }, 'exrp-unauthorized'],
+  ['answers nonsense', { status: 400 }, 'exrp-unavailable'],
+])('does not take an EXRP that %s for one that has nothing', async (_what, answer, code) => {
+  standIn.askedAnswer = answer;
+  for (const asking of [exrp.has('a'), exrp.audioFileOf('a')])
+    await expect(asking).rejects.toMatchObject({ code, retry: 'later' });
+});

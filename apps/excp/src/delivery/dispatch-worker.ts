@@ -118,7 +118,9 @@ export class DispatchWorker {
         error.retry === 'never' && attempts > 1
           ? await this.#known(request.audioFile, { ...record, attempts })
           : undefined;
-      if (known?.state === 'dispatched') return known;
+      // Where EXRP cannot be asked either, that is put off as well.
+      if (known !== undefined)
+        return known.state === 'dispatched' ? known : { ...known, decision, request };
       const failed = this.#failed(error, { recordingId, attempts });
       return failed.state === 'refused'
         ? { ...failed, told }

@@ -72,29 +72,16 @@ export class ExrpClient {
    * @throws Failure, later
    */
   async has(recordingId: string): Promise<boolean> {
-    const response = await this.#send({
-      method: 'GET',
-      url: `/api/v1/injections/${recordingId}`,
-      headers: {},
-    });
-    if (response.status === 404) return false;
-    const { status } = response;
-    if (status >= 200 && status < 300) return true;
-    throw Failure.later('exrp-unavailable', {
-      detail: `EXRP answered ${status} about a recording`,
-    });
+    return (await this.#find(recordingId)) !== undefined;
   }
 
   /**
-   * The media file of a recording; undefined: EXRP does not know it.
+   * The media file of a recording; undefined: EXRP does not know it, or no longer by its name.
    * @throws Failure, later
    */
   async audioFileOf(recordingId: string): Promise<string | undefined> {
-    const url = `/api/v1/injections/${encodeURIComponent(recordingId)}`;
-    const { status, data } = await this.#send({ method: 'GET', url, headers: {} });
-    return status === 200
-      ? recordSchema.safeParse(JSON.parse(String(data))).data?.audioFile
-      : undefined;
+    const found = await this.#find(recordingId);
+    return found === undefined ? undefined : recordSchema.safeParse(found).data?.audioFile;
   }
 
   /** For readiness: EXRP being away is nothing that this service could mend, but somebody should know. */
@@ -107,6 +94,19 @@ export class ExrpClient {
   close(): void {
     this.#agents.http.destroy();
     this.#agents.https.destroy();
+  }
+
+  /** What EXRP says of a recording; undefined when it has none. Any answer that says neither is a failure. */
+  async #find(recordingId: string): Promise<unknown> {
+    const url = `/api/v1/injections/${encodeURIComponent(recordingId)}`;
+    const response = await this.#send({ method: 'GET', url, headers: {} });
+    if (response.status === 404) return undefined;
+    const failure = failureOf(response);
+    const body = failure === undefined ? jsonOf(response.data) : undefined;
+    if (body !== undefined) return body;
+    if (failure?.retry === 'later') throw failure;
+    const detail = `EXRP answered ${response.status} about a recording`;
+    throw Failure.later('exrp-unavailable', { detail });
   }
 
   async #send(request: ExrpRequest): Promise<AxiosResponse<unknown>> {
@@ -145,6 +145,14 @@ function failureOf({ status, headers, data }: AxiosResponse<unknown>): Failure |
 }
 
 const text = (header: unknown): string => (typeof header === 'string' ? header : '');
+
+function jsonOf(data: unknown): unknown {
+  try {
+    return JSON.parse(String(data)) as unknown;
+  } catch {
+    return undefined;
+  }
+}
 
 /** Which fields EXRP refused; never what was in them. */
 function pointersOf(data: unknown): string {
