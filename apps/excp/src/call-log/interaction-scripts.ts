@@ -3,7 +3,7 @@ import loadLua from './lua/load.lua';
 import rootOfLua from './lua/root-of.lua';
 import revisionsLua from './lua/revisions.lua';
 import commitLua from './lua/commit.lua';
-import noteLua from './lua/note.lua';
+import recordDeliveryLua from './lua/record-delivery.lua';
 import archiveLua from './lua/archive.lua';
 import tellLua from './lua/tell.lua';
 import packOfLua from './packs/lua/pack-of.lua';
@@ -22,7 +22,7 @@ export const loadScript = luaScript(rootOfLua, packOfLua, loadLua);
 export const commitScript = luaScript(revisionsLua, outboxLua, commitLua);
 
 /** Notes what became of one media file, whatever else has changed. What was sent stays sent. */
-export const recordScript = luaScript(outboxLua, noteLua);
+export const recordScript = luaScript(outboxLua, recordDeliveryLua);
 
 /**
  * Replaces the logs of a finished interaction by one compressed text, provided that nothing was added meanwhile. Of its

@@ -1,7 +1,7 @@
 import { luaScript, nowLua, type RedisClient } from '@exrec/service-kit';
 import * as z from 'zod';
 import openLua from './lua/open.lua';
-import lookLua from './lua/look.lua';
+import readLua from './lua/read.lua';
 import probedLua from './lua/probed.lua';
 
 const probeSchema = z.object({
@@ -41,7 +41,7 @@ export type BreakerState =
 const openScript = luaScript(nowLua, openLua);
 
 /** How it stands; one caller at a time is told to probe. */
-const checkScript = luaScript(nowLua, lookLua);
+const checkScript = luaScript(nowLua, readLua);
 
 const probedScript = luaScript(nowLua, probedLua);
 

@@ -1,10 +1,10 @@
 import { luaScript, type RedisClient } from '@exrec/service-kit';
-import noteOutageLua from './lua/note-outage.lua';
+import recordOutageLua from './lua/record-outage.lua';
 
 /** What may be away, and the start of the first instance after none was running. */
 export type Outage = 'redis' | 'webdav' | 'genesys-cloud' | 'exrp';
 
-const recordScript = luaScript(noteOutageLua);
+const recordScript = luaScript(recordOutageLua);
 
 /** When each outage ended last, by Redis' clock; while one lasts, it is noted again and again. */
 export class Outages {

@@ -1,12 +1,12 @@
 import { luaScript, type RedisClient } from '@exrec/service-kit';
-import noteFilesLua from './lua/note-files.lua';
-import forgetFilesLua from './lua/forget-files.lua';
+import recordFilesLua from './lua/record-files.lua';
+import dropFilesLua from './lua/drop-files.lua';
 
 /** Notes that these files were seen now. */
-const recordScript = luaScript(noteFilesLua);
+const recordScript = luaScript(recordFilesLua);
 
 /** Forgets files that were not seen since. */
-const dropScript = luaScript(forgetFilesLua);
+const dropScript = luaScript(dropFilesLua);
 
 const dropAtOnce = 1_000;
 

@@ -8,7 +8,7 @@ import advanceLua from './lua/advance.lua';
 import moveFromLua from './lua/move-from.lua';
 import setAsideLua from './lua/set-aside.lua';
 import dropMetadataLua from './lua/drop-metadata.lua';
-import forgetLua from './lua/forget.lua';
+import dropLua from './lua/drop.lua';
 
 /*
  * The atomic steps of an injection's record. All keys share one hash tag.
@@ -56,4 +56,4 @@ export const setAsideScript = luaScript(outboxLua, setAsideLua);
 export const dropMetadataScript = luaScript(dropMetadataLua);
 
 /** Removes the record of a recording that is still in this state, with its index entries. */
-export const dropScript = luaScript(forgetLua);
+export const dropScript = luaScript(dropLua);
