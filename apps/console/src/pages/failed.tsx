@@ -6,6 +6,7 @@ import type { Overview, Page, Recording, Standing } from '../api/shapes.js';
 import { useMay } from '../api/caller.js';
 import { Jobs } from '../parts/jobs.js';
 import { Prose } from '../parts/prose.js';
+import { More } from '../parts/more.js';
 import { RecordingsTable } from '../parts/recordings-table.js';
 import { SendAgain } from '../parts/send-again.js';
 import { spanOf } from '../query/span.js';
@@ -114,15 +115,7 @@ function Preview({ cause, count }: { readonly cause: string; readonly count: num
             />
           )}
           <RecordingsTable items={items} />
-          {found.hasNextPage && (
-            <button
-              type="button"
-              onClick={() => void found.fetchNextPage()}
-              disabled={found.isFetchingNextPage}
-            >
-              {t('more')}
-            </button>
-          )}
+          <More of={found} />
         </>
       )}
     </details>

@@ -4,6 +4,7 @@ import type { AuditItem, Instance, Page } from '../api/shapes.js';
 import { useMay } from '../api/caller.js';
 import { Clients, Keys } from '../parts/keys-and-clients.js';
 import { Time } from '../parts/times.js';
+import { More } from '../parts/more.js';
 import { Trouble } from '../parts/trouble.js';
 import { usePreferences } from '../texts/preferences.js';
 
@@ -111,15 +112,7 @@ function Audit() {
           </tbody>
         </table>
       </div>
-      {audit.hasNextPage && (
-        <button
-          type="button"
-          onClick={() => void audit.fetchNextPage()}
-          disabled={audit.isFetchingNextPage}
-        >
-          {t('more')}
-        </button>
-      )}
+      <More of={audit} />
     </article>
   );
 }

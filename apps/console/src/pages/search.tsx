@@ -3,6 +3,7 @@ import { useSearch } from 'wouter';
 import { ask, withQuery } from '../api/client.js';
 import { useMay } from '../api/caller.js';
 import type { Page, Recording } from '../api/shapes.js';
+import { More } from '../parts/more.js';
 import { RecordingsTable } from '../parts/recordings-table.js';
 import { SearchFilters } from '../parts/search-filters.js';
 import { SendAgain } from '../parts/send-again.js';
@@ -36,15 +37,7 @@ export function SearchPage() {
         <>
           <Found items={news.items} query={query} newer={news.count} />
           <RecordingsTable items={news.items} />
-          {found.hasNextPage && (
-            <button
-              type="button"
-              onClick={() => void found.fetchNextPage()}
-              disabled={found.isFetchingNextPage}
-            >
-              {t('more')}
-            </button>
-          )}
+          <More of={found} />
         </>
       )}
     </>
