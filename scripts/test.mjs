@@ -9,8 +9,6 @@ const runFolder = join(workspaceRoot, '.run');
 const resultFile = join(runFolder, 'jest-results.json');
 /** Most tests wait for servers most of the time: twice as many at a time as there are cores. */
 const workers = 2 * availableParallelism();
-/** Test files that need the machine for themselves are named `<subject>.alone.spec.ts`. */
-const aloneFiles = '\\.alone\\.spec\\.ts$';
 
 let passed = 0;
 let failed = 0;
@@ -24,7 +22,6 @@ await runScript(async () => {
   count('builds', await runNx('run-many', '-t', 'build'));
   // Together they keep every core busy to the end; one after the other, one core idles through the checks.
   await Promise.all([checkCode().then(checkFormat).then(checkTexts), runTests()]);
-  await runTestsAlone();
   return failed === 0 ? 0 : 1;
 }).finally(() => {
   say('done');
@@ -63,13 +60,7 @@ async function checkBy(step, script) {
 async function runTests() {
   rmSync(join(runFolder, 'test-apps'), { recursive: true, force: true });
   say(`tests: all projects, against real servers on 127.0.0.1, ${workers} files at a time`);
-  tally(await runJest([`--maxWorkers=${workers}`, '--testPathIgnorePatterns', aloneFiles]));
-}
-
-/** What measures a pause of milliseconds, or needs all memory and disk for itself, one file after the other. */
-async function runTestsAlone() {
-  say('tests: those that need the machine for themselves');
-  tally(await runJest(['--runInBand', '--testPathPatterns', aloneFiles]));
+  tally(await runJest([`--maxWorkers=${workers}`]));
 }
 
 /** Runs Jest; the result is `undefined` when it could not even begin. */

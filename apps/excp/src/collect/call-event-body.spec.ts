@@ -74,6 +74,14 @@ describe('readCallEvents', () => {
     ]);
   });
 
+  it('refuses the whole array when more items are at fault than it may have', () => {
+    const body = (count: number) => Buffer.from(`[${'{"a":1,"a":2},'.repeat(count)}{}]`);
+    expect(readCallEvents(body(4_999), 'json').rejected).toHaveLength(5_000);
+    expect(readCallEvents(body(6_000), 'json').rejected).toEqual([
+      { index: 0, reason: 'has an object with one key twice', pointer: '' },
+    ]);
+  });
+
   it('takes a call in lower case for the same', () => {
     const lower = event.callUUID.toLowerCase();
     const [found] = read({ ...event, callUUID: lower, parentCallUUID: lower }).accepted;

@@ -2,6 +2,8 @@
 export const maxDepth = 32;
 /** A call has some hundred attached data. */
 const mostKeys = 10_000;
+/** No body may have as many items, so one that has so many at fault is refused as a whole. */
+const mostFaults = 5_000;
 /** More digits than that may be beyond 2^53. */
 const safeDigits = 15;
 
@@ -37,7 +39,7 @@ export function scanJson(text: string): JsonScan {
   /** The item whose end is awaited because it is at fault: nothing of it is read. */
   let faulty: { readonly depth: number; readonly start: number } | undefined;
   const refuse = (reason: string): boolean => {
-    const item = itemOf(open);
+    const item = faults.size < mostFaults ? itemOf(open) : undefined;
     faults.set(item?.pointer ?? '', reason);
     if (item === undefined) return false;
     faulty = { depth: item.depth, start: open[item.depth]?.start ?? 0 };

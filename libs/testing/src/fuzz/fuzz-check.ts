@@ -1,7 +1,10 @@
 import type { FuzzTarget } from './fuzz-target.js';
 
-/** What one input may cost; V8's coverage, by which inputs are found, makes code half as fast and slower. */
-const mostCpuMs = 500;
+/**
+ * What one input may cost. The inputs are small: what costs more grows with their square. V8's coverage, by which inputs
+ * are found, makes code half as fast and slower.
+ */
+const mostCpuMs = 1_000;
 const mostGrownBytes = 50_000_000;
 /** The machine, the compiler or an earlier input may be the reason once, and not each time. */
 const tries = 5;

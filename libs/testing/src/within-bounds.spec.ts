@@ -20,6 +20,13 @@ describe('withinBounds', () => {
     await expect(withinBounds(() => burn(600), { blockedMs: 300 })).rejects.toThrow('stood still');
   });
 
+  it('takes work that was slow once for a busy machine', async () => {
+    let turns = 0;
+    const slowOnce = () => burn(turns++ === 0 ? 600 : 0);
+    await expect(withinBounds(slowOnce, { blockedMs: 300 })).resolves.toBeUndefined();
+    expect(turns).toBe(2);
+  });
+
   it('notices memory that grows', async () => {
     const kept: Buffer[] = [];
     const grow = async () => {
@@ -29,6 +36,6 @@ describe('withinBounds', () => {
       }
     };
     await expect(withinBounds(grow, { blockedMs: 10_000 })).rejects.toThrow('memory grew');
-    expect(kept).toHaveLength(20);
+    expect(kept.length).toBeGreaterThanOrEqual(20);
   });
 });
