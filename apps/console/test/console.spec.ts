@@ -208,7 +208,8 @@ it('tells times as this person likes it, and remembers', async () => {
 it('is worked by the keyboard alone, and shows where one is', async () => {
   const { page } = browser;
   await page.goto(url('/'));
-  await page.getByText('0 unexplained').waitFor();
+  for (const name of ['0 unexplained', 'Since Monday', 'Sign out'])
+    await page.getByText(name).first().waitFor();
   await page.keyboard.press('Tab');
   await page.keyboard.press('Enter');
   expect(await page.evaluate('document.activeElement.id')).toBe('content');
