@@ -26,6 +26,8 @@ const forTests = [
   { commands: ['opusinfo'], debian: 'opus-tools', why: 'accepts the decrypted audio' },
   { commands: ['openssl'], debian: 'openssl', why: 'certificates and CMS' },
   { commands: ['litmus'], debian: 'litmus', why: "the WebDAV community's test suite" },
+  { commands: ['rclone'], debian: 'rclone', why: 'a WebDAV client of another maker' },
+  { commands: ['cadaver'], debian: 'cadaver', why: 'another one, worked by hand' },
   {
     commands: ['nginx'],
     debian: 'nginx-light',
