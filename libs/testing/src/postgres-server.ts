@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { freePort } from './free-port.js';
 import { postgresAccount, postgresPrograms, type Account } from './postgres-program.js';
-import { waitFor } from './wait-for.js';
+import { serverPatience, waitFor } from './wait-for.js';
 
 const run = promisify(execFile);
 
@@ -102,11 +102,15 @@ async function launchServer(
   let failed: Error | undefined;
   child.once('error', (error) => (failed = error));
   try {
-    await waitFor(`PostgreSQL on port ${port}`, () => {
-      if (failed) throw failed;
-      if (child.exitCode !== null) throw new Error(`PostgreSQL ended with ${child.exitCode}`);
-      return acceptsSessions(port);
-    });
+    await waitFor(
+      `PostgreSQL on port ${port}`,
+      () => {
+        if (failed) throw failed;
+        if (child.exitCode !== null) throw new Error(`PostgreSQL ended with ${child.exitCode}`);
+        return acceptsSessions(port);
+      },
+      serverPatience,
+    );
   } catch (error) {
     child.kill('SIGKILL');
     throw error;

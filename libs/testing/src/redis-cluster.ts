@@ -1,7 +1,7 @@
 import { Redis } from 'ioredis';
 import { freePort } from './free-port.js';
 import { startRedis, type RedisServer } from './redis-server.js';
-import { waitFor } from './wait-for.js';
+import { serverPatience, waitFor } from './wait-for.js';
 
 export type RedisCluster = {
   /** Masters first, in the order of their slots; then as many replicas, each of the master at the same place. */
@@ -53,9 +53,9 @@ export async function startRedisCluster(options: RedisClusterOptions = {}): Prom
   return {
     servers,
     nodes: servers.map(({ port }) => `127.0.0.1:${port}`).join(','),
-    ownerOf: (slot) => waitFor(`the owner of slot ${slot}`, () => ownerOf(servers, slot)),
+    ownerOf: (slot) => ownerWhenKnown(servers, slot),
     failover: async (slot) => {
-      const owner = await waitFor(`the owner of slot ${slot}`, () => ownerOf(servers, slot));
+      const owner = await ownerWhenKnown(servers, slot);
       await failOver(servers, owner);
     },
     stop: async () => {
@@ -97,12 +97,16 @@ async function form(clients: readonly Redis[], servers: readonly RedisServer[], 
     );
   }
   for (const [index, client] of clients.entries()) {
-    await waitFor('the cluster', async () => {
-      const info = await client.cluster('INFO');
-      const isWhole = info.includes('state:ok') && info.includes(`known_nodes:${clients.length}`);
-      if (!isWhole || index < masters) return isWhole;
-      return (await client.info('replication')).includes('master_link_status:up');
-    });
+    await waitFor(
+      'the cluster',
+      async () => {
+        const info = await client.cluster('INFO');
+        const isWhole = info.includes('state:ok') && info.includes(`known_nodes:${clients.length}`);
+        if (!isWhole || index < masters) return isWhole;
+        return (await client.info('replication')).includes('master_link_status:up');
+      },
+      serverPatience,
+    );
   }
 }
 
@@ -112,6 +116,10 @@ async function placeOf({ port }: RedisServer): Promise<{ port: number; busPort: 
   client.disconnect();
   return { port, busPort: Number(busPort) };
 }
+
+/** While a master is away, nobody may know for a while. */
+const ownerWhenKnown = (servers: readonly RedisServer[], slot: number) =>
+  waitFor(`the owner of slot ${slot}`, () => ownerOf(servers, slot), serverPatience);
 
 async function ownerOf(servers: readonly RedisServer[], slot: number) {
   for (const { port } of servers) {

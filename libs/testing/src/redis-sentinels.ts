@@ -6,7 +6,7 @@ import { freePort } from './free-port.js';
 import { startProcess, type RunningProcess } from './process-runner.js';
 import { redisProgram } from './redis-program.js';
 import { startRedis, type RedisServer } from './redis-server.js';
-import { waitFor } from './wait-for.js';
+import { serverPatience, waitFor } from './wait-for.js';
 
 export type RedisSentinels = {
   /** The first was the master at the start. */
@@ -66,28 +66,39 @@ export async function startRedisSentinels(
     return undefined;
   };
   for (const port of ports) {
-    await waitFor('the Sentinel to know the others', async () => {
-      const words = (kind: string) => ask(port, options.sentinelPassword, [kind, masterName]);
-      const known = await words('REPLICAS').catch(() => []);
-      const peers = await words('SENTINELS').catch(() => []);
-      const names = JSON.stringify(known);
-      const isKnown = servers.slice(1).every((server) => names.includes(`${server.port}`));
-      const isCopied = !names.includes('"master-link-status","err"');
-      return (
-        isKnown && isCopied && !/"s_down|disconnected/.test(names) && count(peers) === sentinels - 1
-      );
-    });
+    await waitFor(
+      'the Sentinel to know the others',
+      async () => {
+        const words = (kind: string) => ask(port, options.sentinelPassword, [kind, masterName]);
+        const known = await words('REPLICAS').catch(() => []);
+        const peers = await words('SENTINELS').catch(() => []);
+        const names = JSON.stringify(known);
+        const isKnown = servers.slice(1).every((server) => names.includes(`${server.port}`));
+        const isCopied = !names.includes('"master-link-status","err"');
+        return (
+          isKnown &&
+          isCopied &&
+          !/"s_down|disconnected/.test(names) &&
+          count(peers) === sentinels - 1
+        );
+      },
+      serverPatience,
+    );
   }
   return {
     servers,
     sentinels: ports.map((port) => `127.0.0.1:${port}`).join(','),
     masterName,
     master: () =>
-      waitFor('the master', async () => {
-        const address = await askAny('GET-MASTER-ADDR-BY-NAME', masterName);
-        const port = Array.isArray(address) ? Number(address[1]) : 0;
-        return servers.find((server) => server.port === port);
-      }),
+      waitFor(
+        'the master',
+        async () => {
+          const address = await askAny('GET-MASTER-ADDR-BY-NAME', masterName);
+          const port = Array.isArray(address) ? Number(address[1]) : 0;
+          return servers.find((server) => server.port === port);
+        },
+        serverPatience,
+      ),
     failover: async () => {
       await waitFor('the Sentinels to fail over', async () => {
         return (await askAny('FAILOVER', masterName)) === 'OK';

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { freePort } from './free-port.js';
 import { answersPing, redisProgram } from './redis-program.js';
-import { waitFor } from './wait-for.js';
+import { serverPatience, waitFor } from './wait-for.js';
 
 export type RedisServer = {
   readonly url: string;
@@ -60,11 +60,15 @@ async function launch(
   let failed: Error | undefined;
   child.once('error', (error) => (failed = error));
   try {
-    await waitFor(`redis-server on port ${port}`, () => {
-      if (failed) throw failed;
-      if (child.exitCode !== null) throw new Error(`redis-server ended with ${child.exitCode}`);
-      return answersPing(port);
-    });
+    await waitFor(
+      `redis-server on port ${port}`,
+      () => {
+        if (failed) throw failed;
+        if (child.exitCode !== null) throw new Error(`redis-server ended with ${child.exitCode}`);
+        return answersPing(port);
+      },
+      serverPatience,
+    );
   } catch (error) {
     child.kill('SIGKILL');
     throw error;

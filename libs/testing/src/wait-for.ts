@@ -11,6 +11,9 @@ const firstPauseMs = 15;
 const longestPauseMs = 250;
 const growth = 1.25;
 
+/** For a server that starts or comes back: on a machine that is very busy this takes long. */
+export const serverPatience: WaitOptions = { timeoutMs: 150_000 };
+
 /**
  * Asks `probe` until it gives something other than `undefined`, `null` or `false`, and returns that.
  * @throws when `timeoutMs` (default 60 s: a machine may be slow, and a test that

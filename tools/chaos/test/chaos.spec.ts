@@ -2,7 +2,7 @@ import { run } from '../src/run/run.js';
 import { violationLines } from '../src/run/words.js';
 
 // Starting, failing, healing and looking take as long as the machine takes.
-jest.setTimeout(600_000);
+jest.setTimeout(1_800_000);
 
 it('brings every recording where it belongs, whatever fails on the way', async () => {
   const said: string[] = [];

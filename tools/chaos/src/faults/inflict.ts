@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { runCommand, shiftedClock, waitFor } from '@exrec/testing';
 import type { Fault, InstanceName, LinkTrouble, ProcessName } from '../plan/fault.js';
+import { patience } from '../patience.js';
 import type { Instance } from '../system/instance.js';
 import type { System } from '../system/system.js';
 
@@ -80,12 +81,12 @@ async function fillDisk(who: 'exrp-1' | 'exrp-2', system: System): Promise<Heal>
 
 /** While the one before has not ended, Sentinel and Cluster refuse the next one: an operator asks again. */
 async function failOver({ redis }: System): Promise<Heal> {
-  await waitFor('Redis to fail over', () =>
+  const asked = () =>
     redis.failover().then(
       () => true,
       () => false,
-    ),
-  );
+    );
+  await waitFor('Redis to fail over', asked, patience);
   return () => undefined;
 }
 

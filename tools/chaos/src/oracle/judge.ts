@@ -25,7 +25,7 @@ export type Allowance = {
  * A worker takes up what is due within seconds. Where its job was lost with Redis, the look for missing jobs finds it,
  * five minutes later at most and with two minutes' patience; later than that, nobody does.
  */
-const overdueMs = 8 * 60_000;
+export const overdueMs = 8 * 60_000;
 const deliveredStates = ['uploaded', 'confirmed'];
 
 /** Where a recording is, by what EXRP says and by what is really in Genesys Cloud. */

@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { PlayedScenario } from '@exrec/simulator';
 import type { System } from '../system/system.js';
 import { claimViolations } from './claims.js';
-import { judge, sentenceOf, sumOf, type Sum } from './judge.js';
+import { judge, overdueMs, sentenceOf, sumOf, type Sum } from './judge.js';
 import { acceptedOf, checkAt, type PlayedRecording } from './look.js';
 import type { SeenRecording, Violation } from './seen.js';
 import { traceViolations } from './traces.js';
@@ -12,8 +12,7 @@ export type OracleOptions = {
   readonly calls: readonly PlayedScenario[];
   /** Dead letters that faults may have made, by cause. */
   readonly refusals: ReadonlyMap<string, number>;
-  /** Nothing more comes when nothing has changed for so long. */
-  readonly quietMs: number;
+  readonly say: (line: string) => void;
 };
 
 export type Judgement = {
@@ -22,14 +21,20 @@ export type Judgement = {
   readonly violations: readonly Violation[];
 };
 
+/** Nothing more comes when nothing has changed for so long. */
+const quietMs = 180_000;
+/** What waits for its next try is waited for until nobody can have overlooked it. */
+const quietWaitingMs = overdueMs + 60_000;
 const everyMs = 1_000;
 const checkedAtOnce = 8;
 
 /** Waits until every recording has ended alike everywhere, or nothing moves any more, and says what is wrong. */
 export async function oracle(options: OracleOptions): Promise<Judgement> {
-  const { system, calls, refusals } = options;
+  const { system, calls, refusals, say } = options;
   const accepted = acceptedOf(calls);
-  await settle(accepted, options);
+  const fromMs = Date.now();
+  const open = await settle(accepted, options);
+  say(`settled in ${Math.round((Date.now() - fromMs) / 1_000)} s, ${open.length} still open`);
   await system.gc.settled();
   const seen = await checkAtAll(accepted, system);
   const sum = sumOf(seen);
@@ -44,12 +49,13 @@ export async function oracle(options: OracleOptions): Promise<Judgement> {
   return { sum, sentence: sentenceOf(sum), violations };
 }
 
-/** Looks again and again at those that are not yet where they must be. */
+/** Looks again and again at those that are not yet where they must be. @returns those that never were */
 async function settle(accepted: readonly PlayedRecording[], options: OracleOptions) {
-  const { system, refusals, quietMs } = options;
+  const { system, refusals } = options;
   let open = accepted;
   let before = '';
   let changedAtMs = Date.now();
+  let isAnyWaiting = false;
   while (open.length > 0) {
     const seen = await checkAtAll(open, system).catch(() => undefined);
     if (seen !== undefined) {
@@ -63,13 +69,16 @@ async function settle(accepted: readonly PlayedRecording[], options: OracleOptio
         const each = seen[index];
         return each === undefined || isOpen(each);
       });
-      const now = JSON.stringify(seen.filter(isOpen));
+      const stillOpen = seen.filter(isOpen);
+      isAnyWaiting = stillOpen.some(({ exrp }) => exrp?.state === 'waiting');
+      const now = JSON.stringify(stillOpen);
       if (now !== before) changedAtMs = Date.now();
       before = now;
     }
-    if (Date.now() - changedAtMs > quietMs) return;
+    if (Date.now() - changedAtMs > (isAnyWaiting ? quietWaitingMs : quietMs)) return open;
     await sleep(everyMs);
   }
+  return open;
 }
 
 function isUnderWay(state: string | undefined): boolean {

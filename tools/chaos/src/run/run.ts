@@ -5,6 +5,7 @@ import { startCalls } from '../load/calls.js';
 import { oracle, type Judgement } from '../oracle/oracle.js';
 import type { Violation } from '../oracle/seen.js';
 import type { PlannedFault, RedisForm } from '../plan/fault.js';
+import { patience } from '../patience.js';
 import { planOf } from '../plan/plan.js';
 import { startSystem, type System } from '../system/system.js';
 import { unlessAborted } from './ended-early.js';
@@ -25,9 +26,6 @@ export type RunOptions = {
   readonly keep?: ((logDir: string) => Promise<void>) | undefined;
 };
 
-/** Nobody is asked again after this long: MCP and the bridge have everything off their hands by then. */
-const takenWithinMs = 120_000;
-const quietMs = 60_000;
 /** Besides success, MCP and a bridge may be answered "later"; 502 and 504 are the balancer's words for a broken link. */
 const rightAnswers = new Set(['200', '201', '202', '204', '502', '503', '504', 'none']);
 
@@ -63,10 +61,11 @@ async function liveAndJudge(
   await Promise.all([sleep(seconds * 1_000), ...happenings(faults, system)]);
   calls.end();
   await system.untilReady();
-  await calls.finished(takenWithinMs);
+  // MCP and the bridge have everything off their hands by then.
+  await calls.finished(patience.timeoutMs);
   say(`healed: ${calls.begun()} calls, answers ${answersLine(calls.answers)}`);
   const refusals = refusalsOf(faults);
-  const judged = await oracle({ system, calls: calls.played, refusals, quietMs });
+  const judged = await oracle({ system, calls: calls.played, refusals, say });
   return { ...judged, violations: [...wrongAnswers(calls.answers), ...judged.violations] };
 }
 

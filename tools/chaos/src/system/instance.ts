@@ -1,6 +1,7 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { closeSync, openSync } from 'node:fs';
 import { waitFor } from '@exrec/testing';
+import { patience } from '../patience.js';
 
 export type InstanceOptions = {
   /** For people: `exrp-1`. */
@@ -66,7 +67,7 @@ export class Instance {
         gone();
       });
     });
-    await waitFor(`${this.name} to run`, () => this.#child !== child || isUp(liveUrl));
+    await waitFor(`${this.name} to run`, () => this.#child !== child || isUp(liveUrl), patience);
     if (this.#child !== child) throw new Error(`${this.name} did not start, see ${logFile}`);
   }
 

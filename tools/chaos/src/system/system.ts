@@ -14,6 +14,7 @@ import {
   type PostgresServer,
 } from '@exrec/testing';
 import { instanceNames, type InstanceName, type RedisForm } from '../plan/fault.js';
+import { patience } from '../patience.js';
 import { Instance } from './instance.js';
 import { Links } from './links.js';
 import { environmentsOf } from './environments.js';
@@ -47,7 +48,7 @@ export type System = {
   readonly urls: { readonly excp: string; readonly exrp: string; readonly ledger: string };
   /** Origins that MCP and the bridge use, over their links. */
   readonly mcp: { readonly excp: string; readonly storage: string };
-  /** @throws after a minute, naming who is not ready */
+  /** @throws naming who is not ready, when that stays so */
   untilReady(): Promise<void>;
   stop(): Promise<void>;
 };
@@ -135,10 +136,10 @@ async function assemble(options: SystemOptions, { undo, stop }: Undo): Promise<S
   const untilReady = async () => {
     for (const [name, port] of ports) {
       const health = name === 'storage' ? 'live' : 'ready';
-      await waitFor(`${name} to be ready`, () => isOk(`${on(port)}/health/${health}`));
+      await waitFor(`${name} to be ready`, () => isOk(`${on(port)}/health/${health}`), patience);
     }
     for (const origin of Object.values(origins))
-      await waitFor('the balancer', () => isOk(`${origin}/health/live`));
+      await waitFor('the balancer', () => isOk(`${origin}/health/live`), patience);
   };
   await untilReady();
   return {
