@@ -36,6 +36,9 @@ const hourMs = 3_600_000;
 /** What the clients of SIP Server tell of one moment comes together within this (docs/design/CONVERSATIONS.md#22-ids-and-sending-times). */
 const planInMs = 300;
 
+/** Of tests: known from the start. */
+const knownClock = { isKnown: () => true, whenKnown: (begin: () => void) => begin() };
+
 /**
  * Builds EXCP from its settings: connections, the call log, the workers and the HTTP app.
  * @param testNow a clock for tests that can't wait for days; otherwise it is that of Redis
@@ -51,6 +54,7 @@ export async function startExcp(
   const clock = redisClock({ redis, prefix, logger, metrics: registry });
   const now = testNow ?? clock.now;
   if (testNow === undefined) clock.start();
+  const fleetClock = testNow === undefined ? clock : knownClock;
   const gc = connectGc({ settings, redis, logger, metrics: registry, secrets });
   const metrics = excpMetrics(registry);
   const keepMs = settings.EXCP_KEEP_DAYS * 24 * hourMs;
@@ -148,7 +152,8 @@ export async function startExcp(
       },
     }),
   });
-  const handler = createServiceApp({ logger, health, metrics: registry, openapi }, (app) => {
+  const kit = { logger, health, metrics: registry, openapi, clock: fleetClock };
+  const handler = createServiceApp(kit, (app) => {
     app.use(routes(all));
   });
 
@@ -166,7 +171,7 @@ export async function startExcp(
       await languages.start();
       workers = startWorkers({
         ...{ callLog, rules, configuration, exrp, metrics, logger, now },
-        ...{ prefix, redis, workerRedis, registry, ...periods },
+        ...{ prefix, redis, workerRedis, registry, clock: fleetClock, ...periods },
         planner: conversations?.planner,
         segmentSource: rws?.segmentSource,
         periodicJobs: [
@@ -177,10 +182,13 @@ export async function startExcp(
           packer.job,
         ],
       });
-      conversations?.begin();
-      reconciliation.begin();
+      fleetClock.whenKnown(() => {
+        conversations?.begin();
+        reconciliation.begin();
+      });
     },
     stop: async () => {
+      clock.forget();
       await announcement.stop();
       reconciliation.stop();
       rws?.close();

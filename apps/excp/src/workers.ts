@@ -5,6 +5,7 @@ import {
   type Metrics,
   type PeriodicJob,
   type RedisClient,
+  type RedisClock,
 } from '@exrec/service-kit';
 import type { Planner } from './conversations/planning/planner.js';
 import type { CallLog } from './call-log/call-log.js';
@@ -42,6 +43,8 @@ export type WorkersOptions = {
   readonly settleMs: number;
   readonly maxInteractionMs: number;
   readonly now: () => number;
+  /** By the clock of a machine that is a day off every call would be over, and every job due or a day away. */
+  readonly clock: Pick<RedisClock, 'whenKnown'>;
 };
 
 export type Workers = {
@@ -56,19 +59,20 @@ const gaugeRefreshMs = 5_000;
 
 /** Starts what EXCP does besides answering requests: ends, dispatch, pulls, configuration. */
 export function startWorkers(options: WorkersOptions): Workers {
-  const { prefix, redis, workerRedis, callLog, configuration, logger, now } = options;
-  const place = { prefix, connection: workerRedis, logger };
+  const { prefix, redis, workerRedis, callLog, configuration, logger, clock, now } = options;
+  const place = { prefix, connection: workerRedis, logger, clock };
   const dispatchQueue = new DispatchQueue({ prefix, connection: redis });
   const { segmentSource: source } = options;
   const pullQueue = source && new PullQueue({ prefix, connection: redis });
   const endStep = new EndStep({ ...options, dispatchQueue, pullQueue });
   const dueCalls = new DueCalls({ redis, prefix, now });
   const sweep = new EndSweep({ ...options, dueCalls, endStep });
-  sweep.start();
+  clock.whenKnown(() => sweep.start());
   const periodic = startPeriodicJobs({
     queueName: 'excp-periodic',
     prefix,
     redis,
+    clock,
     logger,
     jobs: [configuration.job, ...options.periodicJobs],
   });

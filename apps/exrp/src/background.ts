@@ -19,11 +19,11 @@ const checkEveryMs = 15_000;
 export type Background = { stop(): Promise<void> };
 
 /** The workers: injections, and what is done every now and then. */
-export async function startBackground(
+export function startBackground(
   { settings, logger, metrics, health }: ExrpContext,
   parts: Parts,
   { worker, counts }: { readonly worker: InjectionWorker; readonly counts: InjectionMetrics },
-): Promise<Background> {
+): Background {
   const { clock, store, queue, gc, recordings, redis, workerRedis, uploadHosts, agentsFor } = parts;
   const prefix = keyspace(settings);
   const retentionMs = settings.EXRP_RETENTION_HOURS * hourMs;
@@ -34,11 +34,15 @@ export async function startBackground(
     connection: workerRedis,
     concurrency: settings.EXRP_CONCURRENCY,
     logger,
+    // By the clock of a machine that is a day off every job would be due, or put off for a day.
+    clock,
     process: (job) => worker.process(job),
   });
-  await parts.breaker.start({
-    onOpen: () => void injecting.pause(true),
-    onClose: () => void injecting.resume(),
+  clock.whenKnown(() => {
+    void parts.breaker.start({
+      onOpen: () => void injecting.pause(true),
+      onClose: () => void injecting.resume(),
+    });
   });
   const ledgerSide = new LedgerSide({
     redis,
@@ -66,6 +70,7 @@ export async function startBackground(
     queueName: 'exrp-upkeep',
     prefix,
     redis,
+    clock,
     logger,
     jobs: [
       ...ledgerSide.jobs,

@@ -73,9 +73,12 @@ export function startExrp(context: ExrpContext): RunningService {
     ...{ injections, metrics: counts, now, access, prefix: keyspace(settings) },
     requestsPerMinute: settings.GC_REQUESTS_PER_MINUTE,
   });
-  const handler = createServiceApp({ logger, health, metrics, openapi }, (app) => {
-    app.use(routes(all));
-  });
+  const handler = createServiceApp(
+    { logger, health, metrics, openapi, clock: parts.clock },
+    (app) => {
+      app.use(routes(all));
+    },
+  );
   const announcement = new InstanceAnnouncement({
     ...{ redis, prefix: keyspace(settings), service: 'exrp', port: settings.EXRP_PORT },
     ...{ health, now: parts.clock.now },
@@ -92,9 +95,10 @@ export function startExrp(context: ExrpContext): RunningService {
       if (leftovers > 0) logger.info('spool.cleaned', { files: leftovers });
       // Its claims can be told from those of the dead before it makes any.
       await parts.instance.join();
-      background = await startBackground(context, parts, { worker, counts });
+      background = startBackground(context, parts, { worker, counts });
     },
     stop: async () => {
+      parts.clock.forget();
       await announcement.stop();
       const overdue = setTimeout(() => release.abort(), finishMs);
       await background?.stop();

@@ -76,7 +76,8 @@ export function connect({ settings, logger, metrics, secrets }: ExrpContext): Pa
     'changes of the fingerprint recordings are sealed to',
   );
   const outages = new Outages(redis, prefix);
-  const recordEnd = (what: Outage) => void outages.record(what, clock.now()).catch(() => undefined);
+  const recordEnd = (what: Outage) =>
+    clock.whenKnown(() => void outages.record(what, clock.now()).catch(() => undefined));
   const queue = new InjectionQueue({ prefix, connection: redis });
   const restoreJobs = () =>
     addMissingJobs(store, queue, {

@@ -1,4 +1,6 @@
 import { randomBytes } from 'node:crypto';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { Redis } from 'ioredis';
 import { recordingIdOf } from '@exrec/gc-metadata';
 import { audioFixture, shiftedClock, startRedis, waitFor, type StartedApp } from '@exrec/testing';
 import { startCalls } from '../src/calls.js';
@@ -104,6 +106,56 @@ it.each([25 * hourMs, 60_000])(
     if (ms > 60_000) expect(degraded).toEqual([false, true, false]);
   },
 );
+
+it('nothing is taken, ended or put off by a clock that is off before Redis has told the time', async () => {
+  const redis = await startRedis();
+  undo.push(() => redis.stop());
+  const admin = new Redis(redis.url);
+  undo.push(() => {
+    admin.disconnect();
+    return Promise.resolve();
+  });
+  // Everything but the key that the time is asked by.
+  await admin.call('ACL', 'SETUSER', 'late', 'on', '>late', '+@all', '&*');
+  await admin.call('ACL', 'SETUSER', 'late', '~{exrec}:[^c]*', '~{exrec}:c[^l]*');
+  const open = newCallUUID();
+  const begun = new Date();
+  const callOf = (event: string, time: Date, more = {}) => {
+    return { event, time: time.toISOString(), callUUID: open, ...more };
+  };
+  const created = callOf('EventCallCreated', begun, { callType: 'Inbound' });
+  const asLate = { REDIS_URL: redis.url.replace('//', '//late:late@') };
+  const users = (n: number) => (n === 0 ? {} : { ...shiftedClock(25 * hourMs), ...asLate });
+  const fleet = await startFleet({
+    redis: { REDIS_URL: redis.url },
+    ...{ excps: 2, exrps: 2, each: users },
+  });
+  undo.push(() => fleet.stop());
+  const [, late] = fleet.excps;
+  await post(fleet.excps[0], '/api/v1/call-events', created);
+  const ended = callOf('EventCallDeleted', begun);
+  await expect(post(late, '/api/v1/call-events', ended)).rejects.toThrow('503');
+  const times = { startTime: '2026-03-02T09:15:10Z', stopTime: '2026-03-02T09:15:15Z' };
+  const media = { mediaId: `${open}_late.opus`, callUUID: open, type: 'audio/opus', ...times };
+  await expect(post(late, '/api/contact-centers/cc1/recordings', media)).rejects.toThrow('503');
+  // By a clock that is a day ahead it would have been ended by force within this time.
+  await sleep(2_000);
+  expect((await get(fleet.excps[0], `/api/v1/interactions/${open}`)).body).toMatchObject({
+    state: 'open',
+  });
+  await admin.call('ACL', 'SETUSER', 'late', 'allkeys');
+  await waitFor('the late ones to know the time', () =>
+    post(late, '/api/v1/call-events', ended).then(
+      () => true,
+      () => false,
+    ),
+  );
+  const calls = startCalls({ fleet, perSecond: 5 });
+  await waitFor('calls', () => calls.accepted.size >= 10);
+  await calls.finish();
+  const outcome = await settledOutcome(fleet, calls.accepted, 60_000);
+  expect(outcome).toMatchObject({ arrived: calls.accepted.size, lost: 0, twice: 0 });
+});
 
 it('an EXRP whose clock is off deletes nothing, and says why', async () => {
   const shortly = { EXRP_RETENTION_HOURS: '0.002' };

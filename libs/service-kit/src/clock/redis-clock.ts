@@ -24,6 +24,12 @@ export type RedisClockOptions = {
 export type RedisClock = {
   /** Epoch ms by Redis' clock, as far as this process knows it. */
   readonly now: () => number;
+  /** Whether Redis has told the time: before, nothing may be written, taken up or ended by it. */
+  readonly isKnown: () => boolean;
+  /** Calls back once, as soon as that is so; at once when it is. */
+  readonly whenKnown: (begin: () => void) => void;
+  /** Calls nobody back any more. */
+  readonly forget: () => void;
   /** Whether what cannot be undone may go by this clock: Redis was asked lately and this machine agrees with it. */
   readonly isTrusted: () => boolean;
   /** For `ready`. */
@@ -53,6 +59,7 @@ export function redisClock(options: RedisClockOptions): RedisClock {
   let isOff = false;
   const stopping = new AbortController();
   let unset: (() => void) | undefined;
+  let waiting: (() => void)[] = [];
 
   const now = () =>
     measured === undefined
@@ -62,11 +69,14 @@ export function redisClock(options: RedisClockOptions): RedisClock {
     const { redisMs, atMs } = await measure(redis, prefix);
     const aheadMs = machineNow() - redisMs;
     measured = { redisMs, atMs, aheadMs };
+    const begun = waiting;
+    waiting = [];
     const wasOff = isOff;
     isOff = Math.abs(aheadMs) > toleratedMs;
     const fields = { aheadSeconds: Math.round(aheadMs / 1000) };
     if (isOff && !wasOff) logger.warn('clock.off', { ...fields, of: 'redis' });
     if (!isOff && wasOff) logger.info('clock.in-step', { ...fields, of: 'redis' });
+    for (const begin of begun) begin();
   };
   const askForEver = async () => {
     while (!stopping.signal.aborted) {
@@ -87,6 +97,11 @@ export function redisClock(options: RedisClockOptions): RedisClock {
   );
   return {
     now,
+    isKnown: () => measured !== undefined,
+    whenKnown: (begin) => {
+      if (measured === undefined) waiting.push(begin);
+      else begin();
+    },
     isTrusted: () =>
       measured !== undefined && !isOff && performance.now() - measured.atMs < staleMs,
     check: () => {
@@ -103,7 +118,11 @@ export function redisClock(options: RedisClockOptions): RedisClock {
       // A failover may bring a Redis with another clock.
       redis.on('ready', () => void ask().catch(() => undefined));
     },
+    forget: () => {
+      waiting = [];
+    },
     stop: () => {
+      waiting = [];
       stopping.abort();
       unset?.();
     },

@@ -3,11 +3,12 @@ import express, { type Express, type Request, type RequestHandler, type Response
 import helmet, { type HelmetOptions } from 'helmet';
 import swaggerUi from 'swagger-ui-express';
 import { versionView } from '../about/build-info.js';
+import type { RedisClock } from '../clock/redis-clock.js';
 import type { Health } from '../health/health.js';
 import type { Logger } from '../log/logger.js';
 import type { Metrics } from '../metrics/metrics.js';
 import { errorHandler } from './error-handler.js';
-import { HttpProblem } from './problem.js';
+import { HttpProblem, unavailable } from './problem.js';
 
 export type ServiceAppOptions = {
   readonly logger: Logger;
@@ -15,6 +16,8 @@ export type ServiceAppOptions = {
   readonly metrics: Metrics;
   /** The OpenAPI document, published at `/openapi.json` and, readable, at `/docs`. */
   readonly openapi?: Readonly<Record<string, unknown>>;
+  /** Nothing is written before the time is known; default: it is. */
+  readonly clock?: Pick<RedisClock, 'isKnown'>;
 };
 
 /**
@@ -32,6 +35,7 @@ export function createServiceApp(
   app.use(withRequestId, withSafeHeaders, measured(options));
   mountOperations(app, options);
   if (options.openapi) mountDescription(app, options.openapi);
+  if (options.clock) app.use(writesOnTime(options.clock));
   mount(app);
   mountFace(app, options);
   app.use((_request: Request, _response: Response, next) => next(new HttpProblem(404)));
@@ -44,6 +48,14 @@ const pageHeaders: HelmetOptions = {
   strictTransportSecurity: false,
   contentSecurityPolicy: { directives: { upgradeInsecureRequests: null } },
 };
+
+/** Of what is written with a time: this machine's own may be a day off. */
+function writesOnTime(clock: Pick<RedisClock, 'isKnown'>): RequestHandler {
+  return ({ method }, _response, next) => {
+    const isReading = method === 'GET' || method === 'HEAD' || method === 'OPTIONS';
+    next(isReading || clock.isKnown() ? undefined : unavailable('Redis has not told the time yet'));
+  };
+}
 
 /** What `/` says to a person who came there, unless the service has something else at this path. */
 function mountFace(app: Express, { metrics, openapi }: ServiceAppOptions): void {

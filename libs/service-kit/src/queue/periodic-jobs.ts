@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import type { RedisClock } from '../clock/redis-clock.js';
 import type { Logger } from '../log/logger.js';
 import type { RedisClient } from '../redis/connect-redis.js';
 import { takeTurn } from './periodic-jobs-turn.js';
@@ -23,6 +24,8 @@ export type PeriodicJobsOptions = {
   readonly redis: RedisClient;
   readonly logger: Logger;
   readonly jobs: readonly PeriodicJob[];
+  /** No turn begins before it is known; default: it is. */
+  readonly clock?: Pick<RedisClock, 'whenKnown'>;
 };
 
 export type PeriodicJobs = {
@@ -40,7 +43,12 @@ const redisAwayMs = 500;
  */
 export function startPeriodicJobs(options: PeriodicJobsOptions): PeriodicJobs {
   const closing = new AbortController();
-  const loops = options.jobs.map((job) => repeat(job, options, closing.signal));
+  let loops: readonly Promise<void>[] = [];
+  const begin = () => {
+    loops = options.jobs.map((job) => repeat(job, options, closing.signal));
+  };
+  if (options.clock === undefined) begin();
+  else options.clock.whenKnown(begin);
   return {
     close: async () => {
       closing.abort();

@@ -6,6 +6,7 @@ import {
   type Job,
   type QueueOptions,
 } from 'bullmq';
+import type { RedisClock } from '../clock/redis-clock.js';
 import type { Logger } from '../log/logger.js';
 import type { RedisClient } from '../redis/connect-redis.js';
 
@@ -48,6 +49,8 @@ export type WorkerOptions<Data> = QueuePlace & {
   readonly concurrency: number;
   readonly logger: Logger;
   readonly process: (job: Job<Data, void>) => Promise<void>;
+  /** No job is taken before it is known; default: it is. */
+  readonly clock?: Pick<RedisClock, 'whenKnown'>;
 };
 
 /**
@@ -77,7 +80,8 @@ const runningJobs = new WeakMap<RedisClient, Set<unknown>>();
 class ClosableWorker<Data> extends Worker<Data, void> {
   readonly #shared: RedisClient;
 
-  constructor({ name, prefix, connection, concurrency, process }: WorkerOptions<Data>) {
+  constructor(options: WorkerOptions<Data>) {
+    const { name, prefix, connection, concurrency, process, clock } = options;
     const running = runningJobs.get(connection) ?? new Set();
     runningJobs.set(connection, running);
     const counted = async (job: Job<Data, void>) => {
@@ -92,6 +96,10 @@ class ClosableWorker<Data> extends Worker<Data, void> {
       lockDuration: lockMs,
       stalledInterval: stallCheckMs,
       maxStalledCount,
+      autorun: clock === undefined,
+    });
+    clock?.whenKnown(() => {
+      this.run().catch((error: unknown) => this.emit('error', error as Error)); // as BullMQ's own start
     });
     this.#shared = connection;
   }

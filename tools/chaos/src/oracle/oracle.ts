@@ -1,7 +1,11 @@
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { recordingIdOf } from '@exrec/gc-metadata';
 import type { PlayedScenario } from '@exrec/simulator';
 import type { System } from '../system/system.js';
 import { claimViolations } from './claims.js';
+import { evidenceOf } from './evidence.js';
 import { judge, overdueMs, sentenceOf, sumOf, type Sum } from './judge.js';
 import { acceptedOf, checkAt, type PlayedRecording } from './look.js';
 import type { SeenRecording, Violation } from './seen.js';
@@ -46,7 +50,24 @@ export async function oracle(options: OracleOptions): Promise<Judgement> {
     ...(await claimViolations(system)),
     ...(await traceViolations(system, calls)),
   ];
+  await keepEvidence(accepted, violations, system);
   return { sum, sentence: sentenceOf(sum), violations };
+}
+
+const mostEvidence = 20;
+
+/** Beside the logs, so that it is kept with them. */
+async function keepEvidence(
+  accepted: readonly PlayedRecording[],
+  violations: readonly Violation[],
+  system: System,
+): Promise<void> {
+  const ids = new Set(violations.map(({ recordingId }) => recordingId));
+  const found = accepted.filter(({ played }) => ids.has(recordingIdOf(played.mediaId)));
+  const evidence: unknown[] = [];
+  for (const each of found.slice(0, mostEvidence)) evidence.push(await evidenceOf(each, system));
+  if (evidence.length === 0) return;
+  await writeFile(join(system.logDir, 'evidence.json'), JSON.stringify(evidence, undefined, 1));
 }
 
 /** Looks again and again at those that are not yet where they must be. @returns those that never were */

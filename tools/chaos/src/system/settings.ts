@@ -42,7 +42,7 @@ export const excpSettings = {
   EXCP_MCP_USERNAME: mcpUsername,
   EXCP_MCP_PASSWORD: secrets.mcpPassword,
   EXCP_EVENTS_TOKEN: secrets.eventsToken,
-  EXCP_QUIET_PERIOD_SECONDS: '20',
+  EXCP_QUIET_PERIOD_SECONDS: '60',
   EXCP_SETTLE_SECONDS: '3',
 } as const;
 
