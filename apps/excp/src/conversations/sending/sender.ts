@@ -110,7 +110,10 @@ export class Sender {
     const nameless = errors.find(({ eventId }) => !ids.has(eventId));
     if (nameless !== undefined) return this.#oneByOne(parts, nameless, signal);
     const byId = new Map(errors.map((error) => [error.eventId, error]));
-    for (const part of parts) await this.#settle(part, byId);
+    // Side by side: one after the other each waits for Redis, and with many conversations nothing is sent for long.
+    const settling = parts.map((part) => this.#settle(part, byId));
+    await Promise.allSettled(settling);
+    await Promise.all(settling);
   }
 
   async #inject(parts: readonly Part[], signal?: AbortSignal): Promise<ConversationEventError[]> {
