@@ -21,6 +21,8 @@ export type CallsOptions = {
   readonly scenarios?: readonly Scenario[];
   /** Seconds of a call that pass in one. */
   readonly speed?: number;
+  /** Asked before each with how many are being played: where the machine is too busy the rate falls, and no backlog grows. */
+  readonly mayBegin?: (open: number) => boolean;
   readonly onPlayed?: (call: PlayedScenario) => void;
 };
 
@@ -38,7 +40,7 @@ export type Calls = {
 
 /** Plays the sample calls one after the other at a steady rate, each until all of it was taken. */
 export function startCalls(options: CallsOptions): Calls {
-  const { system, seed, perSecond, scenarios, speed } = options;
+  const { system, seed, perSecond, scenarios, speed, mayBegin = () => true } = options;
   const kinds = (scenarios ?? sampleCalls()).map(prepared);
   const { send, answers, stop } = persistent();
   const targets: ScenarioTargets = {
@@ -59,7 +61,7 @@ export function startCalls(options: CallsOptions): Calls {
   let begun = 0;
   const begin = () => {
     const scenario = kinds[begun % kinds.length];
-    if (scenario === undefined) return;
+    if (scenario === undefined || !mayBegin(running.size)) return;
     const play = { seed: `${seed}/${begun}`, ...(speed === undefined ? {} : { speed }) };
     const call = playScenario(scenario, targets, play).then(
       (done) => {

@@ -2,6 +2,7 @@ import { growthsOf, slopeOf } from './growth.js';
 import type { Sample } from './sample.js';
 
 const hourMs = 3_600_000;
+const calls = 60 * 300;
 
 /** A sample a minute over an hour, five calls a second. */
 function samples(valueAt: (minute: number) => number, name: string): Sample[] {
@@ -12,21 +13,40 @@ function samples(valueAt: (minute: number) => number, name: string): Sample[] {
   }));
 }
 
+function isFlat(name: string, valueAt: (minute: number) => number, atRest: number) {
+  const rest = { atMs: 2 * hourMs, calls, values: new Map([[name, atRest]]) };
+  return growthsOf(samples(valueAt, name), rest).map((growth) => growth.isFlat);
+}
+
 it('gives the slope of a line', () => {
   expect(slopeOf([])).toBe(0);
   expect(slopeOf([1, 2, 3].map((x) => [x, 5 + 2 * x]))).toBeCloseTo(2);
 });
 
 it('takes what grows until it is warm for flat, and what goes on for a leak', () => {
-  const warm = growthsOf(samples((minute) => 1e8 + 1e7 * Math.min(minute, 20), 'excp-1 memory'));
-  expect(warm).toMatchObject([{ isFlat: true }]);
-  const leaking = growthsOf(samples((minute) => 1e8 + 1e6 * minute, 'excp-1 memory'));
-  expect(leaking).toMatchObject([{ isFlat: false }]);
-  expect(leaking[0]?.perHour).toBeCloseTo(60e6);
+  const warm = (minute: number) => 5e7 + 1e6 * Math.min(minute, 20);
+  expect(isFlat('excp-1 live heap', warm, 7e7)).toEqual([true]);
+  expect(isFlat('excp-1 live heap', (minute) => 5e7 + 2e5 * minute, 6e7)).toEqual([false]);
+  expect(isFlat('excp-1 memory', (minute) => 1e8 + 1e6 * minute, 1e8)).toEqual([false]);
 });
 
-it('judges Redis by the call', () => {
-  const perMinute = (bytes: number) => samples((minute) => minute * bytes, 'Redis memory');
-  expect(growthsOf(perMinute(300 * 1_000))).toMatchObject([{ isFlat: true }]);
-  expect(growthsOf(perMinute(300 * 2_000))).toMatchObject([{ isFlat: false }]);
+it('goes on where a busy process was not measured', () => {
+  const missing = samples((minute) => 5e7 + 2e5 * minute, 'excp-1 live heap').map(
+    (sample, minute) => (minute % 2 === 0 ? sample : { ...sample, values: new Map() }),
+  );
+  const [growth] = growthsOf(missing, { atMs: 2 * hourMs, calls, values: new Map() });
+  expect(growth?.perHour).toBeCloseTo(1.2e7);
+});
+
+it('judges handles when nothing is under way', () => {
+  const underLoad = (minute: number) => 25 + minute;
+  expect(isFlat('excp-1 handles', underLoad, 30)).toEqual([true]);
+  expect(isFlat('excp-1 handles', underLoad, 60)).toEqual([false]);
+});
+
+it('judges Redis by what is left of a call', () => {
+  expect(isFlat('Redis kept', (minute) => minute * 300 * 1_000, calls * 1_000)).toEqual([true]);
+  expect(isFlat('Redis kept', (minute) => minute * 300 * 2_000, calls * 2_000)).toEqual([false]);
+  expect(isFlat('Redis at work', (minute) => 1e6 + 1e6 * minute, 2e6)).toEqual([true]);
+  expect(isFlat('Redis at work', () => 1e6, 5e6)).toEqual([false]);
 });

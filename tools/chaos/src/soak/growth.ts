@@ -5,44 +5,51 @@ export type Growth = {
   readonly name: string;
   readonly first: number;
   readonly last: number;
+  /** After all calls have ended and what is kept for minutes only is gone. */
+  readonly atRest: number;
   /** By the line of least squares through the later half: what a program takes until it is warm is no leak. */
   readonly perHour: number;
-  /** The same, for each call that was played meanwhile. */
+  /** What is left at rest, for each call that was played. */
   readonly perCall: number;
   /** Undefined: it is not judged. */
   readonly isFlat: boolean | undefined;
 };
 
-type Limit = (growth: Pick<Growth, 'first' | 'perHour' | 'perCall'>) => boolean;
+type Limit = {
+  readonly of: RegExp;
+  readonly isFlat: (growth: Omit<Growth, 'name' | 'isFlat'>) => boolean;
+};
 
 const megabyte = 1_000_000;
 
-/** What counts as flat. Redis keeps what recognises a duplicate, for each call and recording, for 14 days. */
-const limits: readonly (readonly [pattern: RegExp, limit: Limit])[] = [
-  [/ memory$/, ({ perHour }) => perHour < 40 * megabyte],
-  [/ handles$/, ({ perHour }) => perHour < 20],
+/** What counts as flat; see docs/sizing.md for what is kept for each call. */
+const limits: readonly Limit[] = [
+  { of: / live heap$/, isFlat: ({ perHour }) => perHour < 10 * megabyte },
+  { of: / memory$/, isFlat: ({ perHour }) => perHour < 40 * megabyte },
+  // While calls run connections are as many as requests happen to be under way.
+  { of: / handles$/, isFlat: ({ first, atRest }) => atRest - first < 10 },
+  { of: /^Redis kept$/, isFlat: ({ perCall }) => perCall < 1_500 },
+  { of: /^Redis at work$/, isFlat: ({ first, atRest }) => atRest - first < 3 * megabyte },
 ];
-const redisLimit: Limit = ({ perCall }) => perCall < 1_500;
 
-export function growthsOf(samples: readonly Sample[]): Growth[] {
-  const names = [...(samples.at(-1)?.values.keys() ?? [])];
+/** @param atRest the last sample of all, without load */
+export function growthsOf(samples: readonly Sample[], atRest: Sample): Growth[] {
+  const names = [...new Set([...samples, atRest].flatMap(({ values }) => [...values.keys()]))];
   const later = samples.slice(Math.floor(samples.length / 2));
-  const calls = (later.at(-1)?.calls ?? 0) - (later.at(0)?.calls ?? 0);
-  const hours = ((later.at(-1)?.atMs ?? 0) - (later.at(0)?.atMs ?? 0)) / 3_600_000;
   return names.map((name) => {
-    const value = (sample: Sample | undefined) => sample?.values.get(name) ?? 0;
-    const perHour = slopeOf(later.map((sample) => [sample.atMs / 3_600_000, value(sample)]));
-    const perCall = calls === 0 ? 0 : (perHour * hours) / calls;
+    const points = later.flatMap(({ atMs, values }) => {
+      const value = values.get(name);
+      return value === undefined ? [] : [[atMs / 3_600_000, value] as const];
+    });
+    const first = samples[0]?.values.get(name) ?? 0;
+    const rest = atRest.values.get(name) ?? 0;
     const growth = {
-      name,
-      first: value(samples[0]),
-      last: value(samples.at(-1)),
-      perHour,
-      perCall,
+      ...{ first, last: samples.at(-1)?.values.get(name) ?? 0, atRest: rest },
+      perHour: slopeOf(points),
+      perCall: atRest.calls === 0 ? 0 : (rest - first) / atRest.calls,
     };
-    const limit =
-      name === 'Redis memory' ? redisLimit : limits.find(([pattern]) => pattern.test(name))?.[1];
-    return { ...growth, isFlat: limit?.(growth) };
+    const limit = limits.find(({ of }) => of.test(name));
+    return { name, ...growth, isFlat: limit?.isFlat(growth) };
   });
 }
 
@@ -58,17 +65,18 @@ export function slopeOf(points: readonly (readonly [x: number, y: number])[]): n
 
 /** As a table of Markdown. */
 export function growthTable(growths: readonly Growth[]): string {
-  const rows = growths.map(({ name, first, last, perHour, perCall, isFlat }) => {
-    const shown = name.endsWith('handles')
-      ? [first, last, perHour].map((value) => value.toFixed(0))
-      : [first, last, perHour].map((value) => `${(value / megabyte).toFixed(1)} MB`);
-    const each = name.endsWith('handles') ? '' : `${perCall.toFixed(0)} B`;
+  const rows = growths.map(({ name, first, last, atRest, perHour, perCall, isFlat }) => {
+    const isCount = name.includes(' handles');
+    const shown = [first, last, atRest, perHour].map((value) =>
+      isCount ? value.toFixed(0) : `${(value / megabyte).toFixed(2)} MB`,
+    );
+    const each = isCount ? '' : `${perCall.toFixed(0)} B`;
     const verdict = isFlat === undefined ? '' : isFlat ? 'flat' : 'GROWS';
     return `| ${[name, ...shown, each, verdict].join(' | ')} |`;
   });
   return [
-    '| what | first | last | per hour, later half | per call | |',
-    '| --- | ---: | ---: | ---: | ---: | --- |',
+    '| what | first | last | at rest | per hour, later half | left of a call | |',
+    '| --- | ---: | ---: | ---: | ---: | ---: | --- |',
     ...rows,
   ].join('\n');
 }

@@ -1,10 +1,13 @@
-import { readdir, readFile, realpath, stat } from 'node:fs/promises';
+import { realpath, stat } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { listFiles, postgresPrograms, runCommand } from '@exrec/testing';
 import { Redis } from 'ioredis';
 import type { System } from '../system/system.js';
+import { handlesByKind, type Places } from './handles.js';
+import { liveHeapBytes, residentBytes } from './memory.js';
+import { redisKinds } from './redis-kinds.js';
 
-/** What there was of everything at one moment: values by `<who> <what>`. */
+/** What there was of everything at one moment: values by `<who> <what>`; some may be missing on a machine that is busy. */
 export type Sample = {
   readonly atMs: number;
   readonly calls: number;
@@ -14,27 +17,48 @@ export type Sample = {
 /** Measures what may grow: memory and handles of each instance, Redis, PostgreSQL, logs and files. Linux only. */
 export async function sampleOf(system: System, calls: number): Promise<Sample> {
   const values = new Map<string, number>();
-  for (const [name, { pid }] of system.instances) {
+  const places = placesOf(system, (await system.redis.master()).port);
+  for (const [name, { pid, origin }] of system.instances) {
     if (pid === undefined) continue;
+    const heap = await liveHeapBytes(pid, origin);
+    if (heap !== undefined) values.set(`${name} live heap`, heap);
     values.set(`${name} memory`, await residentBytes(pid));
-    values.set(`${name} handles`, (await readdir(`/proc/${pid}/fd`)).length);
+    const kinds = await handlesByKind(pid, places);
+    values.set(`${name} handles`, sum(kinds));
+    for (const [kind, count] of kinds) values.set(`${name} handles: ${kind}`, count);
   }
-  values.set('Redis memory', await redisBytes(system));
+  for (const [name, bytes] of await redisBytes(system)) values.set(name, bytes);
   values.set('PostgreSQL size', await databaseBytes(system));
   values.set('logs size', await folderBytes(system.logDir));
   values.set('storage size', await folderBytes(system.audioDir));
   return { atMs: Date.now(), calls, values };
 }
 
-async function residentBytes(pid: number): Promise<number> {
-  const status = await readFile(`/proc/${pid}/status`, 'latin1');
-  return Number(/^VmRSS:\s+(\d+) kB$/m.exec(status)?.[1] ?? 0) * 1024;
+function placesOf({ gc, postgres, urls, mcp }: System, redisPort: number): Places {
+  const port = (url: string) => Number(new URL(url).port);
+  return new Map([
+    [redisPort, 'Redis'],
+    [postgres.port, 'PostgreSQL'],
+    [port(gc.url), 'Genesys Cloud'],
+    [port(urls.exrp), 'EXRP'],
+    [port(urls.excp), 'EXCP'],
+    [port(mcp.storage), 'storage'],
+  ]);
 }
 
-async function redisBytes({ redis }: System): Promise<number> {
+async function redisBytes({ redis }: System): Promise<Map<string, number>> {
   const client = new Redis((await redis.master()).port, '127.0.0.1');
   try {
-    return Number(/^used_memory:(\d+)/m.exec(await client.info('memory'))?.[1] ?? 0);
+    const used = Number(/^used_memory:(\d+)/m.exec(await client.info('memory'))?.[1] ?? 0);
+    const { kept, atWork } = await redisKinds(client);
+    const found = new Map([
+      ['Redis memory', used],
+      ['Redis kept', sum(kept)],
+      ['Redis at work', sum(atWork)],
+    ]);
+    for (const [kind, bytes] of kept) found.set(`Redis kept: ${kind}`, bytes);
+    for (const [kind, bytes] of atWork) found.set(`Redis at work: ${kind}`, bytes);
+    return found;
   } finally {
     client.disconnect();
   }
@@ -54,4 +78,8 @@ async function folderBytes(dir: string): Promise<number> {
     bytes += found?.size ?? 0;
   }
   return bytes;
+}
+
+function sum(values: ReadonlyMap<string, number>): number {
+  return [...values.values()].reduce((total, value) => total + value, 0);
 }

@@ -6,6 +6,7 @@ import { ask } from '../oracle/ask.js';
 import { unlessAborted } from '../run/ended-early.js';
 import { startSystem, type System } from '../system/system.js';
 import { growthsOf, growthTable } from './growth.js';
+import { collecting } from './memory.js';
 import { sampleOf, type Sample } from './sample.js';
 
 export type SoakOptions = {
@@ -18,8 +19,13 @@ export type SoakOptions = {
 
 const sampleEveryMs = 60_000;
 const drainMs = 300_000;
+/** A record is made small five minutes after the ledger has it; a connection that nobody uses is closed after a minute. */
+const restMs = 420_000;
 /** What waits or failed is kept for days; a site has few of it. */
 const ends = new Set(['delivered', 'out-of-scope']);
+/** A machine that is behind by so many seconds of calls is given no more: a backlog is no leak, but looks like one. */
+const playedSeconds = 3;
+const underWaySeconds = 8;
 
 const proofSchema = z.object({
   ...{ collected: z.number(), outOfScope: z.number(), confirmed: z.number() },
@@ -34,6 +40,7 @@ export async function soak(options: SoakOptions): Promise<boolean> {
     balancer: 'nginx',
     keepObjects: false,
     isDirect: true,
+    nodeArgs: collecting,
     settings: {
       EXCP_SETTLE_SECONDS: '2',
       EXCP_QUIET_PERIOD_SECONDS: '30',
@@ -49,36 +56,48 @@ export async function soak(options: SoakOptions): Promise<boolean> {
 }
 
 async function watch(system: System, { minutes, perSecond, say }: SoakOptions): Promise<boolean> {
+  let toArrive = 0;
+  const isBehind = () => toArrive - system.gc.recordings().length > underWaySeconds * perSecond;
+  const first = await sampleOf(system, 0);
   const calls = startCalls({
     ...{ system, seed: Date.now(), perSecond },
     scenarios: sampleCalls().filter(({ steps }) =>
       steps.every((step) => !('expect' in step) || ends.has(step.expect.state)),
     ),
+    mayBegin: (open) => open < playedSeconds * perSecond && !isBehind(),
+    onPlayed: ({ segments }) => {
+      toArrive += segments.filter(({ expected }) => expected.state === 'delivered').length;
+    },
   });
-  const samples: Sample[] = [];
-  const endMs = Date.now() + minutes * 60_000;
-  do {
+  const samples: Sample[] = [first];
+  const startMs = Date.now();
+  const endMs = startMs + minutes * 60_000;
+  while (Date.now() < endMs) {
+    await sleep(Math.min(sampleEveryMs, endMs - Date.now()));
     samples.push(await sampleOf(system, calls.begun()));
-    say(minuteLine(samples, calls));
-    await sleep(Math.min(sampleEveryMs, Math.max(0, endMs - Date.now())));
-  } while (Date.now() < endMs);
-  samples.push(await sampleOf(system, calls.begun()));
+    say(minuteLine(samples, calls, startMs));
+  }
   calls.end();
+  const rate = calls.begun() / ((Date.now() - startMs) / 1_000);
   await calls.finished(drainMs);
   const proof = await proven(system);
-  const growths = growthsOf(samples);
+  await sleep(restMs);
+  const growths = growthsOf(samples, await sampleOf(system, calls.begun()));
   say(growthTable(growths));
-  say(`${calls.begun()} calls, ${perSecond} a second. ${proof?.sentence ?? 'no proof'}`);
+  const rates = `${rate.toFixed(1)} a second of ${perSecond}`;
+  say(`${calls.begun()} calls, ${rates}. ${proof?.sentence ?? 'no proof'}`);
   return isAllThere(proof) && growths.every(({ isFlat }) => isFlat !== false);
 }
 
-function minuteLine(samples: readonly Sample[], { begun, answers }: Calls): string {
-  const values = [...(samples.at(-1)?.values ?? [])].map(([name, value]) => {
-    const isHandles = name.endsWith('handles');
-    return `${name} ${isHandles ? value : `${(value / 1_000_000).toFixed(1)} MB`}`;
+function minuteLine(samples: readonly Sample[], { begun, answers }: Calls, startMs: number) {
+  const { atMs = startMs, values = new Map<string, number>() } = samples.at(-1) ?? {};
+  const shown = [...values].map(([name, value]) => {
+    const isCount = name.includes(' handles');
+    return `${name} ${isCount ? value : `${(value / 1_000_000).toFixed(2)} MB`}`;
   });
   const said = [...answers].map(([what, count]) => `${what}: ${count}`).join(' ');
-  return `${samples.length - 1} min, ${begun()} calls, ${said}; ${values.join(', ')}`;
+  const minutes = ((atMs - startMs) / 60_000).toFixed(1);
+  return `${minutes} min, ${begun()} calls, ${said}; ${shown.join(', ')}`;
 }
 
 /** What the ledger says when the last recording is confirmed, or when no more are. */

@@ -39,6 +39,11 @@ export class Instance {
     return this.#options.logFile;
   }
 
+  /** Where it listens. */
+  get origin(): string {
+    return new URL(this.#options.liveUrl).origin;
+  }
+
   /** Undefined while it does not run. */
   get pid(): number | undefined {
     return this.#child?.pid;

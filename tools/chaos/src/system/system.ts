@@ -26,6 +26,8 @@ export type SystemOptions = {
   readonly balancer: LoadBalancerName;
   /** Further settings of the services. */
   readonly settings?: Readonly<Record<string, string>>;
+  /** Arguments of Node.js for the services instead of those that name lines of the sources in errors. */
+  readonly nodeArgs?: readonly string[];
   /** For the simulator: whether it keeps and opens what is uploaded. */
   readonly keepObjects?: boolean;
   /** Nothing is to happen to any link: they lead through no proxy. */
@@ -110,7 +112,7 @@ async function assemble(options: SystemOptions, { undo, stop }: Undo): Promise<S
       new Instance({
         name,
         command: process.execPath,
-        args: ['--enable-source-maps', await bundledApp(app)],
+        args: [...(options.nodeArgs ?? ['--enable-source-maps']), await bundledApp(app)],
         env: {
           TMPDIR: join(dir, 'tmp'),
           ...environments(name),
