@@ -17,15 +17,36 @@ const nowMs = Date.parse('2026-03-20T12:00:00Z');
 
 let server: RedisServer;
 let redis: RedisClient;
-let store: InjectionStore;
+let store: WatchedStore;
+
+/** Tells how many recordings were being looked at once. */
+class WatchedStore extends InjectionStore {
+  #open = 0;
+  most = 0;
+  /** Redis does not answer about this one. */
+  silent: string | undefined;
+
+  override async get(recordingId: string) {
+    this.#open += 1;
+    this.most = Math.max(this.most, this.#open);
+    try {
+      if (recordingId === this.silent) throw new Error('Command timed out');
+      return await super.get(recordingId);
+    } finally {
+      this.#open -= 1;
+    }
+  }
+}
 
 beforeAll(async () => {
   server = await startRedis();
   const settings = readSettings(redisSettingNames, { REDIS_URL: server.url });
   redis = connectRedis({ settings, role: 'worker', logger: silentLogger });
-  store = new InjectionStore(redis, '{exrec}', { now: () => nowMs });
 });
-beforeEach(() => redis.flushall());
+beforeEach(async () => {
+  store = new WatchedStore(redis, '{exrec}', { now: () => nowMs });
+  await redis.flushall();
+});
 afterAll(async () => {
   redis.disconnect();
   await server.stop();
@@ -122,6 +143,27 @@ it('begins a report before every upload, also that of one which was accepted lat
   await uploaded('accepted-later', 20);
   const { dateSince } = await run('name,status\n');
   expect(Date.parse(dateSince)).toBeLessThan(nowMs - 20 * hourMs);
+});
+
+describe('many recordings', () => {
+  const names = ['a', 'b', 'c', 'd'];
+  const reportOf = (ids: readonly string[]) =>
+    run(`name,status\n${ids.map((id) => `${id},Success\n`).join('')}`);
+
+  it('do not wait for each other', async () => {
+    const ids = await Promise.all(names.map((name) => uploaded(name, 1)));
+    expect((await reportOf(ids)).result.confirmed).toBe(names.length);
+    expect(store.most).toBe(names.length);
+  });
+
+  it('are confirmed when Redis does not answer about one of them', async () => {
+    const ids = await Promise.all(names.map((name) => uploaded(name, 1)));
+    [store.silent] = ids;
+    await expect(reportOf(ids)).rejects.toThrow('Command timed out');
+    store.silent = undefined;
+    const states = await Promise.all(ids.map(async (id) => (await store.get(id))?.state));
+    expect(states).toEqual(['uploaded', 'confirmed', 'confirmed', 'confirmed']);
+  });
 });
 
 describe('a row', () => {
