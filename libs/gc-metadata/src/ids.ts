@@ -9,10 +9,10 @@ export type IdKind = 'recording' | 'conversation' | 'communication' | 'event' | 
  * and second instance produce the same one.
  */
 export function deterministicUuid(kind: IdKind, name: string): string {
-  const bytes = hash('sha256', `exrec:${kind}:${name}`, 'buffer').subarray(0, 16);
-  bytes.writeUInt8((bytes.readUInt8(6) & 0x0f) | 0x40, 6);
-  bytes.writeUInt8((bytes.readUInt8(8) & 0x3f) | 0x80, 8);
-  return bytes.toString('hex').replace(/^(.{8})(.{4})(.{4})(.{4})(.{12})$/, '$1-$2-$3-$4-$5');
+  const hex = hash('sha256', `exrec:${kind}:${name}`);
+  const variant = ((parseInt(hex.charAt(16), 16) & 0x3) | 0x8).toString(16);
+  const [third, fourth] = [`4${hex.slice(13, 16)}`, `${variant}${hex.slice(17, 20)}`];
+  return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-${third}-${fourth}-${hex.slice(20, 32)}`;
 }
 
 /** Id of the recording of one audio file; the media server's file name is its only source. */

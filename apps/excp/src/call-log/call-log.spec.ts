@@ -70,6 +70,26 @@ describe('CallLog', () => {
     expect(await due()).toEqual([rootCall]);
   });
 
+  it('has a conversation planned for what tells of it: call events, or anything once the call is over', async () => {
+    const calls = callLog({ planInMs: 300 });
+    const planned = () => redis.zrange('{exrec}:conversations:due', 0, -1, 'WITHSCORES');
+    await calls.append([segmentOf(rootCall)]);
+    expect(await planned()).toEqual([]);
+    await calls.append(log([event('EventCallCreated', 0)]));
+    expect(await planned()).toEqual([rootCall, `${nowMs + 300}`]);
+    await redis.del('{exrec}:conversations:due');
+    await calls.append([segmentOf(rootCall, 'b')]);
+    expect(await planned()).toEqual([rootCall, `${nowMs + 300}`]);
+
+    const other = newCallUUID();
+    await calls.append([segmentOf(other)]);
+    const writes = [{ callUUID: other, field: 'endedAtMs', value: `${nowMs}` }];
+    await calls.commit(await loaded(calls, other), { writes });
+    await redis.del('{exrec}:conversations:due');
+    await calls.append([segmentOf(other, 'b')]);
+    expect(await planned()).toEqual([other, `${nowMs + 300}`]);
+  });
+
   it.each([
     ['the parent first', [rootCall, consultCall]],
     ['the consult first', [consultCall, rootCall]],

@@ -76,7 +76,8 @@ local function write(call)
   local isOver = call.isOver or call.isArchived or redis.call('HEXISTS', key, 'late') == 1
   redis.call('HSET', key, 'lastSeenAtMs', now)
   lookAt(id, isOver and now or call.lookAt)
-  if ARGV[12] ~= '' then redis.call('ZADD', KEYS[3], 'LT', ARGV[12], id) end
+  -- Without call events nothing is told to Genesys Cloud before the end, which has it planned.
+  if ARGV[12] ~= '' and (isOver or totalOf(call).events > 0) then redis.call('ZADD', KEYS[3], 'LT', ARGV[12], id) end
 end
 
 -- The first parent counts, unless it is below this call. Beyond the most calls there is no link: the call is an

@@ -12,13 +12,12 @@ export type ValueFacts = {
   readonly initiators: ReadonlyMap<string, NamedLeg | undefined>;
 };
 
-/** The values of an established event (docs/design/CONVERSATIONS.md#24-field-values), but for `invitedBy`. */
+/** The values of an established event (docs/design/CONVERSATIONS.md#24-field-values), but for `invitedBy`; none of what is undefined. */
 export function establishedFields(leg: NamedLeg, facts: ValueFacts): Record<string, unknown> {
   const call = facts.contact.calls.find(({ callUUID }) => callUUID === leg.callUUID);
-  const [ani, dnis] = [numberText(call?.ani), numberText(call?.dnis)];
   return {
-    ...(ani !== undefined && { ani }),
-    ...(dnis !== undefined && { dnis }),
+    ani: numberText(call?.ani),
+    dnis: numberText(call?.dnis),
     ...placeFields(leg),
     initialConfiguration: {
       audioState: { canHear: true, canSpeak: true },
@@ -38,7 +37,7 @@ export function establishedFields(leg: NamedLeg, facts: ValueFacts): Record<stri
 function placeFields({ kind, userId, queueId, place }: NamedLeg): Record<string, unknown> {
   switch (kind) {
     case 'user':
-      return { userId, afterCallWorkRequired: false, ...(queueId !== undefined && { queueId }) };
+      return { userId, afterCallWorkRequired: false, queueId };
     case 'routing':
       return { queueId };
     case 'phone':
@@ -68,13 +67,8 @@ function isRecorded(
 }
 
 /** Nothing from user data: it may be personal. */
-function additionalInfo({ callUUID, place, agentId, queue, role }: Leg): Record<string, string> {
-  return {
-    callUUID,
-    ...(role === 'queue' ? {} : { dn: place }),
-    ...(agentId !== undefined && { agentId }),
-    ...(queue !== undefined && { queue }),
-  };
+function additionalInfo({ callUUID, place, agentId, queue, role }: Leg) {
+  return { callUUID, dn: role === 'queue' ? undefined : place, agentId, queue };
 }
 
 /** As Engage gives it, without spaces. */

@@ -13,22 +13,32 @@ const establishing = {
   user: 'userEstablished',
 } as const satisfies Record<LegKind, EventKind>;
 
+type EventOfLeg = (
+  kind: EventKind,
+  atMs: number,
+  rest?: Partial<Pick<DesiredEvent, 'rank' | 'key' | 'fields' | 'inviter'>>,
+) => DesiredEvent;
+
 /** A leg from its beginning to its end (docs/design/CONVERSATIONS.md#23-call-event--gc-event). */
 export function legEvents(
   leg: NamedLeg,
   { end, inviter, facts }: { end: LegEnd; inviter: NamedLeg | undefined; facts: ValueFacts },
 ): DesiredEvent[] {
-  const of = (kind: EventKind, atMs: number, rest: Partial<DesiredEvent> = {}): DesiredEvent => ({
+  const of: EventOfLeg = (
+    kind,
+    atMs,
+    { rank = ranks[kind], key = '', fields = {}, inviter } = {},
+  ) => ({
+    kind,
+    anchor: leg,
+    conversation: leg.conversation,
+    key,
     // Whatever the feed says, a leg begins before anything else happens to it.
-    ...{
-      kind,
-      atMs: Math.max(atMs, leg.startMs),
-      anchor: leg,
-      conversation: leg.conversation,
-      key: '',
-    },
-    ...{ rank: ranks[kind], needs: [], fields: {} },
-    ...rest,
+    atMs: Math.max(atMs, leg.startMs),
+    rank,
+    needs: [],
+    inviter,
+    fields,
   });
   const opening = of(establishing[leg.kind], leg.startMs, {
     fields: establishedFields(leg, facts),
@@ -49,11 +59,7 @@ export function legEvents(
   return [opening, ...answers, ...holds, ...endEvents(of, leg, end)];
 }
 
-function endEvents(
-  of: (kind: EventKind, atMs: number, rest: Partial<DesiredEvent>) => DesiredEvent,
-  leg: NamedLeg,
-  end: LegEnd,
-): DesiredEvent[] {
+function endEvents(of: EventOfLeg, leg: NamedLeg, end: LegEnd): DesiredEvent[] {
   if (end.state !== 'ended') return [];
   const { type: disconnectType, atMs } = end;
   const isAnswer = leg.role === 'queue' && disconnectType === 'Transfer';

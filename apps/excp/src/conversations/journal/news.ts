@@ -111,8 +111,13 @@ class NewsWriter {
     this.#last = { rawMs: event.atMs, atMs };
     this.#events.push({
       entry: {
-        ...{ conversation, index: `${index}`, leg: anchor?.index ?? null, kind },
-        ...{ key: event.key, atMs, state: 'planned' },
+        conversation,
+        index: `${index}`,
+        leg: anchor?.index ?? null,
+        kind,
+        key: event.key,
+        atMs,
+        state: 'planned',
       },
       json,
     });
@@ -190,9 +195,8 @@ class NewsWriter {
       eventId: gcEventIdOf(anchor?.communicationId ?? conversationId, kind, atMs),
       eventDateTime: new Date(atMs).toISOString(),
       conversationId,
-      ...(anchor !== null &&
-        isOfCommunication(kind) && { communicationId: anchor.communicationId }),
-      ...(commandId !== undefined && { commandId }),
+      communicationId: isOfCommunication(kind) ? anchor?.communicationId : undefined,
+      commandId,
       ...(invitedBy ? withInviter(fields, invitedBy) : fields),
     });
   }
