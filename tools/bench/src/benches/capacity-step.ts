@@ -2,12 +2,11 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { slopeOf, startCalls, type System } from '@exrec/chaos';
 import { recordingIdOf } from '@exrec/gc-metadata';
 import { sampleCalls, type PlayedScenario } from '@exrec/simulator';
-import { machineBusyMs } from '../measure/process-usage.js';
 import { quantile } from '../measure/median.js';
-import { shareOf, usageOf, type Share } from './capacity-usage.js';
+import { sharesOf, usageOf, type Shares } from './capacity-usage.js';
 
 /** What calls at one rate came to. */
-export type Step = {
+export type Step = Shares & {
   /** Calls a second that were begun. */
   readonly perSecond: number;
   /** p99 from the end of a call until S3 has its recording; Infinity: not within a minute after the last call. */
@@ -15,10 +14,6 @@ export type Step = {
   /** The same, had the rate been kept up for `keptUpMs`. */
   readonly keptUpP99Ms: number;
   readonly missing: number;
-  /** Cores that each process kept busy, the busiest first. */
-  readonly shares: readonly Share[];
-  /** Cores that were busy, by whomever. */
-  readonly machineShare: number;
 };
 
 /** A rate that is too high makes calls later and later: a short step shows it by how fast, not by how late they are. */
@@ -27,18 +22,18 @@ const keptUpMs = 300_000;
 const patienceMs = 60_000;
 
 export async function step(system: System, perSecond: number, forMs: number): Promise<Step> {
-  const [before, busyBefore, fromMs] = [usageOf(system), machineBusyMs(), Date.now()];
+  const [before, fromMs] = [usageOf(system), Date.now()];
+  // At this speed a call is over when it begins, and whatever it waits for from then on is the system's.
   const ended = new Map<PlayedScenario, number>();
   const calls = startCalls({
-    ...{ system, seed: fromMs, perSecond, speed: Infinity },
+    ...{ system, seed: fromMs, perSecond, speed: Infinity, catchesUp: true },
     scenarios: sampleCalls().filter(({ name }) => name === 'queue-call'),
-    onPlayed: (call) => void ended.set(call, Date.now()),
+    onPlayed: (call, dueAtMs) => void ended.set(call, dueAtMs),
   });
   await sleep(forMs);
   calls.end();
   const tookMs = Date.now() - fromMs;
-  const shares = shareOf(before, usageOf(system), tookMs);
-  const machineShare = (machineBusyMs() - busyBefore) / tookMs;
+  const shares = sharesOf(before, usageOf(system));
   await calls.finished(patienceMs).catch(() => undefined);
   await untilUploaded(system, calls.played);
   const lateness = latenessOf(system, ended);
@@ -46,7 +41,8 @@ export async function step(system: System, perSecond: number, forMs: number): Pr
   const all = [...lateness.map(({ ms }) => ms), ...Array<number>(missing).fill(Infinity)];
   const ms = p99(all);
   return {
-    ...{ perSecond: calls.begun() / (tookMs / 1_000), ms, missing, shares, machineShare },
+    ...{ perSecond: calls.begun() / (tookMs / 1_000), ms, missing },
+    ...shares,
     keptUpP99Ms: ms + growth(lateness) * Math.max(0, keptUpMs - tookMs),
   };
 }

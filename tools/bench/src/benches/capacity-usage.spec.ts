@@ -1,18 +1,21 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { cpuMs, machineBusyMs, treeCpuMs } from '../measure/process-usage.js';
-import { shareOf, whereItGives } from './capacity-usage.js';
+import { cpuMs, machineBusyMs, processTree, treeCpuMs } from '../measure/process-usage.js';
+import { sharesOf, whereItGives } from './capacity-usage.js';
 
 it('tells how many cores each part kept busy', () => {
-  const before = new Map([['excp-1', 1_000]]);
-  const after = new Map([
+  const before = { atMs: 0, byPart: new Map([['excp-1', 1_000]]), machineMs: 50_000 };
+  const byPart = new Map([
     ['excp-1', 2_000],
     ['exrp-1', 3_000],
   ]);
-  expect(shareOf(before, after, 2_000)).toEqual([
-    { name: 'exrp-1', cores: 1.5 },
-    { name: 'excp-1', cores: 0.5 },
-  ]);
+  expect(sharesOf(before, { atMs: 2_000, byPart, machineMs: 53_800 })).toEqual({
+    shares: [
+      { name: 'exrp-1', cores: 1.5 },
+      { name: 'excp-1', cores: 0.5 },
+    ],
+    machineShare: 1.9,
+  });
 });
 
 it('names what cannot do more', () => {
@@ -36,7 +39,7 @@ it('counts what children have used, too', async () => {
   try {
     await once(parent.stdout, 'data');
     const { pid = 0 } = parent;
-    expect(treeCpuMs(pid)).toBeGreaterThan(cpuMs(pid));
+    expect(treeCpuMs(pid, processTree())).toBeGreaterThan(cpuMs(pid));
     expect(machineBusyMs()).toBeGreaterThan(before);
   } finally {
     process.kill(-(parent.pid ?? 0), 'SIGKILL');

@@ -1,11 +1,19 @@
 import type { System } from '@exrec/chaos';
-import { treeCpuMs } from '../measure/process-usage.js';
+import { machineBusyMs, processTree, treeCpuMs } from '../measure/process-usage.js';
 
 /** How many cores a process and its children kept busy. */
 export type Share = { readonly name: string; readonly cores: number };
 
-/** CPU time that each part of the system has used so far, milliseconds. */
-export function usageOf(system: System): ReadonlyMap<string, number> {
+/** CPU time that was used up to a moment, milliseconds. */
+export type Usage = {
+  readonly atMs: number;
+  readonly byPart: ReadonlyMap<string, number>;
+  /** By whatever runs on this machine. */
+  readonly machineMs: number;
+};
+
+export function usageOf(system: System): Usage {
+  const childrenOf = processTree();
   const pids = [
     ['Redis', system.redis.single?.pid()],
     ['PostgreSQL', system.postgres.pid()],
@@ -13,31 +21,37 @@ export function usageOf(system: System): ReadonlyMap<string, number> {
     ...[...system.instances].map(([name, { pid }]) => [name, pid] as const),
   ] as const;
   const times = pids.flatMap(([name, pid]) =>
-    pid === undefined ? [] : [[name, treeCpuMs(pid)] as const],
+    pid === undefined ? [] : [[name, treeCpuMs(pid, childrenOf)] as const],
   );
   const { user, system: kernel } = process.cpuUsage();
-  return new Map([...times, ['calls and Genesys Cloud', (user + kernel) / 1_000]]);
+  const byPart = new Map([...times, ['calls and Genesys Cloud', (user + kernel) / 1_000]]);
+  return { atMs: performance.now(), byPart, machineMs: machineBusyMs() };
 }
 
-/** The busiest first. */
-export function shareOf(
-  before: ReadonlyMap<string, number>,
-  after: ReadonlyMap<string, number>,
-  forMs: number,
-): Share[] {
-  return [...after]
-    .map(([name, ms]) => ({ name, cores: (ms - (before.get(name) ?? 0)) / forMs }))
-    .sort((left, right) => right.cores - left.cores);
+export type Shares = {
+  /** The busiest first. */
+  readonly shares: readonly Share[];
+  /** Cores that were busy, with whatever. */
+  readonly machineShare: number;
+};
+
+export function sharesOf(before: Usage, after: Usage): Shares {
+  const forMs = after.atMs - before.atMs;
+  const shares = [...after.byPart].map(([name, ms]) => ({
+    name,
+    cores: (ms - (before.byPart.get(name) ?? 0)) / forMs,
+  }));
+  return {
+    shares: shares.sort((left, right) => right.cores - left.cores),
+    machineShare: (after.machineMs - before.machineMs) / forMs,
+  };
 }
 
 /** A program of one thread is at its end a little before it uses a whole core. */
 const wholeCore = 0.85;
 
 /** Which part cannot do more, in words. */
-export function whereItGives(
-  { shares, machineShare }: { readonly shares: readonly Share[]; readonly machineShare: number },
-  cores: number,
-): string {
+export function whereItGives({ shares, machineShare }: Shares, cores: number): string {
   const [busiest] = shares;
   const own = shares.reduce((sum, share) => sum + share.cores, 0);
   const words = shares

@@ -9,8 +9,10 @@ export function cpuMs(pid: number): number {
   return (Number(fields[11]) + Number(fields[12])) * tickMs;
 }
 
-/** The same with all its descendants that run. */
-export function treeCpuMs(pid: number): number {
+/** Children of each process that runs. */
+export type ProcessTree = ReadonlyMap<number, readonly number[]>;
+
+export function processTree(): ProcessTree {
   const childrenOf = new Map<number, number[]>();
   for (const name of readdirSync('/proc')) {
     if (!/^\d+$/.test(name)) continue;
@@ -21,6 +23,11 @@ export function treeCpuMs(pid: number): number {
       // It has ended since it was listed.
     }
   }
+  return childrenOf;
+}
+
+/** CPU time of a process and all its descendants. */
+export function treeCpuMs(pid: number, childrenOf: ProcessTree): number {
   const tree = [pid];
   for (const each of tree) tree.push(...(childrenOf.get(each) ?? []));
   return cpuMsOf(tree);

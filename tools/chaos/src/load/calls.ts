@@ -23,7 +23,10 @@ export type CallsOptions = {
   readonly speed?: number;
   /** Asked before each with how many are being played: where the machine is too busy the rate falls, and no backlog grows. */
   readonly mayBegin?: (open: number) => boolean;
-  readonly onPlayed?: (call: PlayedScenario) => void;
+  /** What this process was too late to begin is begun as soon as it can: the rate is that of the calls, not its own. */
+  readonly catchesUp?: boolean;
+  /** @param dueAtMs when it was to begin, epoch ms */
+  readonly onPlayed?: (call: PlayedScenario, dueAtMs: number) => void;
 };
 
 export type Calls = {
@@ -41,6 +44,7 @@ export type Calls = {
 /** Plays the sample calls one after the other at a steady rate, each until all of it was taken. */
 export function startCalls(options: CallsOptions): Calls {
   const { system, seed, perSecond, scenarios, speed, mayBegin = () => true } = options;
+  const startMs = Date.now();
   const kinds = (scenarios ?? sampleCalls()).map(prepared);
   const { send, answers, stop } = persistent();
   const targets: ScenarioTargets = {
@@ -59,14 +63,17 @@ export function startCalls(options: CallsOptions): Calls {
   const played: PlayedScenario[] = [];
   const running = new Set<Promise<void>>();
   let begun = 0;
-  const begin = () => {
+  const dueMs = () => startMs + (begun * 1_000) / perSecond;
+  /** Gives whether one was begun. */
+  const begin = (): boolean => {
     const scenario = kinds[begun % kinds.length];
-    if (scenario === undefined || !mayBegin(running.size)) return;
+    if (scenario === undefined || !mayBegin(running.size)) return false;
+    const dueAtMs = options.catchesUp === true ? dueMs() : Date.now();
     const play = { seed: `${seed}/${begun}`, ...(speed === undefined ? {} : { speed }) };
     const call = playScenario(scenario, targets, play).then(
       (done) => {
         played.push(done);
-        options.onPlayed?.(done);
+        options.onPlayed?.(done, dueAtMs);
       },
       // Given up: it is missing in what was played.
       () => undefined,
@@ -74,9 +81,14 @@ export function startCalls(options: CallsOptions): Calls {
     begun += 1;
     running.add(call);
     void call.then(() => running.delete(call));
+    return true;
   };
   begin();
-  const timer = setInterval(begin, 1_000 / perSecond);
+  const tick = () => {
+    if (options.catchesUp !== true) begin();
+    else while (dueMs() <= Date.now() && begin());
+  };
+  const timer = setInterval(tick, 1_000 / perSecond);
   return {
     played,
     answers,
