@@ -7,7 +7,7 @@ import type { ValueFacts } from './events/field-values.js';
 import { legEvents } from './events/leg-events.js';
 import { blindTransfer, consultTransfer } from './events/transfer-events.js';
 import type { Journal } from './journal/journal.js';
-import { newsOf, type News } from './journal/news.js';
+import { newsOf, type News } from './events/news.js';
 import { Feed } from './legs/feed.js';
 import { syntheticCustomer, type Gap } from './legs/leg.js';
 import { lostLegs, nameLegs, type NamedLeg } from './legs/name-legs.js';

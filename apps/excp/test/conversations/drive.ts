@@ -1,5 +1,5 @@
 import { contactOf } from '../../src/conversations/contact/contact-of.js';
-import type { NewEvent } from '../../src/conversations/journal/news.js';
+import type { NewEvent } from '../../src/conversations/events/news.js';
 import { emptyJournal, type Journal } from '../../src/conversations/journal/journal.js';
 import type { ConversationOptions, GcDirectory } from '../../src/conversations/options.js';
 import { planConversation } from '../../src/conversations/plan.js';

@@ -1,6 +1,6 @@
 import { communicationIdOf } from '@exrec/gc-metadata';
 import { arrayOf } from '../../src/conversations/journal/event-kind.js';
-import type { NewEvent } from '../../src/conversations/journal/news.js';
+import type { NewEvent } from '../../src/conversations/events/news.js';
 import { consult, root, t0 } from './feed.js';
 
 type Fields = Readonly<Record<string, unknown>> & {

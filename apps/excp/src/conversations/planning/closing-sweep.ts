@@ -2,7 +2,7 @@ import { conversationIdOf, gcEventIdOf } from '@exrec/gc-metadata';
 import type { Logger, PeriodicJob } from '@exrec/service-kit';
 import type { CallLog } from '../../call-log/call-log.js';
 import { communicationIdOfLeg } from '../journal/journal.js';
-import type { NewEvent } from '../journal/news.js';
+import type { NewEvent } from '../events/news.js';
 import type { ConversationMetrics } from '../metrics/conversation-metrics.js';
 import type { ConversationStore } from '../store/conversation-store.js';
 import type { OpenLeg } from '../store/open-legs.js';

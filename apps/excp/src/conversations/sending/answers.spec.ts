@@ -1,6 +1,6 @@
 import type { EventKind } from '../journal/event-kind.js';
 import { outcomeOf } from './answers.js';
-import type { Outgoing } from './outgoing.js';
+import type { Outgoing } from '../store/outgoing.js';
 
 const options = {
   unknownAgent: 'phone',

@@ -3,7 +3,7 @@ import { isEstablishing } from '../journal/event-kind.js';
 import type { JournalEvent, JournalState } from '../journal/journal.js';
 import type { ConversationOptions } from '../options.js';
 import { parseOutgoing, type OutgoingEvent, type Part } from './batch.js';
-import type { Outgoing } from './outgoing.js';
+import type { Outgoing } from '../store/outgoing.js';
 import { substituteFor, withSource } from './substitutes.js';
 
 export type AnswerOptions = Pick<ConversationOptions, 'unknownAgent'> & {

@@ -1,5 +1,5 @@
 import { arrayOf } from '../journal/event-kind.js';
-import type { Outgoing } from './outgoing.js';
+import type { Outgoing } from '../store/outgoing.js';
 
 /** A conversation's part of a request: the first `count` of the events that were read. */
 export type Part = {

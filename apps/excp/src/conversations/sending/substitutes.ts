@@ -2,7 +2,7 @@ import { gcEventIdOf } from '@exrec/gc-metadata';
 import type { EventKind } from '../journal/event-kind.js';
 import type { ConversationOptions } from '../options.js';
 import { parseOutgoing, type OutgoingEvent } from './batch.js';
-import type { Outgoing } from './outgoing.js';
+import type { Outgoing } from '../store/outgoing.js';
 
 /**
  * What takes the place of an established event that GC has refused for good: without who invited it, when that leg is

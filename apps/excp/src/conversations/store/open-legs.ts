@@ -1,5 +1,5 @@
 import { historiesOf, legKey, type Journal, type JournalLeg } from '../journal/journal.js';
-import type { NewEvent } from '../journal/news.js';
+import type { NewEvent } from '../events/news.js';
 
 /** A leg that was opened and not ended, with all that is needed to end it whatever else is lost. */
 export type OpenLeg = Pick<JournalLeg, 'index' | 'callUUID' | 'place' | 'number'> & {

@@ -1,8 +1,5 @@
 import { conversationIdOf, deterministicUuid, gcEventIdOf } from '@exrec/gc-metadata';
-import type { DesiredEvent } from '../events/desired-event.js';
-import { syntheticCustomer, type Gap } from '../legs/leg.js';
-import type { NamedLeg } from '../legs/name-legs.js';
-import { isEstablishing, type EventKind } from './event-kind.js';
+import { isEstablishing, type EventKind } from '../journal/event-kind.js';
 import {
   eventKey,
   historiesOf,
@@ -11,7 +8,10 @@ import {
   type JournalEvent,
   type JournalLeg,
   type LegHistory,
-} from './journal.js';
+} from '../journal/journal.js';
+import { syntheticCustomer, type Gap } from '../legs/leg.js';
+import type { NamedLeg } from '../legs/name-legs.js';
+import type { DesiredEvent } from './desired-event.js';
 
 /** An event to be written into the journal, with all that GC will get. */
 export type NewEvent = {
