@@ -72,7 +72,7 @@ describe('CallLog', () => {
 
   it('has a conversation planned for what tells of it: call events, or anything once the call is over', async () => {
     const calls = callLog({ planInMs: 300 });
-    const planned = () => redis.zrange('{exrec}:conversations:due', 0, -1, 'WITHSCORES');
+    const planned = () => redis.zrange('{exrec}:conversations:due', '0', '-1', 'WITHSCORES');
     await calls.append([segmentOf(rootCall)]);
     expect(await planned()).toEqual([]);
     await calls.append(log([event('EventCallCreated', 0)]));

@@ -20,9 +20,9 @@ import type { PullQueue } from './pull-queue.js';
 
 export type EndStepOptions = {
   readonly callLog: CallLog;
-  readonly dispatchQueue: DispatchQueue;
+  readonly dispatchQueue: Pick<DispatchQueue, 'addAll'>;
   /** Metadata are pulled from RWS at the end of an interaction. */
-  readonly pullQueue: PullQueue | undefined;
+  readonly pullQueue: Pick<PullQueue, 'add'> | undefined;
   readonly rules: RuleSource;
   readonly configuration: StaConfiguration;
   readonly metrics: ExcpMetrics;

@@ -88,7 +88,8 @@ export class PullWorker {
 
 const recheckMs = 600_000;
 
-function nextPull(pull: PullRecord, next: PullOutcome['next']): PullRecord {
+/** Where a pull stands after one more answer. */
+export function nextPull(pull: PullRecord, next: PullOutcome['next']): PullRecord {
   const { startedAtMs } = pull;
   const attempts = pull.attempts + 1;
   if (next.kind === 'complete') return { state: 'complete', attempts, startedAtMs };
@@ -99,7 +100,11 @@ function nextPull(pull: PullRecord, next: PullOutcome['next']): PullRecord {
 }
 
 /** What waits for this answer has to be decided about at once; an interaction that only waits is left alone. */
-function nextCheck(kept: KeptInteraction, next: PullOutcome['next'], nowMs: number): number {
+export function nextCheck(
+  kept: Pick<KeptInteraction, 'callOfMedia' | 'dispatches' | 'endRequested'>,
+  next: PullOutcome['next'],
+  nowMs: number,
+): number {
   const isUndecided = [...kept.callOfMedia.keys()].some((mediaId) => !kept.dispatches.has(mediaId));
   return isUndecided || kept.endRequested || next.kind !== 'again' ? nowMs : nowMs + recheckMs;
 }
