@@ -11,6 +11,8 @@ import { serverPatience, waitFor } from './wait-for.js';
 export type RedisSentinels = {
   /** The first was the master at the start. */
   readonly servers: readonly RedisServer[];
+  /** Process ids of the Sentinels, in the order of `sentinels`. */
+  readonly sentinelPids: readonly number[];
   /** `host:port,host:port` for `REDIS_SENTINELS`. */
   readonly sentinels: string;
   readonly masterName: string;
@@ -87,6 +89,7 @@ export async function startRedisSentinels(
   }
   return {
     servers,
+    sentinelPids: processes.map(({ pid }) => pid),
     sentinels: ports.map((port) => `127.0.0.1:${port}`).join(','),
     masterName,
     master: () =>

@@ -18,9 +18,11 @@ export type StartedApp = RunningProcess & {
 
 const bundles = new Map<string, Promise<string>>();
 
-/** {@link bundledProgram} of an app. */
-export function bundledApp(name: AppName): Promise<string> {
-  return bundledProgram(`apps/${name}`);
+/** {@link bundledProgram} of an app, or the one in a folder of built apps, e.g. of a release before. */
+export function bundledApp(name: AppName, builtApps?: string): Promise<string> {
+  return builtApps === undefined
+    ? bundledProgram(`apps/${name}`)
+    : Promise.resolve(join(builtApps, name, 'main.js'));
 }
 
 /**
@@ -43,13 +45,15 @@ export function bundledProgram(program: string): Promise<string> {
  * back when it has found its Redis: before that it rightly answers 503.
  * @param env its settings; host and port are set here
  * @param port the port of an earlier run, to take its place
+ * @param builtApps a folder of built apps, e.g. of a release before
  */
 export async function startApp(
   name: AppName,
   env: Readonly<Record<string, string>>,
   port?: number,
+  builtApps?: string,
 ): Promise<StartedApp> {
-  const file = await bundledApp(name);
+  const file = await bundledApp(name, builtApps);
   const chosen = port ?? (await freePort());
   const prefix = name.toUpperCase();
   const url = `http://127.0.0.1:${chosen}`;

@@ -1,12 +1,15 @@
+import { resolve } from 'node:path';
 import { loadBalancerNames } from '@exrec/testing';
 import { faultNames, type FaultName } from './fault.js';
 import { runLedgerAway } from './ledger-away.js';
 import { runFailover, type FailoverOptions } from './redis-failover.js';
 import { runRollingRestart } from './rolling-restart.js';
+import { runRollingUpgrade } from './rolling-upgrade.js';
 
 export type FailureArguments = {
   readonly topology?: string | undefined;
   readonly balancer?: string | undefined;
+  readonly former?: string | undefined;
   readonly 'ledger-away'?: string | undefined;
   readonly fault: string;
   readonly connections: string;
@@ -33,9 +36,13 @@ export async function failureCommand(given: FailureArguments): Promise<number | 
   const balancer = loadBalancerNames.find((name) => name === given.balancer);
   if (balancer !== undefined) {
     const connections = Number(given.connections);
-    const result = await runRollingRestart({
+    const rolling = {
       ...{ balancer, perSecond: perSecond(8), aroundMs: aroundMs(5), connections, logDir },
-    });
+    };
+    const result =
+      given.former === undefined
+        ? await runRollingRestart(rolling)
+        : await runRollingUpgrade({ ...rolling, former: resolve(given.former) });
     process.stdout.write(`${JSON.stringify(result)}\n`);
     return result.lost === 0 && Object.keys(result.answers).join() === '200' ? 0 : 1;
   }

@@ -30,6 +30,8 @@ export type FleetOptions = {
   readonly ledgers?: number;
   /** Stands before two of each service, and EXCP reaches EXRP through it. */
   readonly balancer?: LoadBalancerName;
+  /** A folder of built apps, e.g. of a release before: all services are of it. */
+  readonly builtApps?: string | undefined;
   /** Folder for the logs of the services, kept. */
   readonly logDir?: string | undefined;
 };
@@ -47,8 +49,8 @@ export type Fleet = {
   readonly ledgers: readonly StartedApp[];
   readonly balancer: StartedLoadBalancer | undefined;
   readonly postgres: PostgresServer | undefined;
-  /** Starts one that has ended, in its place. */
-  restart(app: StartedApp): Promise<void>;
+  /** Starts one that has ended, in its place, of the present release or of a folder of built apps. */
+  restart(app: StartedApp, builtApps?: string): Promise<void>;
   stop(): Promise<void>;
 };
 
@@ -79,7 +81,7 @@ export async function startFleet(options: FleetOptions): Promise<Fleet> {
   const started: Started[] = [];
   const start = async (name: AppName, n: number, own: Settings, port?: number) => {
     const env = { ...shared, ...own, ...each(n) };
-    started.push({ name, env, app: await startApp(name, env, port) });
+    started.push({ name, env, app: await startApp(name, env, port, options.builtApps) });
   };
   const of = (name: AppName) => started.filter((one) => one.name === name).map(({ app }) => app);
   // Nobody else shall take a port meanwhile: chosen beforehand only where the load balancer has to know it.
@@ -139,10 +141,10 @@ export async function startFleet(options: FleetOptions): Promise<Fleet> {
     get ledgers() {
       return of('ledger');
     },
-    restart: async (app) => {
+    restart: async (app, builtApps) => {
       const one = started.find((candidate) => candidate.app === app);
       if (one === undefined) throw new Error('no instance of this fleet');
-      one.app = await startApp(one.name, one.env, app.port);
+      one.app = await startApp(one.name, one.env, app.port, builtApps);
     },
     stop: async () => {
       await balancer?.stop();

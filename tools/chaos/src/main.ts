@@ -21,6 +21,7 @@ npm run chaos -- --soak [--minutes 60] [--per-second 5]
 npm run chaos -- --topology sentinel|sentinel-one-replica|cluster --fault ${faultNames.join('|')}
   [--per-second 5] [--seconds 15] [--quiet 60] [--logs FOLDER]
 npm run chaos -- --balancer ${loadBalancerNames.join('|')} [--per-second 8] [--seconds 5] [--connections 16] [--logs FOLDER]
+  With --former FOLDER (built apps of the release before): from it to the present release and back.
 npm run chaos -- --ledger-away SECONDS [--per-second 5] [--seconds 15] [--quiet 60] [--logs FOLDER]
   One failure of Redis under calls, PostgreSQL away and a ledger killed for so long, or every instance restarted one by one behind a load balancer, as a line of JSON:
   accepted = arrived + failed + waiting + lost.
@@ -45,6 +46,7 @@ async function main(args: string[]): Promise<number> {
       topology: { type: 'string' },
       fault: { type: 'string', default: 'planned' },
       balancer: { type: 'string' },
+      former: { type: 'string' },
       'ledger-away': { type: 'string' },
       connections: { type: 'string', default: '16' },
       seconds: { type: 'string' },

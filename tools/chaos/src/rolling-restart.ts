@@ -74,7 +74,7 @@ export async function runRollingRestart(
 }
 
 /** Connections that are kept for as long as the other end keeps them, and where they lead. */
-async function clients({ balancer }: Fleet, count: number) {
+export async function clients({ balancer }: Fleet, count: number) {
   const url = balancer?.origins.excp ?? '';
   await waitFor('an EXCP behind the load balancer', () => isReady(url));
   return {
@@ -83,7 +83,7 @@ async function clients({ balancer }: Fleet, count: number) {
   };
 }
 
-function instancesOf(fleet: Fleet): [string, () => StartedApp][] {
+export function instancesOf(fleet: Fleet): [string, () => StartedApp][] {
   return (['excps', 'exrps', 'ledgers'] as const).flatMap((kind) =>
     fleet[kind].map((_app, index): [string, () => StartedApp] => [
       `${kind.slice(0, -1)}-${index + 1}`,
@@ -103,7 +103,7 @@ async function stopTime(app: StartedApp): Promise<number> {
 }
 
 /** One attempt, without a hidden second one: what breaks is told. */
-function post(
+export function post(
   agent: Agent | undefined,
   url: string,
   path: string,

@@ -4,6 +4,7 @@ import type { Settings } from '../settings/catalogue.js';
 import { tellNodeFaults } from './cluster-faults.js';
 import { callByName } from './cluster-names.js';
 import { faultWords } from './fault-words.js';
+import { goOn } from './go-on.js';
 import { redisAddress } from './redis-address.js';
 import { ReplicaStanding } from './replica-standing.js';
 import { holdWrites } from './replicated-writes.js';
@@ -141,18 +142,15 @@ function createClient(
     return sayEndOfCluster(cluster);
   }
   if (sentinels !== undefined) {
-    return prepared(
-      sayEnd(
-        new Redis({
-          ...options,
-          ...access,
-          ...sentinelOptions(settings, tls),
-          db,
-          sentinels: [...sentinels],
-          name: masterNameOf(settings),
-        }),
-      ),
-    );
+    const client = new Redis({
+      ...options,
+      ...access,
+      ...sentinelOptions(settings, tls),
+      db,
+      sentinels: [...sentinels],
+      name: masterNameOf(settings),
+    });
+    return prepared(goOn(sayEnd(client)));
   }
   return prepared(sayEnd(new Redis({ ...options, ...access, host, port, db })));
 }

@@ -2,6 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { Scenario } from '@exrec/simulator';
 import { liveThrough } from '../faults/inflict.js';
 import { startCalls } from '../load/calls.js';
+import { endQuietCalls } from '../load/end-quiet-calls.js';
 import { oracle, type Judgement } from '../oracle/oracle.js';
 import type { Violation } from '../oracle/seen.js';
 import type { PlannedFault, RedisForm } from '../plan/fault.js';
@@ -63,6 +64,7 @@ async function liveAndJudge(
   await system.untilReady();
   // MCP and the bridge have everything off their hands by then.
   await calls.finished(patience.timeoutMs);
+  await endQuietCalls(calls.played, system);
   say(`healed: ${calls.begun()} calls, answers ${answersLine(calls.answers)}`);
   const refusals = refusalsOf(faults);
   const judged = await oracle({ system, calls: calls.played, refusals, say });

@@ -36,13 +36,14 @@ export function sharedSettings(
 
 /**
  * A call that takes minutes is played in seconds, but an outage takes as long as it takes: what would be early at a site
- * may here come after the events of the end. So the end is waited for longer than any outage of a run.
+ * may here come after the events of the end, and metadata before the first event of their call. So the end is waited for
+ * longer than any outage of a run; calls without any events are ended when all of them were played.
  */
 export const excpSettings = {
   EXCP_MCP_USERNAME: mcpUsername,
   EXCP_MCP_PASSWORD: secrets.mcpPassword,
   EXCP_EVENTS_TOKEN: secrets.eventsToken,
-  EXCP_QUIET_PERIOD_SECONDS: '60',
+  EXCP_QUIET_PERIOD_SECONDS: '900',
   EXCP_SETTLE_SECONDS: '3',
 } as const;
 
