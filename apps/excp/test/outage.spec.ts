@@ -136,6 +136,25 @@ it.each(['after-redis-write', 'after-end', 'mid-dispatch'])(
   },
 );
 
+it('sends what was taken though the instance that looks again is killed as well', async () => {
+  stack = await ExcpStack.start({ EXREC_CRASH_POINT: 'after-end', NODE_ENV: 'test' });
+  const callUUID = newCallUUID();
+  await stack.postMetadata(mediaFile(callUUID));
+  await stack.excp.ended;
+  await stack.restart();
+  const isFinished = async () => (await stack.interaction(callUUID)).state === 'finished';
+  // It looks again after ten seconds.
+  await waitFor(
+    'its end',
+    async () => stack.excp.exitCode() !== undefined || (await isFinished().catch(() => false)),
+    { timeoutMs: 120_000 },
+  );
+  await stack.excp.kill();
+  await stack.restart({ EXREC_CRASH_POINT: '' });
+  await stack.reaches(callUUID, 'finished');
+  expect(stack.exrp.of(mediaFile(callUUID).mediaId)).not.toHaveLength(0);
+});
+
 it('finishes what it is sending when told to stop, and leaves the rest to others', async () => {
   stack = await ExcpStack.start();
   stack.exrp.answer = { status: 202, delayMs: 7_000 };

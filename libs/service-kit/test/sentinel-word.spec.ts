@@ -1,3 +1,4 @@
+import { Redis } from 'ioredis';
 import { startRedisSentinels, waitFor, type RedisSentinels } from '@exrec/testing';
 import { silentLogger } from '../src/log/logger.js';
 import { connectRedis, redisSettingNames, type RedisClient } from '../src/redis/connect-redis.js';
@@ -24,7 +25,8 @@ it('a client that hears of a failover while it looks for the master goes on look
   const roles = ['command', 'worker', 'command', 'worker'] as const;
   clients.push(...roles.map((role) => connectRedis({ settings, role, logger: silentLogger })));
   const [, worker] = clients;
-  const copy = worker?.duplicate() as RedisClient;
+  const copy = worker instanceof Redis ? worker.duplicate() : undefined;
+  if (copy === undefined) throw new Error('not of Sentinels');
   copy.on('error', () => undefined);
   clients.push(copy);
   const answers = async (client: RedisClient) =>

@@ -18,11 +18,9 @@ export type StartedApp = RunningProcess & {
 
 const bundles = new Map<string, Promise<string>>();
 
-/** {@link bundledProgram} of an app, or the one in a folder of built apps, e.g. of a release before. */
-export function bundledApp(name: AppName, builtApps?: string): Promise<string> {
-  return builtApps === undefined
-    ? bundledProgram(`apps/${name}`)
-    : Promise.resolve(join(builtApps, name, 'main.js'));
+/** {@link bundledProgram} of an app. */
+export function bundledApp(name: AppName): Promise<string> {
+  return bundledProgram(`apps/${name}`);
 }
 
 /**
@@ -53,7 +51,7 @@ export async function startApp(
   port?: number,
   builtApps?: string,
 ): Promise<StartedApp> {
-  const file = await bundledApp(name, builtApps);
+  const file = builtApps === undefined ? await bundledApp(name) : join(builtApps, name, 'main.js');
   const chosen = port ?? (await freePort());
   const prefix = name.toUpperCase();
   const url = `http://127.0.0.1:${chosen}`;

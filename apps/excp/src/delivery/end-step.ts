@@ -33,7 +33,7 @@ export type EndStepOptions = {
   readonly now: () => number;
 };
 
-/** After jobs were added: should the process have died before that, they are added again this much later. */
+/** After the end was written: should the process die before the jobs are added, somebody looks again this much later. */
 const firstRecheckMs = 10_000;
 /** From then on BullMQ owns the jobs; an occasional look heals whatever else may happen to them. */
 const recheckMs = 600_000;
@@ -122,10 +122,15 @@ export class EndStep {
     const nextCheckAtMs = isHeld
       ? heldUntilMs
       : nowMs + (writes.length > 0 ? firstRecheckMs : recheckMs);
+    const addJobs = async () => {
+      await dispatchQueue.addAll(jobs);
+      if (isPulling) await pullQueue?.add(kept.stored.rootCallUUID);
+    };
+    // What was told before has its jobs before the next look is far off: without one nobody would miss it until then.
+    if (writes.length === 0) await addJobs();
     if (!(await callLog.commit(kept, { nextCheckAtMs: nextCheckAtMs, writes }))) return false;
     crashPoint('after-end');
-    await dispatchQueue.addAll(jobs);
-    if (isPulling) await pullQueue?.add(kept.stored.rootCallUUID);
+    if (writes.length > 0) await addJobs();
     for (const { record } of plan) {
       if (record?.decision !== undefined) metrics.segmentDecided(record.decision);
     }
