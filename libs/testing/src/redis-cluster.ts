@@ -142,7 +142,7 @@ async function ownerOf(servers: readonly RedisServer[], slot: number) {
 /** Tells the replica of a master to take its place. */
 async function failOver(servers: readonly RedisServer[], master: RedisServer): Promise<void> {
   for (const { port } of servers) {
-    const client = adminOf(port);
+    const client = adminOf(port, patientMs);
     const info = await client.info('replication').catch(() => '');
     const isReplica = info.includes(`master_port:${master.port}\r`);
     if (isReplica) await client.cluster('FAILOVER');

@@ -81,12 +81,18 @@ async function fillDisk(who: 'exrp-1' | 'exrp-2', system: System): Promise<Heal>
 
 /** While the one before has not ended, Sentinel and Cluster refuse the next one: an operator asks again. */
 async function failOver({ redis }: System): Promise<Heal> {
+  let refusal: unknown;
   const asked = () =>
     redis.failover().then(
       () => true,
-      () => false,
+      (error: unknown) => {
+        refusal = error;
+        return false;
+      },
     );
-  await waitFor('Redis to fail over', asked, patience);
+  await waitFor('Redis to fail over', asked, patience).catch((error: unknown) => {
+    throw new Error(`${String(error)}: ${String(refusal)}`, { cause: refusal });
+  });
   return () => undefined;
 }
 
