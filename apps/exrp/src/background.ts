@@ -5,6 +5,7 @@ import type { InjectionJob, InjectionWorker } from './injection/worker/injection
 import { LedgerSide } from './ledger/ledger-side.js';
 import type { ExrpContext, Parts } from './parts.js';
 import { Confirmation } from './reports/confirmation.js';
+import { LatestReport } from './reports/latest-report.js';
 import { downloadReport } from './reports/report-download.js';
 import { LatestPass } from './retention/latest-pass.js';
 import { Retention } from './retention/retention.js';
@@ -54,6 +55,7 @@ export function startBackground(
   });
   ledgerSide.watch(metrics, health);
   const latestPass = new LatestPass(redis, prefix);
+  const latestReport = new LatestReport(redis, prefix);
   const retention = new Retention({
     retentionMs,
     deleteWhen: settings.EXRP_DELETE_WHEN,
@@ -88,6 +90,7 @@ export function startBackground(
           onRejected: () => parts.keys.reject(),
           onCopies: (copies) => counts.foundCopies(copies),
         }),
+        latestReport,
         retention,
         seenFiles: parts.seenFiles,
         retentionMs,
@@ -98,7 +101,7 @@ export function startBackground(
       }),
     ],
   });
-  const gauges = backlogGauges({ metrics, store, queue, latestPass });
+  const gauges = backlogGauges({ metrics, store, queue, latestPass, latestReport });
   health.addCheck('retention', async () => {
     const stopped = (await latestPass.read())?.stopped;
     return stopped === undefined ? undefined : { degraded: `nothing is deleted: ${stopped}` };

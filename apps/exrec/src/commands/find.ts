@@ -1,4 +1,4 @@
-import { pageSchema, standing, type Recording } from '../connection/recording.js';
+import { pageSchema, type Recording } from '../connection/recording.js';
 import { exitCodes, wrongUse } from '../connection/cli-error.js';
 import {
   write,
@@ -8,6 +8,7 @@ import {
   type Context,
   type SpanFlags,
 } from '../context.js';
+import { standing } from '../output/standing.js';
 import { tableLines } from '../output/table.js';
 import { readWords } from '../output/about-time.js';
 import { durationWords, timeWords } from '../output/times.js';

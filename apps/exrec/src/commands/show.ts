@@ -1,9 +1,10 @@
 import { causeWords, scopeWords, trailWords } from '@exrec/words';
 import * as z from 'zod';
 import { CliError, exitCodes } from '../connection/cli-error.js';
-import { pageSchema, recordingSchema, standing, transcription } from '../connection/recording.js';
+import { pageSchema, recordingSchema, transcription } from '../connection/recording.js';
 import type { Service } from '../connection/service.js';
 import { write, serviceOf, type CommonFlags, type Context } from '../context.js';
+import { standing } from '../output/standing.js';
 import { durationWords, timeWords } from '../output/times.js';
 import { timeLine } from '../output/time-line.js';
 

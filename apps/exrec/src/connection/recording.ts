@@ -1,19 +1,11 @@
 import {
-  causeWords,
-  isRecordingState,
   notTranscribed,
-  shapeOf,
-  stateWords,
   toBeTranscribed,
-  toneOf,
   transcribed,
   transcriptionReasons,
-  type Tone,
   type TranscriptionReason,
 } from '@exrec/words';
 import * as z from 'zod';
-import type { Style, Terminal } from '../output/terminal.js';
-import { fromNow } from '../output/times.js';
 
 const text = z.string().nullish();
 const number = z.number().nullish();
@@ -51,23 +43,6 @@ export const pageSchema = z.object({
   items: z.array(recordingSchema),
   nextCursor: z.string().nullish(),
 });
-
-const styles: Readonly<Record<Tone, Style>> = {
-  fine: 'green',
-  'under-way': 'blue',
-  waits: 'yellow',
-  'needs-a-person': 'red',
-};
-
-/** `● in Genesys Cloud`, `▲ waiting: Genesys Cloud not reachable, next try in 40 s`. */
-export function standing(recording: Recording, terminal: Terminal, nowMs: number): string {
-  const { state, cause, nextTryAt } = recording;
-  if (!isRecordingState(state)) return state;
-  const tone = toneOf(state);
-  const why = cause ? `: ${causeWords(cause).title}` : '';
-  const next = state === 'waiting' && nextTryAt ? `, next try ${fromNow(nextTryAt, nowMs)}` : '';
-  return `${terminal.paint(styles[tone], shapeOf[tone])} ${stateWords(state)}${why}${next}`;
-}
 
 /** Whether and how it is transcribed, as a sentence; undefined as long as nothing is decided. */
 export function transcription({

@@ -1,15 +1,14 @@
 import { readBudgets, type GcStanding } from '@exrec/gc-api';
 import { route, type RedisClient, type Route } from '@exrec/service-kit';
 import * as z from 'zod';
-import type { InjectionStore } from '../injection/store/injection-store.js';
 import type { KeySource } from '../keys/index.js';
+import { LatestReport } from '../reports/latest-report.js';
 import { LatestPass } from '../retention/latest-pass.js';
 import type { InjectionAccess } from './access.js';
 
 export type StandingRoutesOptions = {
   readonly keys: Pick<KeySource, 'view'>;
   readonly gc: Pick<GcStanding, 'clients'>;
-  readonly store: Pick<InjectionStore, 'latestReport'>;
   readonly redis: RedisClient;
   /** `keyspace()` of the settings */
   readonly prefix: string;
@@ -51,8 +50,9 @@ const standingSchema = z.object({
 
 /** What an operator of EXRP keeps an eye on: keys, OAuth clients, what is lost soon (docs/design/CONTRACTS.md#14-console). */
 export function standingRoutes(options: StandingRoutesOptions): readonly Route[] {
-  const { keys, gc, store, redis, prefix, requestsPerMinute, now, access } = options;
+  const { keys, gc, redis, prefix, requestsPerMinute, now, access } = options;
   const latestPass = new LatestPass(redis, prefix);
+  const latestReport = new LatestReport(redis, prefix);
   return [
     route({
       method: 'get',
@@ -70,7 +70,7 @@ export function standingRoutes(options: StandingRoutesOptions): readonly Route[]
             { redis, keyspace: prefix, requestsPerMinute, nowMs },
           ),
           latestPass.read(),
-          store.latestReport.read(),
+          latestReport.read(),
         ]);
         return {
           body: {

@@ -2,6 +2,7 @@ import type { Metrics } from '@exrec/service-kit';
 import type { InjectionQueue } from '../injection/injection-queue.js';
 import { openStates } from '../injection/states/injection.js';
 import type { InjectionStore } from '../injection/store/injection-store.js';
+import type { LatestReport } from '../reports/latest-report.js';
 import type { LatestPass } from '../retention/latest-pass.js';
 
 export type BacklogGaugesOptions = {
@@ -9,13 +10,15 @@ export type BacklogGaugesOptions = {
   readonly store: InjectionStore;
   readonly queue: InjectionQueue;
   readonly latestPass: Pick<LatestPass, 'read'>;
+  readonly latestReport: Pick<LatestReport, 'read'>;
 };
 
 /**
  * What an operator watches: how many recordings are in which state, and which will be lost if nothing changes.
  * All of it is in Redis: the same whichever instance is asked.
  */
-export function backlogGauges({ metrics, store, queue, latestPass }: BacklogGaugesOptions) {
+export function backlogGauges(options: BacklogGaugesOptions) {
+  const { metrics, store, queue, latestPass, latestReport } = options;
   const injections = metrics.gauge('exrec_injections', 'recordings by state', ['state']);
   const jobs = metrics.gauge('exrec_injection_jobs', 'jobs by what they wait for', ['for']);
   const oldestOpen = metrics.gauge(
@@ -53,7 +56,7 @@ export function backlogGauges({ metrics, store, queue, latestPass }: BacklogGaug
       jobs.set({ for: 'nothing' }, active);
       const oldestAtMs = await store.oldestAcceptedAtMs(openStates);
       oldestOpen.set(oldestAtMs === undefined ? 0 : Math.max(0, nowMs - oldestAtMs) / 1000);
-      const report = await store.latestReport.read();
+      const report = await latestReport.read();
       if (report !== undefined) {
         held.set(report.heldOverAnHour);
         reportRead.set(report.readAtMs / 1000);

@@ -2,6 +2,7 @@ import type { Logger, Metrics, PeriodicJob, RedisClock } from '@exrec/service-ki
 import type { InjectionQueue } from '../injection/injection-queue.js';
 import type { InjectionStore } from '../injection/store/injection-store.js';
 import type { Confirmation } from '../reports/confirmation.js';
+import type { LatestReport } from '../reports/latest-report.js';
 import type { Retention } from '../retention/retention.js';
 import type { SeenFiles } from '../retention/seen-files.js';
 import { dropWhatIsOver } from './drop-what-is-over.js';
@@ -11,6 +12,7 @@ export type UpkeepOptions = {
   readonly store: InjectionStore;
   readonly queue: InjectionQueue;
   readonly confirmation: Confirmation;
+  readonly latestReport: Pick<LatestReport, 'keep'>;
   readonly retention: Retention;
   readonly seenFiles: SeenFiles;
   readonly retentionMs: number;
@@ -45,7 +47,7 @@ export function upkeepJobs(options: UpkeepOptions): readonly PeriodicJob[] {
         const result = await confirmation.run();
         confirmed.inc(result.confirmed);
         const { heldOverAnHour } = result;
-        await store.latestReport.keep({ readAtMs: now(), heldOverAnHour });
+        await options.latestReport.keep({ readAtMs: now(), heldOverAnHour });
       },
     },
     {

@@ -1,6 +1,7 @@
 import { sql } from 'kysely';
 import type { Db } from '../database/connect.js';
 import { tallies, type Span } from '../search/summary.js';
+import { countUnexplained } from '../search/unexplained.js';
 
 /** The sum of a span of time; the counts but `collected` are disjoint and add up to it (docs/design/CONTRACTS.md#17-clarifications-to-10-to-15 (5)). */
 export type Proof = {
@@ -17,10 +18,6 @@ export type Proof = {
   readonly differences: readonly { readonly kind: string; readonly id: string }[];
 };
 
-/** EXRP takes what EXCP has sent within seconds, and tells of it. */
-const dispatchedWithinMs = 15 * 60_000;
-/** The longest time that EXCP keeps a segment before it decides, and some. */
-const decidedWithinMs = 24 * 3_600_000;
 const mostDifferences = 1_000;
 
 export async function proofOf(db: Db, span: Span, nowMs: number): Promise<Proof> {
@@ -46,19 +43,6 @@ export async function proofOf(db: Db, span: Span, nowMs: number): Promise<Proof>
     sentence: sentenceOf(totals),
     differences: await differencesOf(db, span),
   };
-}
-
-/** Collected, and neither sent nor told of any more: nobody knows what became of them. */
-export async function countUnexplained(db: Db, span: Span, nowMs: number): Promise<number> {
-  const { rows } = await sql<{ count: number }>`
-    SELECT count(*) AS count FROM recordings r
-    WHERE state = 'collected' AND start_time >= ${new Date(span.fromMs)} AND start_time < ${new Date(span.toMs)}
-      AND (
-        (dispatch->>'state' = 'dispatched' AND (dispatch->>'atMs')::float8 < ${nowMs - dispatchedWithinMs})
-        OR coalesce(end_time, start_time) < ${new Date(nowMs - decidedWithinMs)}
-        OR EXISTS (SELECT FROM differences d WHERE d.recording_id = r.recording_id AND d.kind = 'never-dispatched')
-      )`.execute(db);
-  return rows[0]?.count ?? 0;
 }
 
 async function differencesOf(db: Db, span: Span): Promise<Proof['differences']> {

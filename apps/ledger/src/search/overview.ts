@@ -1,7 +1,7 @@
 import { sql } from 'kysely';
 import type { Db } from '../database/connect.js';
-import { countUnexplained, type Proof } from '../proof/proof.js';
 import { tallies, type Span } from './summary.js';
+import { countUnexplained } from './unexplained.js';
 
 /** Recordings that stand still for one cause. */
 export type Standing = {
@@ -15,7 +15,7 @@ export type Overview = {
   readonly from: string;
   readonly to: string;
   readonly states: Readonly<Record<string, number>>;
-  readonly unexplained: Proof['unexplained'];
+  readonly unexplained: number;
   /** Interactions of the span by the state of their conversation. */
   readonly conversations: Readonly<Record<string, number>>;
   /** Of any time: what failed or waits is not better for being older. */

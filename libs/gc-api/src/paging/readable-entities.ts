@@ -1,8 +1,6 @@
 import * as z from 'zod';
 import { unreadable } from '../outcome/read-answer.js';
-
-/** An entity that was left out, by its id as far as it has one, and what is wrong with it. */
-export type LeftOut = { readonly entityId: string | null; readonly fields: string };
+import type { LeftOut } from '../request/gc-request.js';
 
 /** A list inside an entity: what cannot be read of it is left out. */
 export function readableList<T>(entity: z.ZodType<T>) {

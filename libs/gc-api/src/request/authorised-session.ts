@@ -4,10 +4,9 @@ import { rateSignal } from '../budget/rate-headers.js';
 import type { OauthClient } from '../oauth/oauth-client.js';
 import { answerFailure } from '../outcome/answer-failure.js';
 import { readAnswer } from '../outcome/read-answer.js';
-import type { LeftOut } from '../paging/readable-entities.js';
 import type { HttpAnswer, HttpRequest, HttpTransport } from '../transport/http-transport.js';
 import type { GcLogger } from './call-report.js';
-import type { GcRequest, GcSession } from './gc-request.js';
+import type { GcRequest, GcSession, LeftOut } from './gc-request.js';
 
 export type SessionOptions = {
   readonly apiUrl: string;

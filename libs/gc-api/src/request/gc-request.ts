@@ -1,5 +1,4 @@
 import type { z } from 'zod';
-import type { LeftOut } from '../paging/readable-entities.js';
 import type { CallKind } from '../budget/rate-budget.js';
 
 /** One call of the platform API. */
@@ -21,6 +20,9 @@ export type GcRequest<T> = {
 
 /** Every call of this client may be cancelled. */
 export type CallOptions = { readonly signal?: AbortSignal | undefined };
+
+/** An entity that was left out of a listing, by its id as far as it has one, and what is wrong with it. */
+export type LeftOut = { readonly entityId: string | null; readonly fields: string };
 
 export interface GcSession {
   /** @throws Failure with its next action (docs/design/CONTRACTS.md#36-what-may-happen-and-what-exrp-does); nothing else */

@@ -2,8 +2,6 @@ import { randomUUID } from 'node:crypto';
 import { outboxKeys, type RedisClient } from '@exrec/service-kit';
 import { deadAfterMs, instancesKey } from '../../fleet/instances.js';
 import { breakerKey } from '../../gc-breaker/breaker-store.js';
-import { makeSmallScript, tellAgainScript } from '../../ledger/scripts.js';
-import { LatestReport } from '../../reports/latest-report.js';
 import { recordVersion, type Injection, type InjectionState } from '../states/injection.js';
 import { InjectionReader, isUnreadable, type InjectionReaderOptions } from './injection-reader.js';
 import { pairFields, readRecord, writeFields } from './record-fields.js';
@@ -13,8 +11,10 @@ import {
   claimScript,
   dropMetadataScript,
   dropScript,
+  makeSmallScript,
   moveFromScript,
   setAsideScript,
+  tellAgainScript,
 } from './scripts.js';
 
 export type NewInjection = Pick<
@@ -78,14 +78,12 @@ export class ClaimLost extends Error {
 export class InjectionStore extends InjectionReader {
   readonly #instanceId: string;
   readonly #outbox: readonly string[];
-  readonly latestReport: LatestReport;
 
   /** @param prefix `keyspace()` of the settings */
   constructor(redis: RedisClient, prefix: string, options: InjectionStoreOptions = {}) {
     super(redis, prefix, options);
     this.#instanceId = options.instanceId ?? randomUUID();
     this.#outbox = outboxKeys(prefix, options.ledger ?? 'off');
-    this.latestReport = new LatestReport(redis, prefix);
   }
 
   /**

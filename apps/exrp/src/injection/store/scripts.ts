@@ -1,6 +1,5 @@
 import { luaScript, outboxLua } from '@exrec/service-kit';
 import deadAmongLua from '../../fleet/lua/dead-among.lua';
-import tellLua from '../../ledger/lua/tell.lua';
 import moveLua from './lua/move.lua';
 import acceptLua from './lua/accept.lua';
 import claimLua from './lua/claim.lua';
@@ -9,6 +8,9 @@ import moveFromLua from './lua/move-from.lua';
 import setAsideLua from './lua/set-aside.lua';
 import dropMetadataLua from './lua/drop-metadata.lua';
 import dropLua from './lua/drop.lua';
+import tellLua from './lua/tell.lua';
+import tellAgainLua from './lua/tell-again.lua';
+import makeSmallLua from './lua/make-small.lua';
 
 /*
  * The atomic steps of an injection's record. All keys share one hash tag.
@@ -57,3 +59,12 @@ export const dropMetadataScript = luaScript(dropMetadataLua);
 
 /** Removes the record of a recording that is still in this state, with its index entries. */
 export const dropScript = luaScript(dropLua);
+
+/** Tells the ledger of a record as it stands. */
+export const tellAgainScript = luaScript(outboxLua, tellLua, tellAgainLua);
+
+/**
+ * Leaves of a confirmed record only the digest of its id, which recognises a duplicate, provided that the ledger has its
+ * last change: what it has is no longer in the stream.
+ */
+export const makeSmallScript = luaScript(makeSmallLua);

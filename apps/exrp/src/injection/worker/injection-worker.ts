@@ -4,7 +4,6 @@ import type { Job } from 'bullmq';
 import { isBadDigest } from '../../upload/s3-answer.js';
 import { UploadUncertain } from '../../upload/zip-uploader.js';
 import type { GcBreaker } from '../../gc-breaker/gc-breaker.js';
-import type { DeleteAtOnce } from '../../retention/delete-at-once.js';
 import type { Attempt, Facts, Injection } from '../states/injection.js';
 import { nextStep } from '../states/next-step.js';
 import { inject } from '../steps/inject.js';
@@ -29,7 +28,10 @@ export type InjectionWorkerOptions = {
   /** Aborted when the process has to let go of its work. */
   readonly released: AbortSignal;
   /** Takes the audio file away where nobody needs it after the upload. */
-  readonly deleteAtOnce: DeleteAtOnce;
+  readonly deleteAtOnce: (
+    state: 'uploaded',
+    injection: Pick<Injection, 'recordingId' | 'audioFile'>,
+  ) => Promise<void>;
   /** While an outage lasts no recording is taken up. */
   readonly breaker: Pick<GcBreaker, 'refresh'>;
   readonly standing: UploadStanding;

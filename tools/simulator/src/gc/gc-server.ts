@@ -2,15 +2,15 @@ import { randomUUID } from 'node:crypto';
 import { createReadStream } from 'node:fs';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { pipeline } from 'node:stream/promises';
-import type { Gate } from '../access/gate.js';
-import type { Clock } from '../clock.js';
-import type { FaultBook } from '../faults/fault-book.js';
-import { misbehave, type Outcome } from '../faults/misbehave.js';
-import type { Ledger } from '../ledger.js';
-import type { Call, Endpoint, Reply } from './endpoint.js';
-import { GcError } from './gc-error.js';
-import { readBody, REQUEST_BYTES_MAX } from './read-body.js';
-import type { Route, Router } from './router.js';
+import type { Gate } from './access/gate.js';
+import type { Clock } from './clock.js';
+import type { FaultBook } from './faults/fault-book.js';
+import { misbehave, type Outcome } from './faults/misbehave.js';
+import type { Ledger } from './ledger.js';
+import type { Call, Endpoint, Reply } from './http/endpoint.js';
+import { GcError } from './http/gc-error.js';
+import { readBody, REQUEST_BYTES_MAX } from './http/read-body.js';
+import type { Route, Router } from './http/router.js';
 
 export type GcServerParts = {
   readonly router: Router;
