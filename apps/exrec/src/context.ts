@@ -9,7 +9,7 @@ export type Context = {
   readonly terminal: Terminal;
   readonly environment: Readonly<Record<string, string | undefined>>;
   readonly nowMs: number;
-  readonly stdin: NodeJS.ReadStream;
+  readonly stdin: NodeJS.ReadableStream & { readonly isTTY?: boolean };
 };
 
 /** Flags that every command has. */

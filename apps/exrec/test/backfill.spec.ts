@@ -20,7 +20,7 @@ import {
   type RedisServer,
   type StartedApp,
 } from '@exrec/testing';
-import { runExrec } from './run-exrec.js';
+import { startExrec } from './run-exrec.js';
 
 const startMs = Date.parse('2026-03-02T09:15:00.000Z');
 const recordings = numberedRecordings(3, { startMs, everyMs: 3_600_000 });
@@ -81,7 +81,9 @@ async function putAudio(name: string): Promise<void> {
 }
 
 const backfill = (args: readonly string[], changes: Record<string, string> = {}) =>
-  runExrec(['backfill', ...span, '--per-minute', '6000', ...args], { env: { ...env, ...changes } });
+  startExrec(['backfill', ...span, '--per-minute', '6000', ...args], {
+    env: { ...env, ...changes },
+  });
 const jsonOf = async (args: readonly string[]) =>
   JSON.parse((await backfill([...args, '--json'])).stdout) as Record<string, unknown>;
 
@@ -99,7 +101,7 @@ it('hands in what RWS has and never came, as the recording it would have been, a
   expect(await jsonOf(['--yes'])).toMatchObject({
     ...{ source: 'rws', found: 3, withoutAudio: 1, toSend: 2, sent: 2, duplicates: 0 },
   });
-  await waitFor('the uploads', () => gc.recordings().length === 2, { timeoutMs: 60_000 });
+  await waitFor('the uploads', () => gc.recordings().length === 2, { timeoutMs: 180_000 });
   await gc.settled();
   const ids = gc.recordings().map(({ recordingId }) => recordingId);
   expect(ids.toSorted()).toEqual(names.slice(0, 2).map(recordingIdOf).toSorted());
@@ -115,12 +117,12 @@ it('hands in what RWS has and never came, as the recording it would have been, a
 it('hands in files that nobody described, under the call in their name and with their own length', async () => {
   const name = `${'F'.repeat(32)}_nobody.opus`;
   await Promise.all([putAudio(name), putAudio('not-of-a-call.opus')]);
-  const { stdout } = await runExrec(
+  const { stdout } = await startExrec(
     ['backfill', '--since', '1h', '--source', 'storage', '--per-minute', '6000', '--yes', '--json'],
     { env },
   );
   expect(JSON.parse(stdout)).toMatchObject({ source: 'storage', found: 3, sent: 1, duplicates: 2 });
-  await waitFor('the upload', () => gc.recordings().length === 3, { timeoutMs: 60_000 });
+  await waitFor('the upload', () => gc.recordings().length === 3, { timeoutMs: 180_000 });
   const found = gc.recordings().find(({ recordingId }) => recordingId === recordingIdOf(name));
   expect(found?.metadata).toMatchObject({ interactionId: 'F'.repeat(32), agent: null });
 });
@@ -148,7 +150,7 @@ it.each([
   [[...span, '--yes'], { RWS_PASSWORD: 'wrong' }, 'RWS cannot be asked'],
   [[...span, '--yes'], { EXCP_MCP_PASSWORD: 'wrong' }, 'EXCP takes no metadata from here (401)'],
 ])('says what is wrong: %j %j', async (args, changes, words) => {
-  const { code, stderr } = await runExrec(['backfill', ...args], { env: { ...env, ...changes } });
+  const { code, stderr } = await startExrec(['backfill', ...args], { env: { ...env, ...changes } });
   expect(code).not.toBe(0);
   expect(stderr).toContain(words);
 });

@@ -4,7 +4,7 @@ import { callEventsOf, compileScenario, sampleCalls } from '@exrec/simulator';
 import { workspaceRoot } from '@exrec/testing';
 import { readFeed } from '../src/bridge/read-feed.js';
 import { judge } from '../src/bridge/verdict.js';
-import { runExrec } from './run-exrec.js';
+import { runExrec, startExrec } from './run-exrec.js';
 
 const examples = join(workspaceRoot(), 'examples');
 const feed = join(examples, 'bridge-feed.ndjson');
@@ -36,7 +36,7 @@ async function check(feedItems: readonly Fields[], ...args: readonly string[]) {
 }
 
 it('tells the example as one would read it aloud, and finds nothing wrong', async () => {
-  const { code, stdout } = await runExrec(['bridge', 'check', feed, '--config', rules]);
+  const { code, stdout } = await startExrec(['bridge', 'check', feed, '--config', rules]);
   expect(code).toBe(0);
   for (const words of [
     `Call ${first}  inbound, 1 call, 14 events`,
@@ -54,7 +54,7 @@ it('tells the example as one would read it aloud, and finds nothing wrong', asyn
 
 it('says the same of an array, of one object a line, and of what comes twice', async () => {
   const all = await events();
-  const asArray = await runExrec(['bridge', 'check', '-', '--json'], {
+  const asArray = await startExrec(['bridge', 'check', '-', '--json'], {
     input: JSON.stringify([...all, ...all], null, 2),
   });
   const twice = JSON.parse(asArray.stdout);

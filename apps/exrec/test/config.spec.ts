@@ -1,11 +1,11 @@
 import { join } from 'node:path';
 import { casePath, workspaceRoot } from '@exrec/testing';
-import { runExrec } from './run-exrec.js';
+import { runExrec, startExrec } from './run-exrec.js';
 
 const example = join(workspaceRoot(), 'examples', 'hybrid-integration.yaml');
 
 it('says that EXCP takes the example, and what it says', async () => {
-  const { code, stdout } = await runExrec(['config', 'check', example]);
+  const { code, stdout } = await startExrec(['config', 'check', example]);
   expect(code).toBe(0);
   expect(stdout).toContain('EXCP takes the file');
   expect(stdout).toContain('agents agent71* agent7201, or dns 71??, or queues VQ_Tech* VQ_Sales');
@@ -19,7 +19,7 @@ it('says that EXCP takes the example, and what it says', async () => {
 
 it('names every line that is wrong, also of what comes in', async () => {
   const input = 'sync_scope:\n  agent: [x]\nqueue_map: 3\n';
-  const { code, stdout } = await runExrec(['config', 'check', '-'], { input });
+  const { code, stdout } = await startExrec(['config', 'check', '-'], { input });
   expect(code).toBe(1);
   expect(stdout).toContain(
     'line 2: sync_scope has an unknown key; it may hold agents, dns, queues',
@@ -42,7 +42,7 @@ it('tells a file without a scope from one that means it', async () => {
 });
 
 it('names a file that is not there as wrong use', async () => {
-  const { code, stderr } = await runExrec(['config', 'check', '/nowhere.yaml']);
+  const { code, stderr } = await startExrec(['config', 'check', '/nowhere.yaml']);
   expect([code, stderr]).toEqual([2, expect.stringContaining('cannot be read (ENOENT)')]);
 });
 
@@ -55,7 +55,7 @@ it.each([
   const args = ['config', 'scope', ...words];
   const named = await runExrec([...args, '--file', example]);
   expect([named.code, named.stdout]).toEqual([exitCode, expect.stringContaining(sentence)]);
-  const bySetting = await runExrec(args, { env: { HYBRID_INTEGRATION_FILE: example } });
+  const bySetting = await startExrec(args, { env: { HYBRID_INTEGRATION_FILE: example } });
   expect(bySetting.stdout).toBe(named.stdout);
 });
 

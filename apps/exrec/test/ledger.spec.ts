@@ -1,4 +1,3 @@
-import { execFile } from 'node:child_process';
 import { once } from 'node:events';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
@@ -14,7 +13,6 @@ import {
   type RedisClient,
 } from '@exrec/service-kit';
 import {
-  bundledProgram,
   startApp,
   startPostgres,
   startRedis,
@@ -23,6 +21,7 @@ import {
   type RedisServer,
   type StartedApp,
 } from '@exrec/testing';
+import { runExrec, startExrec } from './run-exrec.js';
 
 const token = 'token-of-an-admin';
 const call = '02AB7QK300000000000000000000TEST';
@@ -109,15 +108,9 @@ afterAll(async () => {
   await Promise.all([redisServer.stop(), postgres.stop()]);
 });
 
-async function exrec(...args: readonly string[]) {
-  const file = await bundledProgram('apps/exrec');
-  const env = { PATH: process.env.PATH ?? '', EXREC_URL: ledger.url, EXREC_TOKEN: token };
-  return new Promise<{ code: number; stdout: string; stderr: string }>((resolve) => {
-    execFile(process.execPath, [file, ...args], { env }, (error, stdout, stderr) => {
-      resolve({ code: typeof error?.code === 'number' ? error.code : 0, stdout, stderr });
-    });
-  });
-}
+const env = () => ({ EXREC_URL: ledger.url, EXREC_TOKEN: token });
+const exrec = (...args: readonly string[]) => runExrec(args, { env: env() });
+const started = (...args: readonly string[]) => startExrec(args, { env: env() });
 
 it.each([['0110'], ['agent7105'], ['VQ_Billing'], [call], [mediaId], [recordingIdOf(mediaId)]])(
   'finds a recording by %s',
@@ -131,8 +124,8 @@ it.each([['0110'], ['agent7105'], ['VQ_Billing'], [call], [mediaId], [recordingI
 );
 
 it('ends with 1 when nothing is found, and with --json has one document', async () => {
-  expect(await exrec('find', 'nobody')).toMatchObject({ code: 1, stdout: 'nothing found\n' });
-  const { stdout } = await exrec('find', '--cause', 'gc-rejected', '--json');
+  expect(await started('find', 'nobody')).toMatchObject({ code: 1, stdout: 'nothing found\n' });
+  const { stdout } = await started('find', '--cause', 'gc-rejected', '--json');
   expect(JSON.parse(stdout)).toMatchObject({
     items: [{ recordingId: recordingIdOf(mediaId), state: 'failed', cause: 'gc-rejected' }],
     nextCursor: null,
@@ -176,7 +169,7 @@ it('knows a time that does not fit, and one that is given twice', async () => {
 });
 
 it('needs nothing but the URL of the ledger and a token to reconcile, and for orphans and scope', async () => {
-  const reconciled = await exrec('reconcile');
+  const reconciled = await started('reconcile');
   expect(reconciled.stdout).toContain('0 unexplained.\n       1  dead-letter');
   expect(reconciled).toMatchObject({ code: 1, stderr: '' });
   expect(await exrec('orphans')).toMatchObject({
@@ -215,13 +208,13 @@ it('says what it would send again before it asks, and asks nobody who is not the
 });
 
 it('ends with 0 when all were sent again', async () => {
-  const { code, stdout } = await exrec('requeue', recordingIdOf(mediaId), '--yes');
+  const { code, stdout } = await started('requeue', recordingIdOf(mediaId), '--yes');
   expect(stdout).toContain('1 of 1 sent again');
   expect(code).toBe(0);
 });
 
 it('proves a span of time in one sentence', async () => {
-  const { stdout, code } = await exrec('proof', '--from', '2026-03-03', '--to', '2026-03-05');
+  const { stdout, code } = await started('proof', '--from', '2026-03-03', '--to', '2026-03-05');
   expect(stdout).toContain('1 recording was collected: 0 in Genesys Cloud');
   expect(stdout).toContain('1 failed. 0 unexplained.');
   expect(code).toBe(0);
@@ -237,7 +230,7 @@ it('verifies an export without asking anybody, and names what it cannot read', a
     await writeFile(file, '{"day":"2026-03-03","previousHead":"","head":"x","rows":0}\n');
     const broken = await exrec('proof', 'verify', file);
     expect([broken.code, broken.stdout]).toEqual([1, expect.stringContaining('line 1')]);
-    const missing = await exrec('proof', 'verify', join(dir, 'none'));
+    const missing = await started('proof', 'verify', join(dir, 'none'));
     expect([missing.code, missing.stderr]).toEqual([2, expect.stringContaining('ENOENT')]);
   } finally {
     await rm(dir, { recursive: true });
@@ -245,6 +238,6 @@ it('verifies an export without asking anybody, and names what it cannot read', a
 });
 
 it('refuses a wrong token with what to do', async () => {
-  const { code, stderr } = await exrec('find', 'x', '--token', 'guess');
+  const { code, stderr } = await started('find', 'x', '--token', 'guess');
   expect([code, stderr]).toEqual([2, expect.stringContaining('EXREC_TOKEN')]);
 });

@@ -1,6 +1,6 @@
 import { startGcSimulator, type GcSimulator } from '@exrec/simulator';
 import { scenarios } from '../src/rehearse/scenarios.js';
-import { runExrec } from './run-exrec.js';
+import { startExrec } from './run-exrec.js';
 
 let gc: GcSimulator;
 beforeAll(async () => {
@@ -20,7 +20,7 @@ beforeAll(async () => {
 afterAll(() => gc.stop());
 
 const rehearse = (...args: string[]) =>
-  runExrec(['rehearse', ...args], {
+  startExrec(['rehearse', ...args], {
     env: {
       ...{ GC_API_URL: gc.url, GC_LOGIN_URL: gc.url },
       ...{ GC_CLIENT_ID: gc.clientId, GC_CLIENT_SECRET: gc.clientSecret },

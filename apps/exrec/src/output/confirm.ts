@@ -10,7 +10,7 @@ export async function confirm(
 ): Promise<boolean> {
   if (flags.yes === true) return true;
   const { stdin, terminal } = context;
-  if (!stdin.isTTY || !terminal.isPerson)
+  if (stdin.isTTY !== true || !terminal.isPerson)
     throw wrongUse('nobody is here to be asked', '--yes goes on without asking');
   const prompt = createInterface({ input: stdin, output: process.stderr });
   try {
