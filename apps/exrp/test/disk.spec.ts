@@ -12,6 +12,12 @@ beforeAll(async () => {
 });
 afterAll(() => stack.stop());
 
+/** Holds up a request about this recording until the faults are cleared. */
+function holdUp(target: 's3.put' | 'gc.uploads', name: string): Promise<void> {
+  const subject = recordingIdOf(name);
+  return stack.gc.faults.order({ target, kind: 'delay', delayMs: 120_000, subject });
+}
+
 /** Two of these do not fit into the spool. */
 const audio = oggOpusFile(150_000);
 
@@ -19,12 +25,12 @@ it('makes recordings wait while the spool is full, and goes on when there is roo
   const names = ['big-1.opus', 'big-2.opus', 'big-3.opus'];
   await Promise.all(names.map((name) => stack.put(name, audio)));
   const first = names[0]!;
-  const subject = recordingIdOf(first);
-  await stack.gc.faults.order({ target: 's3.put', kind: 'delay', delayMs: 15_000, subject });
+  await holdUp('s3.put', first);
   await stack.inject(first);
   await stack.until(first, 'uploading');
   await Promise.all(names.slice(1).map((name) => stack.inject(name)));
   await Promise.all(names.slice(1).map((name) => stack.until(name, 'waiting', 'spool-full')));
+  await stack.gc.faults.clear();
   await Promise.all(names.map((name) => stack.until(name, 'uploaded')));
   const labels = { state: 'waiting', cause: 'spool-full' };
   expect(await stack.metric('exrec_attempts_failed_total', labels)).toBeGreaterThanOrEqual(2);
@@ -100,12 +106,12 @@ it('waits for room on a disk that is really full, and then sends every ZIP whole
 it('takes nothing away from the instance that has the port already', async () => {
   const name = 'taken.opus';
   await stack.put(name, audio);
-  const subject = recordingIdOf(name);
-  await stack.gc.faults.order({ target: 'gc.uploads', kind: 'delay', delayMs: 12_000, subject });
+  await holdUp('gc.uploads', name);
   await stack.inject(name);
   await waitFor('the ZIP', async () => (await stack.spooled()).all.length === 1);
   const { app } = await stack.another({}, stack.exrp.port);
   expect(await app.ended).toEqual({ code: 1, signal: null });
+  await stack.gc.faults.clear();
   expect(await stack.until(name, 'uploaded')).toMatchObject({ attempts: 1 });
 });
 

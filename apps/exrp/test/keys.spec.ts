@@ -35,11 +35,12 @@ it('keeps the key a recording was sealed to when the key is rotated on its way',
   const name = 'on-its-way.opus';
   const old = stack.gc.currentKey().id;
   const subject = recordingIdOf(name);
-  await stack.gc.faults.order({ target: 'gc.uploads', kind: 'delay', delayMs: 10_000, subject });
+  await stack.gc.faults.order({ target: 'gc.uploads', kind: 'delay', delayMs: 120_000, subject });
   await stack.put(name, audio);
   await stack.inject(name);
   await stack.until(name, 'sealing');
   await stack.gc.faults.order({ target: 'keys', action: 'rotate' });
+  await stack.gc.faults.clear();
   await stack.until(name, 'uploaded');
   const { verdict, metadata } = await stack.verdict(name);
   expect(verdict).toEqual({ ok: true, problems: [] });
@@ -109,6 +110,7 @@ async function sealedUntilGcWasAsked(what: string, keyId: string): Promise<void>
   const next = async () => {
     const startedAtMs = Date.now();
     expect(await sealed(`${what}-${startedAtMs}.opus`)).toBe(keyId);
+    // A request that stalls is given up after 30 s.
     expect(Date.now() - startedAtMs).toBeLessThan(25_000);
   };
   await waitFor('GC to be asked', async () => {

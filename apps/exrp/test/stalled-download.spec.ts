@@ -27,7 +27,7 @@ it('gives up a download that falls silent, and with it the spool and its worker'
   const dir = await mkdtemp(join(tmpdir(), 'exrec-stalled-'));
   const spool = new Spool({ dir, instance: '1', maxBytes: 1e6 });
   await spool.open();
-  const { publicKey } = generateKeyPairSync('rsa', { modulusLength: 3072 });
+  const { publicKey } = generateKeyPairSync('rsa', { modulusLength: 2048 });
   const keydataSummary = publicKey.export({ type: 'spki', format: 'pem' }).toString();
   const entity = { id: 'k', createDate: '2026-01-01T00:00:00Z', keydataSummary };
   const key = await parseGcKey(entity, Date.now());

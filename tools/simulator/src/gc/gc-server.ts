@@ -48,6 +48,7 @@ async function serve(
       target,
       method: request.method ?? '',
       path: url.pathname,
+      client: parts.gate.clientOf(request.headers),
       status,
       headerNames,
     });
@@ -85,7 +86,9 @@ async function dispatch({ parts, request, response, route, url }: Exchange): Pro
     const answer = () => answerOf(parts.gate, endpoint, call);
     if (endpoint.target.startsWith('simulator.')) return settle(answer);
     const fault = parts.faults.take(endpoint.target, subjectOf(call));
-    return fault ? misbehave(fault, answer) : settle(answer);
+    if (fault === undefined) return settle(answer);
+    await parts.faults.holdUp(fault);
+    return misbehave(fault, answer);
   });
   if (outcome.kind === 'stall') return 0;
   if (outcome.kind === 'reset') {

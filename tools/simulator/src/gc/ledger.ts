@@ -4,6 +4,8 @@ export type LedgerEntry = {
   readonly target: string;
   readonly method: string;
   readonly path: string;
+  /** Id of the OAuth client whose valid token came with it. */
+  readonly client: string | null;
   /** 0: no answer was given (reset, stall, the client left). */
   readonly status: number;
   /** Names of the headers that came, lower-case. */

@@ -1,3 +1,4 @@
+import type { IncomingHttpHeaders } from 'node:http';
 import type { Call, Endpoint } from '../http/endpoint.js';
 import { GcError } from '../http/gc-error.js';
 import type { Clients } from './clients.js';
@@ -15,12 +16,17 @@ export class Gate {
     this.#rateLimit = rateLimit;
   }
 
+  /** Id of the OAuth client whose valid token this is. */
+  clientOf(headers: IncomingHttpHeaders): string | null {
+    return this.#clients.clientOf(tokenOf(headers) ?? '') ?? null;
+  }
+
   /**
    * Lets the call pass and gives the rate limit headers of its answer.
    * @throws GcError 401, 429 or 403
    */
   check(endpoint: Endpoint, call: Call): Record<string, string> {
-    const token = /^Bearer (\S+)$/i.exec(call.headers.authorization ?? '')?.[1];
+    const token = tokenOf(call.headers);
     if (token === undefined) {
       const message = 'No authentication bearer token specified in authorization header.';
       throw new GcError(401, 'authentication.required', message);
@@ -35,4 +41,8 @@ export class Gate {
     }
     return headers;
   }
+}
+
+function tokenOf({ authorization = '' }: IncomingHttpHeaders): string | undefined {
+  return /^Bearer (\S+)$/i.exec(authorization)?.[1];
 }

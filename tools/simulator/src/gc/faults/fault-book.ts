@@ -1,7 +1,9 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { HttpFault } from './fault.js';
 
 /** The faults that are ordered and not used up. */
 export class FaultBook {
+  #cleared = new AbortController();
   #ordered: { readonly fault: HttpFault; skip: number; left: number }[] = [];
 
   add(fault: HttpFault): void {
@@ -35,8 +37,17 @@ export class FaultBook {
     }));
   }
 
+  /** Holds a request up as long as its fault says, at most until the faults are cleared. */
+  async holdUp({ delayMs }: HttpFault): Promise<void> {
+    if (delayMs === 0) return;
+    const { signal } = this.#cleared;
+    await sleep(delayMs, undefined, { signal, ref: false }).catch(() => undefined);
+  }
+
   clear(): void {
     this.#ordered = [];
+    this.#cleared.abort();
+    this.#cleared = new AbortController();
   }
 }
 

@@ -1,4 +1,3 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import type { Reply } from '../http/endpoint.js';
 import { errorOfStatus, rateLimited } from '../http/gc-error.js';
 import type { HttpFault } from './fault.js';
@@ -11,7 +10,6 @@ export type Outcome =
 
 /** Answers a request to an API endpoint as the fault says; `serve` does the real work where the fault wants it done. */
 export async function misbehave(fault: HttpFault, serve: () => Promise<Reply>): Promise<Outcome> {
-  if (fault.delayMs > 0) await sleep(fault.delayMs);
   const canned = cannedReply(fault);
   if (canned) return reply(canned);
   switch (fault.kind) {

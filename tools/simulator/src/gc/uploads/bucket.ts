@@ -1,7 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { finished } from 'node:stream/promises';
-import { setTimeout as sleep } from 'node:timers/promises';
 import type { Clock } from '../clock.js';
 import type { FaultBook } from '../faults/fault-book.js';
 import type { HttpFault } from '../faults/fault.js';
@@ -78,7 +77,7 @@ export class Bucket {
     request: IncomingMessage,
     response: ServerResponse,
   ): Promise<number> {
-    if (fault.delayMs > 0) await sleep(fault.delayMs);
+    await this.#parts.faults.holdUp(fault);
     const refusal = orderedRefusal(fault);
     if (refusal) {
       await drain(request);
