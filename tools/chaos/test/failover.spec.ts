@@ -19,7 +19,7 @@ async function fleetOn(redis: Readonly<Record<string, string>>): Promise<Fleet> 
 /** Every acknowledged recording is in Genesys Cloud; MCP saw nothing but 200, 503 and broken connections. */
 async function expectAll(fleet: Fleet, calls: Calls): Promise<void> {
   await calls.finish();
-  const outcome = await settledOutcome(fleet, calls.accepted, 60_000);
+  const outcome = await settledOutcome(fleet, calls.accepted, 180_000);
   expect(outcome).toMatchObject({ arrived: calls.accepted.size, failed: 0, waiting: 0, lost: 0 });
   await fleet.gc.settled();
   const wrong = fleet.gc.recordings().filter(({ verdict }) => verdict?.ok !== true);
