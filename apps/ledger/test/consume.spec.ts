@@ -9,10 +9,11 @@ import { ask, startLedgerService, type LedgerService } from './ledger-service.js
 import { injectionEntry, mediaOf, rawFields, segmentEntry } from './sample-entries.js';
 
 let service: LedgerService;
-beforeEach(async () => {
+beforeAll(async () => {
   service = await startLedgerService();
 });
-afterEach(() => service.stop());
+beforeEach(() => service.beginAnew());
+afterAll(() => service.stop());
 
 const stream = '{exrec}:ledger';
 const stateOf = async (app: StartedApp, index: number): Promise<unknown> => {
@@ -39,7 +40,7 @@ it('goes on where another ledger died: between its commit and its acknowledgemen
   await service.redis.xreadgroup('GROUP', 'ledger', 'dead', 'COUNT', 1, 'STREAMS', stream, '>');
   const heir = await service.start();
   await waitFor('the pending entries', async () => (await service.redis.xlen(stream)) === 0, {
-    timeoutMs: 90_000,
+    timeoutMs: 180_000,
   });
   expect(await stateOf(heir, 1)).toBe('confirmed');
   expect(await stateOf(heir, 2)).toBe('collected');
@@ -65,7 +66,7 @@ it('outlives the loss of a connection in the midst of a transaction', async () =
   const app = await service.start();
   await service.tell(segmentEntry(1, 0));
   await service.caughtUp();
-  const other = connectDatabase(service.postgres.url, silentLogger);
+  const other = connectDatabase(service.databaseUrl, silentLogger);
   const isWaiting = async () =>
     (await sql`SELECT FROM pg_stat_activity WHERE wait_event = 'advisory'`.execute(other)).rows
       .length > 0;
@@ -131,7 +132,7 @@ it('sets aside by name what it cannot read or the database refuses, and takes it
 
 describe('the schema', () => {
   it('is not touched when it is of a later release: the ledger waits', async () => {
-    const db = connectDatabase(service.postgres.url, silentLogger);
+    const db = connectDatabase(service.databaseUrl, silentLogger);
     await migrate(db);
     await sql`INSERT INTO kysely_migration (name, timestamp) VALUES ('999-later', '2099')`.execute(
       db,
@@ -148,7 +149,7 @@ describe('the schema', () => {
   });
 
   it('is as before when a migration fails, and the next try mends it', async () => {
-    const db = connectDatabase(service.postgres.url, silentLogger);
+    const db = connectDatabase(service.databaseUrl, silentLogger);
     await migrate(db);
     let isBroken = true;
     const broken = {

@@ -14,6 +14,8 @@ import {
   type RedisServer,
   type StartedApp,
 } from '@exrec/testing';
+import { sql } from 'kysely';
+import { connectDatabase } from '../src/database/connect.js';
 import type { Entry } from '../src/rows/entry.js';
 import { rawFields } from './sample-entries.js';
 
@@ -25,12 +27,16 @@ export type LedgerService = {
   readonly redis: RedisClient;
   readonly redisServer: RedisServer;
   readonly postgres: PostgresServer;
+  /** Of the ledgers' database. */
+  readonly databaseUrl: string;
   /** Starts a ledger; several share the work. */
   start(env?: Readonly<Record<string, string>>): Promise<StartedApp>;
   /** Writes entries to the stream, as a script of EXCP or EXRP does; gives their stream ids. */
   tell(...entries: readonly Entry[]): Promise<string[]>;
   /** Resolves when nothing waits in the stream. */
   caughtUp(): Promise<void>;
+  /** Ends all ledgers and begins anew: with nothing in Redis, and a database in which nothing ever was. */
+  beginAnew(): Promise<void>;
   stop(): Promise<void>;
 };
 
@@ -43,14 +49,20 @@ export async function startLedgerService(postgresUnder?: string): Promise<Ledger
   const settings = readSettings(redisSettingNames, { REDIS_URL: redisServer.url });
   const redis = connectRedis({ settings, role: 'worker', logger: silentLogger });
   const started: StartedApp[] = [];
+  const endAll = () => Promise.all(started.splice(0).map((app) => app.kill()));
+  let databaseUrl = postgres.url;
+  let databases = 0;
   return {
     redis,
     redisServer,
     postgres,
+    get databaseUrl() {
+      return databaseUrl;
+    },
     start: async (env = {}) => {
       const app = await startApp('ledger', {
         REDIS_URL: redisServer.url,
-        LEDGER_DATABASE_URL: postgres.url,
+        LEDGER_DATABASE_URL: databaseUrl,
         LEDGER_NUMBER_KEY: numberKey,
         ADMIN_TOKEN: adminToken,
         ...env,
@@ -69,8 +81,17 @@ export async function startLedgerService(postgresUnder?: string): Promise<Ledger
     caughtUp: async () => {
       await waitFor('the ledger to catch up', async () => (await redis.xlen(streamKey)) === 0);
     },
+    beginAnew: async () => {
+      await endAll();
+      await redis.flushall();
+      const name = `ledger_${(databases += 1)}`;
+      const server = connectDatabase(postgres.url, silentLogger);
+      await sql`CREATE DATABASE ${sql.id(name)}`.execute(server);
+      await server.destroy();
+      databaseUrl = new URL(name, postgres.url).href;
+    },
     stop: async () => {
-      await Promise.all(started.map((app) => app.kill()));
+      await endAll();
       redis.disconnect();
       await Promise.all([redisServer.stop(), postgres.stop()]);
     },
