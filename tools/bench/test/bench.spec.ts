@@ -41,7 +41,7 @@ it('measures what is asked for and writes figures and picture', async () => {
   expect([...new Set(names)]).toEqual(measured);
   for (const figure of figures) expect(figure.subject).toBeGreaterThanOrEqual(0);
   expect(await readFile(join(outDir, svg!), 'utf8')).toContain('seal: CPU time');
-}, 300_000);
+});
 
 it('names the benches there are when it does not know one', async () => {
   await expect(bench('sealing')).rejects.toMatchObject({

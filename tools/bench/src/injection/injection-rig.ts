@@ -26,7 +26,7 @@ export type InjectionRig = {
 
 export async function startInjectionRig(context: BenchContext): Promise<InjectionRig> {
   const storageDir = await mkdtemp(join(context.dir, 'audio-'));
-  const redis = await startRedis();
+  const redis = await startRedis(['--appendfsync', 'everysec']);
   context.cleanUp(() => redis.stop());
   const gc = await startGenesysCloud(context);
   const { url, pids } = await startStorage(context, storageDir, 'guarded');

@@ -58,7 +58,7 @@ export async function startHsetCollector(context: BenchContext): Promise<Collect
 }
 
 export async function startBenchRedis(context: BenchContext): Promise<RedisServer> {
-  const redis = await startRedis();
+  const redis = await startRedis(['--appendfsync', 'everysec']);
   context.cleanUp(() => redis.stop());
   return redis;
 }
