@@ -6,5 +6,5 @@ module.exports = {
   ],
   testSequencer: '<rootDir>/jest/sequencer.cjs',
   // Jest takes this one from here, not from the projects, when it runs them all.
-  testTimeout: 180_000,
+  testTimeout: 600_000,
 };

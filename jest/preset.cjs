@@ -32,5 +32,5 @@ module.exports = (rootDir) => ({
   collectCoverageFrom: ['<rootDir>/src/**/*.ts', '!<rootDir>/src/**/*.spec.ts'],
   // Every wait in a test has a shorter limit of its own, which says what did not come. This one is for a machine
   // that is busy with other things.
-  testTimeout: 180_000,
+  testTimeout: 600_000,
 });

@@ -5,8 +5,6 @@ import { openBrowser, type Browser } from './browser.js';
 import { startLedger, tellCall, type LedgerWithRows } from './ledger-with-rows.js';
 import { seen, signIn } from './visit.js';
 
-jest.setTimeout(300_000);
-
 const many = 100_000;
 let rows: LedgerWithRows;
 let exrp: Server;

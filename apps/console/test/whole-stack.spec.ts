@@ -3,8 +3,6 @@ import { openBrowser, type Browser } from './browser.js';
 import { barriers, overflowOf, seen, signIn } from './visit.js';
 import { startWholeStack, type WholeStack } from './whole-stack.js';
 
-jest.setTimeout(300_000);
-
 const longMs = 120_000;
 let stack: WholeStack;
 let browser: Browser;

@@ -134,7 +134,7 @@ export class ExcpStack {
   }
 
   /** Waits until an interaction is in a state. */
-  async reaches(callUUID: string, state: string, timeoutMs = 60_000): Promise<InteractionView> {
+  async reaches(callUUID: string, state: string, timeoutMs = 180_000): Promise<InteractionView> {
     return waitFor(
       `${callUUID} to be ${state}`,
       async () => {

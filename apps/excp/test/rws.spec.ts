@@ -55,7 +55,7 @@ it('asks until a new deadline when an administrator asks for the end once more',
   rws.behave({ delayMs: 0 });
   const triesMade = () => rws.requests.filter(({ path }) => path.endsWith(callUUID)).length;
   const isMissing = async (tries: number) => {
-    await waitFor(`${tries} tries`, () => triesMade() === tries, { timeoutMs: 15_000 });
+    await waitFor(`${tries} tries`, () => triesMade() === tries);
     const view = await stack.reaches(callUUID, 'finished');
     expect(view.flags).toEqual(['metadata-missing']);
   };
@@ -71,5 +71,5 @@ it('sends what MCP has told though RWS does not answer', async () => {
   rws.order({ route: 'recording', times: 100, answer: 503 });
   await stack.postMetadata(mediaFile(callUUID));
   const isSent = () => stack.exrp.of(mediaFile(callUUID).mediaId).length === 1;
-  await waitFor('the segment', isSent, { timeoutMs: 15_000 });
+  await waitFor('the segment', isSent);
 });

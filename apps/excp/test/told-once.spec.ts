@@ -69,7 +69,7 @@ it('repeats a request whose answer was lost as it was, whatever has been learnt 
     return received.length > 0 ? received : undefined;
   });
   expect(further && idsOf(further.metadata)).toEqual(first && idsOf(first.metadata));
-}, 120_000);
+});
 
 it('ends a consult whose parent nobody knows after a short wait, and says so', async () => {
   const consult = newCallUUID();

@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs';
+import type { Readable } from 'node:stream';
 import { Service, services, type ServiceName } from './connection/service.js';
 import { wrongUse } from './connection/cli-error.js';
 import { readTime } from './output/times.js';
@@ -9,7 +10,7 @@ export type Context = {
   readonly terminal: Terminal;
   readonly environment: Readonly<Record<string, string | undefined>>;
   readonly nowMs: number;
-  readonly stdin: NodeJS.ReadableStream & { readonly isTTY?: boolean };
+  readonly stdin: Readable & { readonly isTTY?: boolean };
 };
 
 /** Flags that every command has. */

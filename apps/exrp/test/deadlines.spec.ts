@@ -60,11 +60,11 @@ it('does not let hundreds that wait with nearer deadlines starve a new call, and
       // One of them may be looked at again just now.
       return (waiting['audio-missing'] ?? 0) >= 199;
     },
-    { timeoutMs: 120_000, everyMs: 500 },
+    { everyMs: 500 },
   );
   await stack.put('new.opus', audio);
   await stack.inject('new.opus');
-  await stack.until('new.opus', 'uploaded', undefined, 60_000);
+  await stack.until('new.opus', 'uploaded');
   const tries = await Promise.all(
     absent.map((name) => redis.hget(`{exrec}:injection:${recordingIdOf(name)}`, 'nextTryAtMs')),
   );
@@ -76,11 +76,13 @@ it('tells how many recordings will be lost within two hours, by their files, and
   // Files of open recordings are kept for twice the retention: two hours before that is now.
   const { client } = await stack.another({ REDIS_KEY_PREFIX: 'lost', EXRP_RETENTION_HOURS: '0.1' });
   await stack.put('lost.opus', audio);
+  const startedAtMs = Date.now();
   await client.inject('lost.opus', { expectedSizeBytes: audio.length + 1 });
   await client.inject('never-there.opus');
   const isCounted = async () => (await client.metric('exrec_recordings_lost_within_2h')) === 1;
-  await waitFor('the gauge', isCounted, { everyMs: 500, timeoutMs: 120_000 });
+  await waitFor('the gauge', isCounted, { everyMs: 500 });
   const ageSeconds = await client.metric('exrec_oldest_open_recording_seconds');
   expect(ageSeconds).toBeGreaterThan(1);
-  expect(ageSeconds).toBeLessThan(180);
+  // In seconds, of the time since then.
+  expect(ageSeconds).toBeLessThanOrEqual((Date.now() - startedAtMs) / 1000 + 1);
 });

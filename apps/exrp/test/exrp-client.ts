@@ -103,7 +103,7 @@ export class ExrpClient {
     audioFile: string,
     state: string,
     cause?: string,
-    timeoutMs = 60_000,
+    timeoutMs = 180_000,
   ): Promise<InjectionView> {
     const what = `${audioFile} to be ${state} ${cause ?? ''}`;
     return waitFor(

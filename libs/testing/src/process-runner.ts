@@ -11,7 +11,7 @@ export type StartProcessOptions = {
   readonly cwd?: string;
   /** The process counts as started when a GET of this http URL is answered 2xx, e.g. `/health/live`. */
   readonly readyUrl?: string;
-  /** Default 90 s. */
+  /** Default 3 min. */
   readonly readyTimeoutMs?: number;
 };
 
@@ -91,7 +91,7 @@ async function watch(child: ChildProcess): Promise<RunningProcess> {
 async function untilReady(
   running: RunningProcess,
   url: string,
-  { readyTimeoutMs = 90_000 }: StartProcessOptions,
+  { readyTimeoutMs = 180_000 }: StartProcessOptions,
 ): Promise<void> {
   try {
     await waitFor(url, () => hasEnded(running) || answers(url), { timeoutMs: readyTimeoutMs });

@@ -16,13 +16,13 @@ export const serverPatience: WaitOptions = { timeoutMs: 150_000 };
 
 /**
  * Asks `probe` until it gives something other than `undefined`, `null` or `false`, and returns that.
- * @throws when `timeoutMs` (default 60 s: a machine may be slow, and a test that
+ * @throws when `timeoutMs` (default 3 min: a machine may be slow, and a test that
  * passes never waits so long) have passed; the message carries `what`.
  */
 export async function waitFor<T>(
   what: string,
   probe: () => Promise<T | undefined | null | false> | T | undefined | null | false,
-  { timeoutMs = 60_000, everyMs }: WaitOptions = {},
+  { timeoutMs = 180_000, everyMs }: WaitOptions = {},
 ): Promise<T> {
   const deadline = Date.now() + timeoutMs;
   let pauseMs = firstPauseMs;

@@ -2,8 +2,6 @@ import { connect, createServer } from 'node:net';
 import { freePort, waitFor } from '@exrec/testing';
 import { bundledStack, startStackProcess, type StackRun } from './started-stack.js';
 
-jest.setTimeout(300_000);
-
 let stack: Awaited<ReturnType<typeof bundledStack>>;
 const runs: StackRun[] = [];
 
@@ -58,11 +56,11 @@ it.each([
   ['is killed without a chance to stop anything', 'SIGKILL', null],
 ] as const)('leaves no program behind when it %s', async (_name, signal, exitCode) => {
   const run = await start(['--once']);
-  await waitFor('all to be up', () => run.output().includes('playing'), { timeoutMs: 90_000 });
+  await waitFor('all to be up', () => run.output().includes('playing'));
   expect(run.ports().size).toBe(everything.length);
   run.signal(signal);
   expect((await run.ended).code).toBe(exitCode);
-  await waitFor('all to be gone', () => isEverythingGone(run), { timeoutMs: 40_000 });
+  await waitFor('all to be gone', () => isEverythingGone(run));
 });
 
 it('names a taken port and its setting before it starts anything', async () => {

@@ -139,4 +139,4 @@ it('keeps a finished interaction in 700 bytes, everything that Redis needs for i
   process.stdout.write(
     `${Math.round(archiveBytes + seenBytes)} bytes for a finished interaction, ${Math.round(packedBytes)} when its day is over\n`,
   );
-}, 300_000);
+});

@@ -19,7 +19,7 @@ beforeAll(async () => {
   cluster = await startRedisCluster();
   const settings = readSettings(redisSettingNames, { REDIS_CLUSTER_NODES: cluster.nodes });
   redis = connectRedis({ settings, role: 'worker', logger: silentLogger });
-}, 60_000);
+});
 afterAll(async () => {
   redis.disconnect();
   await cluster.stop();

@@ -69,7 +69,7 @@ function settled(callUUID: string): Promise<View> {
       const isOver = view.conversations.at(0)?.complete === true;
       return events.length > 0 && isSettled && isOver ? view : undefined;
     },
-    { timeoutMs: 60_000 },
+    { timeoutMs: 180_000 },
   );
 }
 

@@ -23,14 +23,14 @@ it.each(['after-journal', 'mid-send', 'after-send'])(
     const ids = { [root]: newCallUUID(), [consult]: newCallUUID() };
     await stack.postEvents(asFeed(attended.feed, { ids, shiftMs: Date.now() - 120_000 - t0 }));
     await waitFor('the EXCP to die', () => stack.excp.exitCode() !== undefined || undefined, {
-      timeoutMs: 60_000,
+      timeoutMs: 180_000,
     }).catch(() => undefined);
     await stack.excp.kill();
     await stack.restart();
     await untilKnown(stack);
     const id = conversationIdOf(ids[root]);
     await waitFor('the conversation', () => gc.conversation(id)?.isComplete === true || undefined, {
-      timeoutMs: 60_000,
+      timeoutMs: 180_000,
     });
     await waitFor('its events to be noted as taken', async () => {
       const { conversations } = (await stack.get(`/api/v1/interactions/${ids[root]}`)).data;

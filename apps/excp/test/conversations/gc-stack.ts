@@ -51,7 +51,7 @@ export function untilKnown(stack: ExcpStack): Promise<true> {
       const isPulled = present.genesysCloud?.lastPull?.ok === true;
       return isPulled && checks.includes('"conversations":{"status":"up"') ? true : undefined;
     },
-    { timeoutMs: 60_000 },
+    { timeoutMs: 180_000 },
   );
 }
 

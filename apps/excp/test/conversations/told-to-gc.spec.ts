@@ -17,7 +17,7 @@ async function complete(callUUID: string) {
   const { gc } = running;
   const id = conversationIdOf(callUUID);
   await waitFor(`the conversation of ${callUUID}`, () => gc.conversation(id)?.isComplete === true, {
-    timeoutMs: 60_000,
+    timeoutMs: 180_000,
   }).catch(() => undefined);
   const conversation = gc.conversation(id);
   return {

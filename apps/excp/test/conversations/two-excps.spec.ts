@@ -37,7 +37,7 @@ async function everythingIsTold(all: ReturnType<typeof calls>): Promise<void> {
         const found = gc.conversation(id);
         return found?.isComplete === true && found.events.length === told.length && found;
       },
-      { timeoutMs: 60_000 },
+      { timeoutMs: 180_000 },
     );
     expect({ name, refused: conversation.refused }).toEqual({ name, refused: [] });
   }

@@ -69,7 +69,7 @@ describe('startPeriodicJobs', () => {
     const other = [{ name: 'tock', everyMs: 100, run }];
     instance('c', slow, other);
     instance('c', slow, other);
-    await waitFor('two turns', () => turns >= 2, { timeoutMs: 10_000 });
+    await waitFor('two turns', () => turns >= 2);
     expect(most).toBe(1);
     expect(others).toBeGreaterThanOrEqual(3);
   });
@@ -83,7 +83,7 @@ describe('startPeriodicJobs', () => {
     instance('e', () => Promise.resolve(void (turns += 1)));
     await new Promise((done) => setTimeout(done, 1_000));
     expect(turns).toBe(0);
-    await waitFor('a turn', () => turns > 0, { timeoutMs: 10_000 });
+    await waitFor('a turn', () => turns > 0);
   });
 
   it('goes on when Redis has lost all it knew, or knows times of another clock', async () => {
