@@ -1,34 +1,22 @@
 import { rememberedPlace, rememberedWeeks, type RedisClient } from '@exrec/service-kit';
 import { callLogKeys, seenKeepMs } from './call-log-keys.js';
 
-export type KnownMediaOptions = {
-  readonly redis: RedisClient;
-  /** `keyspace()` of the settings */
-  readonly prefix: string;
-  readonly now: () => number;
-};
+export type KnownMedia = (mediaIds: readonly string[]) => Promise<boolean[]>;
 
-/** The media files that metadata named, as far as they are remembered: at least `seenKeepMs`. */
-export class KnownMedia {
-  readonly #options: KnownMediaOptions;
-
-  constructor(options: KnownMediaOptions) {
-    this.#options = options;
-  }
-
-  /** For each media file whether it was ever named. */
-  async known(mediaIds: readonly string[]): Promise<boolean[]> {
-    const { redis, prefix, now } = this.#options;
-    const { seenStem } = callLogKeys(prefix);
+/**
+ * For each media file whether metadata ever named it, as far as that is remembered: at least `seenKeepMs`.
+ * @param prefix `keyspace()` of the settings
+ */
+export function knownMediaIn(redis: RedisClient, prefix: string, now: () => number): KnownMedia {
+  const { seenStem } = callLogKeys(prefix);
+  return (mediaIds) => {
     const { names } = rememberedWeeks(now(), seenKeepMs);
-    const found = await Promise.all(
-      mediaIds.map((mediaId) => {
+    return Promise.all(
+      mediaIds.map(async (mediaId) => {
         const { bucket, digest } = rememberedPlace(mediaId);
-        return Promise.all(
-          names.map((week) => redis.sismember(`${seenStem}${week}:${bucket}`, digest)),
-        );
+        const isIn = (week: string) => redis.sismember(`${seenStem}${week}:${bucket}`, digest);
+        return (await Promise.all(names.map(isIn))).includes(1);
       }),
     );
-    return found.map((weeks) => weeks.includes(1));
-  }
+  };
 }

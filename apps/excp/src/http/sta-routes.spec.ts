@@ -8,7 +8,7 @@ import {
 } from '@exrec/service-kit';
 import { buildSnapshot, type StaSnapshot } from '@exrec/sta-resolver';
 import { createServer, type Server } from 'node:http';
-import { previewSta, type StaSettings } from '../sta-config/index.js';
+import { previewSta, type StaSettings } from '../sta-config/preview.js';
 import { staRoutes } from './sta-routes.js';
 
 const settings: StaSettings = {

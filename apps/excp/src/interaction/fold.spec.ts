@@ -9,7 +9,8 @@ import {
   visit,
 } from '../../test/feed/feed.js';
 import { foldInteraction } from './fold.js';
-import { userDataAt } from './user-data.js';
+import type { Interaction } from './interaction.js';
+import { userDataValueAt } from './user-data.js';
 
 const created = event('EventCallCreated', 0, {
   callType: 'Inbound',
@@ -17,6 +18,11 @@ const created = event('EventCallCreated', 0, {
   dnis: '8005550100',
 });
 const deleted = event('EventCallDeleted', 100);
+const userDataAt = (interaction: Interaction, atMs: number) => {
+  const keys = new Set(interaction.userData.flatMap(({ changes }) => Object.keys(changes)));
+  const values = [...keys].map((key) => [key, userDataValueAt(interaction, key, atMs)]);
+  return Object.fromEntries(values.filter(([, value]) => value !== undefined)) as object;
+};
 const customer = stay('+4930555010', [0, 0, 100], { partyType: 'other', agentId: undefined });
 
 describe('foldInteraction', () => {
@@ -231,11 +237,8 @@ describe('foldInteraction', () => {
       topic: 'bill',
       mood: 'fine',
     });
-    expect(userDataAt(interaction, at(20))).toEqual({
-      language_code: 'de-DE',
-      topic: 'bill',
-      mood: 'fine',
-    });
+    const last = { language_code: 'de-DE', topic: 'bill', mood: 'fine' };
+    expect(userDataAt(interaction, at(20))).toEqual(last);
     expect(interaction.participants).toEqual(['7105']);
   });
 

@@ -1,27 +1,17 @@
 export { callEventKinds, callTypes, partyStates, partyTypes } from './feed/call-event.js';
-export type {
-  CallEvent,
-  CallEventKind,
-  CallType,
-  PartyState,
-  PartyType,
-} from './feed/call-event.js';
+export type { CallEvent, CallEventKind, CallType } from './feed/call-event.js';
 export { endOf, type EndDecision, type EndFacts, type EndReason } from './end.js';
 export { capRank, compareEvents } from './feed/event-order.js';
 export { defaultMaxEvents, foldInteraction, type Settled } from './fold.js';
 export type {
   Call,
-  Direction,
   Interaction,
   InteractionFlag,
   LogEntry,
-  Membership,
   Party,
   Pin,
-  PresenceInterval,
   PresenceName,
   QueueVisit,
-  UserDataChange,
   VisitName,
 } from './interaction.js';
 export {
@@ -38,19 +28,13 @@ export { matchesGlob } from './segments/glob.js';
 export { agentsHeard } from './contacts/parties.js';
 export { pausesOf, type PauseAnnotation } from './segments/pauses.js';
 export { conversationRootOf } from './contacts/pins.js';
-export {
-  scopeOf,
-  type ScopeDecision,
-  type ScopeSubject,
-  type SyncScope,
-} from './segments/scope.js';
+export { scopeOf, type ScopeDecision, type SyncScope } from './segments/scope.js';
 export type { HistoryEntry, MetadataFlag, SegmentMetadata } from './feed/segment-metadata.js';
 export {
   attributeSegment,
   attributeSegments,
   type KeyNames,
   type SegmentAttribution,
-  type SegmentCandidate,
 } from './segments/segments.js';
 export { parseTime } from './feed/time-text.js';
-export { userDataAt, userDataValueAt } from './user-data.js';
+export { userDataValueAt } from './user-data.js';

@@ -46,19 +46,6 @@ export function userDataValueAt(
   return change === undefined ? undefined : (ownValue(change.changes, key) ?? undefined);
 }
 
-/** All attached data as it stood at this time. */
-export function userDataAt(interaction: Pick<Interaction, 'userData'>, atMs: number): JsonObject {
-  const values = new Map<string, JsonValue>();
-  for (const change of interaction.userData) {
-    if (change.atMs > atMs) break;
-    for (const [key, value] of Object.entries(change.changes)) {
-      if (value === null) values.delete(key);
-      else values.set(key, value);
-    }
-  }
-  return Object.fromEntries(values);
-}
-
 /** The newest list of participants (docs/reference/genesys-facts.md#13-excp-behaviour). */
 export function participantsOf(ordered: readonly CallEvent[]): JsonValue | undefined {
   const event = ordered.findLast(

@@ -6,7 +6,7 @@ import {
 } from '@exrec/service-kit';
 import type { CallLog } from '../call-log/call-log.js';
 import type { InteractionList } from '../call-log/interaction-list.js';
-import { KnownMedia } from '../call-log/known-media.js';
+import { knownMediaIn } from '../call-log/known-media.js';
 import { ExrpRecords } from './exrp-records.js';
 import { LostWrites } from './lost-writes.js';
 import { reconcile } from './reconcile.js';
@@ -49,7 +49,7 @@ export function createReconciliation(options: ReconciliationOptions): Reconcilia
     url: settings.EXRP_URL,
     token: options.exrpToken,
   });
-  const knownMedia = new KnownMedia({ redis, prefix, now });
+  const knownMedia = knownMediaIn(redis, prefix, now);
   const store = new ReconciliationStore(redis, prefix, settings.EXREC_LEDGER);
   const reconciliations = new Reconciliations({
     store,

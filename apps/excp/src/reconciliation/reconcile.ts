@@ -63,7 +63,7 @@ async function compareAudioFiles(run: Run): Promise<void> {
   const { exrp, knownMedia, tally, files, lostAtMs, now } = run;
   for await (const batch of inBatches(run, exrp.audioFiles(), batchSize)) {
     const strangers = batch.filter(({ state }) => state === null);
-    const known = await knownMedia.known(strangers.map(({ name }) => name));
+    const known = await knownMedia(strangers.map(({ name }) => name));
     batch.forEach(() => tally.audioFile());
     strangers.forEach((file, index) => {
       const isKnown = known[index] ?? false;
@@ -135,7 +135,7 @@ async function mend(run: Run, segment: Placed): Promise<Pick<Difference, 'cause'
 async function compareRecordings(run: Run): Promise<void> {
   const { exrp, knownMedia, tally, now } = run;
   for await (const batch of inBatches(run, exrp.unconfirmed(), batchSize)) {
-    const known = await knownMedia.known(batch.map(({ audioFile }) => audioFile));
+    const known = await knownMedia(batch.map(({ audioFile }) => audioFile));
     for (const [index, { audioFile: mediaId, acceptedAtMs }] of batch.entries()) {
       if (!isUnknownSegment({ acceptedAtMs }, known[index] ?? false, now())) continue;
       const [recordingId, since] = [recordingIdOf(mediaId), iso(acceptedAtMs)];

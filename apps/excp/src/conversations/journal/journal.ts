@@ -1,4 +1,4 @@
-import { conversationIdOf, communicationIdOf } from '@exrec/gc-metadata';
+import { communicationIdOf } from '@exrec/gc-metadata';
 import { identityOf, isEstablishing, type EventKind } from './event-kind.js';
 
 /** A leg whose id has been told to GC or EXRP: it is never renamed (docs/design/CONTRACTS.md#10-conversations (3)). */
@@ -49,10 +49,6 @@ export function communicationIdOfLeg({
   number,
 }: Pick<JournalLeg, 'callUUID' | 'place' | 'number'>): string {
   return communicationIdOf(callUUID, place, number);
-}
-
-export function conversationIdOfLeg({ conversation }: Pick<JournalLeg, 'conversation'>): string {
-  return conversationIdOf(conversation);
 }
 
 /** What has become of one leg. */

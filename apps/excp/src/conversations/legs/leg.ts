@@ -2,20 +2,13 @@ import type { Presence, RecordedStay, Visit } from '../contact/contact.js';
 
 export type LegKind = 'external' | 'ivr' | 'phone' | 'routing' | 'user';
 
-/** What a communicationId is made of: `<callUUID>/<place>/<number>` (docs/design/CONVERSATIONS.md#21-legs). */
-export type LegName = {
-  readonly callUUID: string;
-  /** A DN, a queue, or `*external*`. */
-  readonly place: string;
-  readonly number: number;
-};
-
 /** What of a contact becomes one communication of a GC conversation. Times in epoch ms. */
 export type Leg = {
   readonly kind: LegKind;
   readonly role: 'customer' | 'trunk' | 'agent' | 'queue' | 'ivr' | 'other';
   readonly callUUID: string;
   readonly isConsult: boolean;
+  /** A DN, a queue, or `*external*`. */
   readonly place: string;
   /** The number it gets in its name, unless another leg has that already. */
   readonly number: number;

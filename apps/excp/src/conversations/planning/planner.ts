@@ -4,6 +4,7 @@ import { interactionOf, type KeptInteraction } from '../../call-log/kept-interac
 import type { Rules, RuleSource } from '../../rules/rules.js';
 import type { Interaction } from '../../interaction/index.js';
 import { contactOf } from '../contact/contact-of.js';
+import type { Contact } from '../contact/contact.js';
 import { readJournal } from '../journal/journal-text.js';
 import { historiesOf, legKey, type JournalLeg } from '../journal/journal.js';
 import type { ConversationMetrics } from '../metrics/conversation-metrics.js';
@@ -13,7 +14,6 @@ import type { ConversationStore, Decided } from '../store/conversation-store.js'
 import { openLegsOf } from '../store/open-legs.js';
 import { FeedClock } from './feed-clock.js';
 import { CountedOnce } from './counted-once.js';
-import { isAskingForAgents } from './asking-for-agents.js';
 import { isInScope, segmentsInScope } from './in-scope.js';
 import { legIdsOf, type LegIds } from './leg-ids.js';
 
@@ -191,6 +191,13 @@ export class Planner {
     });
     return { plan, journal, directory, isAsking, isRecorded: segments.length > 0 };
   }
+}
+
+/** Whether GC is being asked for an agent of the contact; asking is what this does, too. */
+function isAskingForAgents({ presences, recordings }: Contact, directory: GcDirectory): boolean {
+  const logins = new Set([...presences, ...recordings].flatMap(({ agentId }) => agentId ?? []));
+  // Each of them, so that all are asked for together.
+  return [...logins].filter((login) => directory.userIdOf(login) === undefined).length > 0;
 }
 
 /** Names do not depend on what GC knows, so they can be given without. */

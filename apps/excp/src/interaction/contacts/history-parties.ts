@@ -1,4 +1,5 @@
 import type { Party } from '../interaction.js';
+import { grouped } from '../feed/grouped.js';
 import { compareText } from '../feed/json-value.js';
 import type { HistoryEntry, SegmentMetadata } from '../feed/segment-metadata.js';
 
@@ -23,14 +24,10 @@ type Stay = HistoryEntry & { kind: 'joined' | 'left' };
  * ordinal is 1 (docs/design/CONTRACTS.md#9-clarifications (11)), with an interval for each stay.
  */
 export function partiesOfHistory(history: readonly HistoryEntry[]): Party[] {
-  const stays = new Map<string, Stay[]>();
-  for (const entry of history) {
-    if (entry.kind === 'data') continue;
-    const key = `${entry.callUUID}/${entry.dn}`;
-    const known = stays.get(key);
-    if (known === undefined) stays.set(key, [entry]);
-    else known.push(entry);
-  }
+  const stays = grouped(
+    history.filter((entry) => entry.kind !== 'data'),
+    ({ callUUID, dn }) => `${callUUID}/${dn}`,
+  );
   return [...stays.values()].flatMap((entries) => {
     const [first] = entries;
     return first === undefined ? [] : [toParty(first, entries)];
