@@ -8,8 +8,10 @@ export async function handlesByKind(pid: number, places: Places): Promise<Map<st
   const kinds = new Map<string, number>();
   const ports = portsByInode(await readFile(`/proc/${pid}/net/tcp`, 'latin1'));
   const folder = `/proc/${pid}/fd`;
-  for (const fd of await readdir(folder)) {
-    const target = await readlink(`${folder}/${fd}`).catch(() => undefined);
+  const targets = (await readdir(folder)).map((fd) =>
+    readlink(`${folder}/${fd}`).catch(() => undefined),
+  );
+  for (const target of await Promise.all(targets)) {
     // Closed since it was listed.
     if (target === undefined) continue;
     const kind = kindOf(target, ports, places);

@@ -72,12 +72,12 @@ async function databaseBytes({ postgres }: System): Promise<number> {
 }
 
 async function folderBytes(dir: string): Promise<number> {
-  let bytes = 0;
-  for (const file of await listFiles(dir)) {
+  const sizes = (await listFiles(dir)).map(async (file) => {
+    // It may be gone since it was listed.
     const found = await stat(join(dir, file)).catch(() => undefined);
-    bytes += found?.size ?? 0;
-  }
-  return bytes;
+    return found?.size ?? 0;
+  });
+  return (await Promise.all(sizes)).reduce((sum, bytes) => sum + bytes, 0);
 }
 
 function sum(values: ReadonlyMap<string, number>): number {
