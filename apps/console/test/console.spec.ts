@@ -92,11 +92,34 @@ it('shows of a call why it was not transcribed and why it failed, without a whol
   const text = await page.locator('main').textContent();
   expect(text).toContain('Mend what Genesys Cloud names, then send again.');
   expect(text).toContain('…0110');
+  expect(text).toContain(
+    'To be transcribed with the program Tech support quality, language de-DE.',
+  );
   expect(text).not.toContain('5550110');
   await page.goto(url(`/calls/${callOf(1)}`));
   await page.getByText('has voice transcription switched off in Genesys Cloud.').waitFor();
   await seen(browser, 'call');
   expect(await barriers(browser)).toEqual([]);
+});
+
+it('finds a call that goes on, and shows how its conversation stands', async () => {
+  const { page } = browser;
+  const running = callOf(90);
+  await rows.tell('interaction', running, {
+    ...{ callUUIDs: [running], state: 'open', direction: 'inbound', startMs: Date.now() - 60_000 },
+    ...{ ani: '+49307770044', dnis: '8005550199', flags: [], agents: ['agent7109'], dns: [] },
+    ...{ queues: [], segments: 0, conversationState: 'open' },
+  });
+  await rows.caughtUp();
+  await page.getByLabel('Search').fill('0044');
+  await page.keyboard.press('Enter');
+  await page.getByText('goes on · agent7109').waitFor();
+  expect(await barriers(browser)).toEqual([]);
+  await page.getByRole('listitem').filter({ hasText: 'agent7109' }).getByRole('link').click();
+  await page.getByText('goes on').waitFor();
+  const text = await page.locator('main').textContent();
+  expect(text).toContain('conversation open');
+  expect(text).toContain('No recordings of this call.');
 });
 
 it('shows failed recordings by cause, with what to do, and says what sending again would do', async () => {

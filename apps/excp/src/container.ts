@@ -91,7 +91,8 @@ export async function startExcp(
   });
   const conversations = areToldOf
     ? createConversations({
-        ...{ settings, gc, redis, prefix, callLog, rules, configuration, logger, now, ...periods },
+        ...{ settings, gc, redis, prefix, callLog, teller, rules, configuration, logger, now },
+        ...periods,
         metrics: registry,
         audioFileOf: (recordingId) => exrp.audioFileOf(recordingId),
       })

@@ -132,6 +132,24 @@ it('ends with 1 when nothing is found, and with --json has one document', async 
   });
 });
 
+it('finds and shows a call that goes on, of which there is no recording yet', async () => {
+  const running = '02AB7QK3D4FH59LMN0PQ6RSTUV000099';
+  await tell('interaction', running, {
+    ...{ callUUIDs: [running], state: 'open', direction: 'inbound', startMs, flags: [] },
+    ...{ ani: '+49307770044', agents: ['agent7109'], dns: [], queues: [], segments: 0 },
+    conversationState: 'open',
+  });
+  await waitFor('the ledger to catch up', async () => (await redis.xlen('{exrec}:ledger')) === 0);
+  const found = await exrec('find', '0044');
+  expect(found).toMatchObject({ code: 1 });
+  expect(found.stdout).toMatch(
+    /^calls without a recording:\n.*  02AB7QK3\w+  goes on  agent7109\n$/,
+  );
+  const { stdout } = await exrec('show', running);
+  expect(stdout).toContain('· goes on · 0 recordings');
+  expect(stdout).toMatch(/^conversation \S+ open$/m);
+});
+
 it.each([[call], [recordingIdOf(mediaId)], [mediaId]])(
   'shows a call by %s: why it failed, what to do, why it was not transcribed',
   async (id) => {

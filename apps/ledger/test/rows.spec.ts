@@ -47,7 +47,7 @@ const metadata = JSON.stringify({
 function history(): Entry[] {
   const at = startMs + day;
   return [
-    interactionEntry(0, at, { state: 'open' }),
+    ...runningCalls(at),
     segmentEntry(0, at + 1, { scope: undefined, sta: undefined, dispatch: undefined }),
     segmentEntry(0, at + 2),
     injectionEntry(0, at + 3, {
@@ -78,6 +78,23 @@ function history(): Entry[] {
   ];
 }
 
+/** A call from the first that is heard of it, with a conversation that has a gap; one that was another one's consult call. */
+function runningCalls(at: number): Entry[] {
+  const bare = { agents: [], dns: [], queues: [], segments: 0 };
+  const running = { state: 'open', endMs: undefined, endedBy: undefined } as const;
+  const seen = { ...running, ...bare, conversationState: undefined };
+  const gap = { conversationState: 'gap', flags: ['conversation-gap'] };
+  return [
+    interactionEntry(0, at - 30, seen),
+    interactionEntry(0, at - 20, { ...running, conversationState: 'open' }),
+    interactionEntry(0, at, { ...running, ...gap }),
+    interactionEntry(3, at - 30, seen),
+    interactionEntry(3, at - 20, { ...bare, callUUIDs: [], state: 'joined', startMs: at }),
+    interactionEntry(4, at - 10, { ...seen, startMs: Date.parse('2026-02-28T23:59:59.000Z') }),
+    interactionEntry(4, at, { ...running, startMs: Date.parse('2026-03-01T00:00:01.000Z') }),
+  ];
+}
+
 /** Everything that was made of the entries. */
 async function everything(): Promise<string> {
   const { rows } = await sql<{ all: unknown }>`SELECT jsonb_build_object(
@@ -96,6 +113,10 @@ describe('writeEntries', () => {
     for (const entry of history()) await writeEntries(ledger.db, [entry], numbers);
     const expected = await everything();
     expect(expected).toContain('Tech quality');
+    expect(expected.match(/"state": "(open|joined)"/g)?.toSorted()).toEqual([
+      '"state": "joined"',
+      '"state": "open"',
+    ]);
     const entries = history();
     const order = fc.shuffledSubarray(entries, { minLength: entries.length });
     const repeats = fc.subarray(entries);

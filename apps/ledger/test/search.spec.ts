@@ -188,6 +188,28 @@ describe('GET /api/v1/interactions', () => {
     expect(found).toEqual(Array.from({ length: 65 }, (_, i) => callOf(count - 1 - 2 * i)));
   });
 
+  it('finds a call that goes on, and leaves out what turned out to be a part of another one', async () => {
+    const from = '2026-03-09T00:00:00Z';
+    const startMs = Date.parse('2026-03-09T10:00:00Z');
+    const bare = { startMs, agents: [], dns: [], queues: [], segments: 0 };
+    const running = { ...bare, state: 'open', endMs: undefined, endedBy: undefined } as const;
+    const ani = '+49 30 7770043';
+    await service.tell(
+      interactionEntry(700, 1, { ...running, ani, conversationState: 'open' }),
+      interactionEntry(701, 1, running),
+      interactionEntry(701, 2, { ...bare, state: 'joined', ani: undefined, dnis: undefined }),
+      interactionEntry(700, 3, { ...running, ani, callUUIDs: [callOf(700), callOf(701)] }),
+    );
+    await service.caughtUp();
+    const found = async (query: string) =>
+      itemsOf(await get(`/api/v1/interactions?${query}`)).map((one) => one.interactionId);
+    expect(await found(`from=${from}`)).toEqual([callOf(700)]);
+    expect(await found('number=0043')).toEqual([callOf(700)]);
+    expect(await found(`q=${callOf(701)}`)).toEqual([callOf(700)]);
+    const { body } = await get(`/api/v1/interactions/${callOf(701)}`);
+    expect(body).toMatchObject({ interactionId: callOf(700), state: 'open', endTime: null });
+  });
+
   it('shows one by any of its calls, with its recordings', async () => {
     const { body } = await get('/api/v1/interactions/consult-of-9');
     expect(body).toMatchObject({

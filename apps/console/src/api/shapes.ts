@@ -66,6 +66,7 @@ export type Interaction = {
   readonly dnis?: PhoneNumber;
   readonly startTime?: string | null;
   readonly endTime?: string | null;
+  readonly agents?: readonly string[];
   readonly flags?: readonly string[];
   readonly conversation?: { readonly state: string; readonly detail: string | null } | null;
   readonly recordings: readonly WholeRecording[];

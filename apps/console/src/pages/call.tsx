@@ -46,7 +46,7 @@ const shown = (number: PhoneNumber | undefined) =>
 
 function CallHead({ call }: { readonly call: Interaction }) {
   const { t } = usePreferences();
-  const { startTime, endTime, conversation, recordings, direction, flags = [] } = call;
+  const { startTime, endTime, conversation, recordings, direction, state, flags = [] } = call;
   const spanMs =
     startTime && endTime ? new Date(endTime).getTime() - new Date(startTime).getTime() : null;
   const isKnown = direction === 'inbound' || direction === 'outbound' || direction === 'internal';
@@ -57,8 +57,8 @@ function CallHead({ call }: { readonly call: Interaction }) {
       </h1>
       <p className="facts">
         {isKnown && `${t(direction)} · `}
-        {shown(call.ani)} → {shown(call.dnis)} · <Time iso={startTime} /> · {durationWords(spanMs)}{' '}
-        ·{' '}
+        {shown(call.ani)} → {shown(call.dnis)} · <Time iso={startTime} /> ·{' '}
+        {state === 'open' ? t('goesOn') : durationWords(spanMs)} ·{' '}
         {recordings.length === 1
           ? t('oneRecording')
           : t('recordings', { count: recordings.length })}

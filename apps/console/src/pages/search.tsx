@@ -3,6 +3,7 @@ import { useSearch } from 'wouter';
 import { ask, withQuery } from '../api/client.js';
 import { useMay } from '../api/caller.js';
 import type { Page, Recording } from '../api/shapes.js';
+import { CallsWithoutRecording } from '../parts/calls-without-recording.js';
 import { More } from '../parts/more.js';
 import { RecordingsTable } from '../parts/recordings-table.js';
 import { SearchFilters } from '../parts/search-filters.js';
@@ -32,7 +33,7 @@ export function SearchPage() {
       <h1>{t('search')}</h1>
       <SearchFilters query={query} />
       {found.failureReason !== null && <Trouble error={found.failureReason} />}
-      {found.isSuccess && items.length === 0 && <p className="calm">{t('nothingFound')}</p>}
+      {found.isSuccess && items.length === 0 && <CallsWithoutRecording query={query} />}
       {(items.length > 0 || news.count > 0) && (
         <>
           <Found items={news.items} query={query} newer={news.count} />

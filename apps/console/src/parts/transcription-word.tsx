@@ -1,5 +1,6 @@
 import {
   notTranscribed,
+  toBeTranscribed,
   transcribed,
   transcriptionReasons,
   type TranscriptionReason,
@@ -18,11 +19,12 @@ export function TranscriptionWord({ recording }: { readonly recording: Recording
 }
 
 export function transcriptionSentence(
-  { sta, queue, program, language: spoken }: Recording,
+  { sta, state, queue, program, language: spoken }: Recording,
   language: 'en' | 'de',
 ): string | undefined {
   const names = { queue, program: program?.name ?? program?.id ?? null, language: spoken };
-  if (sta === 'requested') return transcribed(names, language);
+  const isThere = state === 'uploaded' || state === 'confirmed';
+  if (sta === 'requested') return (isThere ? transcribed : toBeTranscribed)(names, language);
   return isReason(sta) ? notTranscribed(sta, names, language) : undefined;
 }
 

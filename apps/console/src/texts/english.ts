@@ -46,6 +46,9 @@ export const english = {
   newer: '{count} new, show',
   nothingFound:
     'Nothing found. Any id, file name, agent, DN, queue or number will do; the last four digits are enough.',
+  callsWithoutRecording: 'Calls without a recording',
+  goesOn: 'goes on',
+  isOver: 'is over',
   exportCsv: 'Export (CSV)',
   from: 'From',
   to: 'To',

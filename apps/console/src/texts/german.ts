@@ -47,6 +47,9 @@ export const german: Texts = {
   newer: '{count} neue, zeigen',
   nothingFound:
     'Nichts gefunden. Jede Id, jeder Dateiname, Agent, DN, Queue oder Nummer geht; die letzten vier Ziffern genügen.',
+  callsWithoutRecording: 'Anrufe ohne Aufnahme',
+  goesOn: 'läuft noch',
+  isOver: 'ist zu Ende',
   exportCsv: 'Export (CSV)',
   from: 'Von',
   to: 'Bis',

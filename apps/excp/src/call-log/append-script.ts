@@ -18,6 +18,7 @@ import packOfLua from './packs/lua/pack-of.lua';
  *                  of a root: what its interaction has of calls, of events, of those about attached data alone, of
  *                  their bytes, and of bytes of metadata
  *   late           something came for it, or it was linked, when its interaction was over
+ *   told           of a root: how the ledger was told that its interaction stands
  *   rev            counts every change
  *   lastSeenAtMs, capped, endedAtMs, endedWhy, endRequested, pull
  *
@@ -26,7 +27,7 @@ import packOfLua from './packs/lua/pack-of.lua';
  */
 
 /** Arguments of each item. */
-export const appendItemLength = 9;
+export const appendItemLength = 10;
 
 /**
  * Adds entries to the logs of calls, each once, and sees to it that somebody looks at those calls in time:

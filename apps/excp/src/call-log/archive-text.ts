@@ -26,7 +26,7 @@ const isTime = (field: string, text: string) =>
 /** The word of a field that is a time at which something of the call began: of a pin, a leg and an event of the journal. */
 const timeWord: Readonly<Record<string, number>> = { p: 0, l: 0, j: 3 };
 /** Kept elsewhere, or of no use once the interaction is finished. */
-const leftOut = /^([cdes]:|(rev|bytes|events|eventBytes|data|calls|late)$)/;
+const leftOut = /^([cdes]:|(rev|bytes|events|eventBytes|data|calls|late|told)$)/;
 
 /** Before the compressed text: one byte that names its dictionary, and the CRC-32 of the text. */
 const headBytes = 5;

@@ -8,12 +8,7 @@ import {
   type RedisClient,
 } from '@exrec/service-kit';
 import { deliveryText, isSettled, type DeliveryRecord } from '../decision/delivery-record.js';
-import {
-  capRank,
-  defaultMaxEvents,
-  type LogEntry,
-  type SegmentMetadata,
-} from '../interaction/index.js';
+import { capRank, defaultMaxEvents, type LogEntry } from '../interaction/index.js';
 import { appendScript, type appendItemLength } from './append-script.js';
 import { writeArchive } from './archive-text.js';
 import {
@@ -23,6 +18,7 @@ import {
   seenKeepMs,
   type CallLogKeys,
 } from './call-log-keys.js';
+import { toldArguments, type ChangeTeller } from './change-teller.js';
 import { eventText, segmentText } from './entry-text.js';
 import { batched } from './batched.js';
 import { archiveScript, commitScript, recordScript, tellScript } from './interaction-scripts.js';
@@ -55,14 +51,6 @@ export type CallLogOptions = {
   /** With a ledger: what it is told, in the same step as the change itself. */
   readonly teller?: ChangeTeller | undefined;
 };
-
-/** Words for what changes, for whoever wants to know. */
-export interface ChangeTeller {
-  collected(segment: SegmentMetadata): OutboxEntry;
-  changes(kept: KeptInteraction, writes: readonly FieldWrite[]): readonly OutboxEntry[];
-  finished(kept: KeptInteraction): readonly OutboxEntry[];
-  all(kept: KeptInteraction): readonly OutboxEntry[];
-}
 
 /** `capped`: acknowledged, but the interaction has too many events already; `no-room`: it has too much metadata. */
 export type AppendStatus = 'stored' | 'updated' | 'duplicate' | 'capped' | 'no-room';
@@ -144,7 +132,7 @@ export class CallLog {
       this.#options.now(),
       writes.length,
       ...writes.flatMap(({ callUUID, field, value }) => [callUUID, field, value ?? '']),
-      ...this.#told((teller) => teller.changes(kept, writes)),
+      ...toldArguments(this.#options.teller?.changes(kept, writes)),
     ];
     const { due, undispatched, live, conversations } = this.#keys;
     const isPlanned = this.#options.planInMs !== undefined;
@@ -161,7 +149,7 @@ export class CallLog {
       mediaId,
       deliveryText(record),
       isSettled(record) ? 1 : 0,
-      ...this.#told((teller) => teller.changes(kept, [write])),
+      ...this.#told((teller) => teller.delivered(kept, write)),
     ];
     await this.#run(recordScript, [this.#keys.undispatched, ...this.#stream], args);
   }
@@ -172,7 +160,8 @@ export class CallLog {
    */
   async tell(kept: KeptInteraction): Promise<boolean> {
     const root = `${this.#keys.callStem}${kept.stored.rootCallUUID}`;
-    const args = [...this.#revisions(kept.stored), ...this.#told((teller) => teller.all(kept))];
+    const told = toldArguments(this.#options.teller?.all(kept));
+    const args = [...this.#revisions(kept.stored), ...told];
     return (await this.#run(tellScript, [...this.#stream, root], args)) === 1;
   }
 
@@ -263,6 +252,7 @@ export class CallLog {
 
   #appendItem(entry: LogEntry, nowMs: number, isLate: boolean): AppendItem {
     const { quietPeriodMs, settleMs, maxInteractionMs } = this.#options;
+    const [, , seen = ''] = this.#told((teller) => teller.seen(entry));
     if (entry.kind === 'event') {
       const { event } = entry;
       const { name, text } = eventText(event);
@@ -270,7 +260,8 @@ export class CallLog {
       const checkAtMs = Math.ceil(nowMs + checkInMs);
       const parent = event.parentCallUUID ?? '';
       const kind = isLate ? 'late-event' : 'event';
-      return [kind, event.callUUID, name, text, checkAtMs, capRank(event), parent, '', ''];
+      const rank = capRank(event);
+      return [kind, event.callUUID, name, text, checkAtMs, rank, parent, '', '', seen];
     }
     const { segment } = entry;
     const kind = `${segment.source}-segment`;
@@ -278,7 +269,8 @@ export class CallLog {
     const checkAtMs = Math.ceil(nowMs + quietPeriodMs);
     const text = segmentText(segment);
     const [, id = '', told = ''] = this.#told((teller) => [teller.collected(segment)]);
-    return [kind, segment.callUUID, segment.mediaId, text, checkAtMs, bucket, digest, id, told];
+    const place = [bucket, digest] as const;
+    return [kind, segment.callUUID, segment.mediaId, text, checkAtMs, ...place, id, told, seen];
   }
 
   #revisions({ calls }: StoredInteraction): (string | number)[] {

@@ -6,6 +6,7 @@ import commitLua from './lua/commit.lua';
 import recordDeliveryLua from './lua/record-delivery.lua';
 import archiveLua from './lua/archive.lua';
 import tellLua from './lua/tell.lua';
+import toldLua from './lua/told.lua';
 import packOfLua from './packs/lua/pack-of.lua';
 
 /**
@@ -19,7 +20,7 @@ export const loadScript = luaScript(rootOfLua, packOfLua, loadLua);
  * look at it again: from then on its root stands for all its calls in `due`. Whoever keeps something with an
  * interaction (deliveries, pins, the journal of conversations) writes it by this one step.
  */
-export const commitScript = luaScript(revisionsLua, outboxLua, commitLua);
+export const commitScript = luaScript(revisionsLua, outboxLua, toldLua, commitLua);
 
 /** Notes what became of one media file, whatever else has changed. What was sent stays sent. */
 export const recordScript = luaScript(outboxLua, recordDeliveryLua);
@@ -31,4 +32,4 @@ export const recordScript = luaScript(outboxLua, recordDeliveryLua);
 export const archiveScript = luaScript(revisionsLua, packOfLua, outboxLua, archiveLua);
 
 /** Tells the ledger how an interaction stands, provided that it has not changed since it was read. */
-export const tellScript = luaScript(revisionsLua, outboxLua, tellLua);
+export const tellScript = luaScript(revisionsLua, outboxLua, toldLua, tellLua);

@@ -68,6 +68,8 @@ export type KeptInteraction = {
   /** A call of it belongs to another interaction that has too many calls already. */
   readonly unlinked: boolean;
   readonly pull: PullRecord | undefined;
+  /** How the ledger was told that it stands, in the words of whoever told it; undefined: not at all. */
+  readonly told: string | undefined;
   readonly held: HeldBy | undefined;
 };
 
@@ -123,11 +125,13 @@ export function readInteraction(stored: StoredInteraction): KeptInteraction {
     capped: isCapped,
     unlinked: isUnlinked,
     pull: root.pull === undefined ? undefined : (JSON.parse(root.pull) as PullRecord), // written by us
+    told: root.told,
     held,
   };
 }
 
-function endOfRoot(root: CallFields): KeptInteraction['ended'] {
+/** The end of an interaction, as its root keeps it. */
+export function endOfRoot(root: CallFields): KeptInteraction['ended'] {
   const why = endReasons.find((reason) => reason === root.endedWhy);
   return root.endedAtMs === undefined || why === undefined
     ? undefined
@@ -149,8 +153,18 @@ export function progressOf({
   return isAllSettled && pull?.state !== 'pending' ? 'finished' : 'ended';
 }
 
-/** What is known of the interaction: its log, folded with what was settled about it. */
+const folded = new WeakMap<KeptInteraction, Interaction>();
+
+/** What is known of the interaction: its log, folded with what was settled about it. A log is folded once. */
 export function interactionOf(kept: KeptInteraction): Interaction {
+  const known = folded.get(kept);
+  if (known !== undefined) return known;
+  const interaction = foldKept(kept);
+  folded.set(kept, interaction);
+  return interaction;
+}
+
+function foldKept(kept: KeptInteraction): Interaction {
   const { rootCallUUID, calls } = kept.stored;
   const parents = new Map(
     calls.flatMap(({ callUUID, fields: { parent } }) =>

@@ -2,6 +2,7 @@ import type { GcApi, GcStanding } from '@exrec/gc-api';
 import type { Check, Logger, Metrics, PeriodicJob, RedisClient } from '@exrec/service-kit';
 import { findQueue } from '@exrec/sta-resolver';
 import type { CallLog } from '../call-log/call-log.js';
+import type { ChangeTeller } from '../call-log/change-teller.js';
 import type { ExcpSettings } from '../config.js';
 import type { Rules, RuleSource } from '../rules/rules.js';
 import type { StaConfiguration } from '../decision/sta-configuration.js';
@@ -32,6 +33,7 @@ export type ConversationsOptions = {
   /** `keyspace()` of the settings */
   readonly prefix: string;
   readonly callLog: CallLog;
+  readonly teller: ChangeTeller | undefined;
   readonly rules: RuleSource;
   readonly configuration: Pick<StaConfiguration, 'snapshot' | 'userIdOf'>;
   readonly maxInteractionMs: number;
@@ -59,9 +61,9 @@ const lateMs = 60_000;
 
 /** Builds what tells GC of calls: planner, sender, source, sweep. */
 export function createConversations(options: ConversationsOptions): Conversations {
-  const { settings, gc, redis, prefix, callLog, rules, logger, now } = options;
+  const { settings, gc, redis, prefix, callLog, teller, rules, logger, now } = options;
   const metrics = conversationMetrics(options.metrics);
-  const store = new ConversationStore({ redis, prefix, now });
+  const store = new ConversationStore({ redis, prefix, now, teller });
   const wanted = settings.EXCP_GC_SOURCE;
   const source = new EngageSource({ gc, redis, prefix, wanted, logger });
   const planner = new Planner({

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import type { InteractionEntry, OutboxEntry } from '@exrec/service-kit';
 import { progressOf, type KeptInteraction } from '../call-log/kept-interaction.js';
 import { readJournal } from '../conversations/journal/journal-text.js';
@@ -5,7 +6,10 @@ import { flagsWithGap } from '../conversations/journal/lost-legs.js';
 import type { Interaction } from '../interaction/index.js';
 
 /** What the ledger is told of an interaction. Pure. */
-export function interactionEntry(kept: KeptInteraction, interaction: Interaction): OutboxEntry {
+export function interactionEntry(
+  kept: KeptInteraction,
+  interaction: Interaction,
+): Extract<OutboxEntry, { readonly kind: 'interaction' }> {
   const { direction, ani, dnis } = interaction;
   const agents = interaction.parties.filter(({ partyType }) => partyType === 'agent');
   const { segments } = interaction;
@@ -47,10 +51,17 @@ function endOf({ calls, segments }: Interaction): number | undefined {
   return times.length === 0 ? undefined : Math.max(...times);
 }
 
-/** How the conversation in GC stands: refused and dropped events need a look, planned and sent ones some time. */
+/**
+ * How the conversation in GC stands: refused and dropped events need a look, planned and sent ones some time. It is not
+ * complete before the call is over.
+ */
 function conversationOf({
   stored,
-}: KeptInteraction): Pick<InteractionEntry, 'conversationState' | 'conversationDetail'> {
+  ended,
+}: Pick<KeptInteraction, 'stored' | 'ended'>): Pick<
+  InteractionEntry,
+  'conversationState' | 'conversationDetail'
+> {
   const { events } = readJournal(stored);
   if (events.length === 0) return {};
   const refused = events.find(({ state }) => state === 'refused' || state === 'dropped');
@@ -59,9 +70,28 @@ function conversationOf({
       conversationState: 'gap',
       ...(refused.message === undefined ? {} : { conversationDetail: refused.message }),
     };
-  return {
-    conversationState: events.every(({ state }) => state === 'taken') ? 'complete' : 'open',
-  };
+  const isComplete = ended !== undefined && events.every(({ state }) => state === 'taken');
+  return { conversationState: isComplete ? 'complete' : 'open' };
+}
+
+/**
+ * What is noted of an interaction that the ledger was told of: as long as it goes on, how it stands; once it is over, all
+ * of it. So a call costs few entries, and in the end nothing is missing.
+ */
+export function noteOf(data: Pick<InteractionEntry, 'state' | 'flags' | 'conversationState'>) {
+  const { state, flags, conversationState = '' } = data;
+  if (state === 'open') return [state, conversationState, ...flags].join(' ').trim();
+  return createHash('sha256').update(JSON.stringify(data)).digest('base64url').slice(0, noteLength);
+}
+const noteLength = 16;
+
+/** The note of one that goes on, from its fields alone. */
+export function runningNote(
+  { stored, ended }: Pick<KeptInteraction, 'stored' | 'ended'>,
+  flags: readonly string[],
+): string {
+  const { conversationState = '' } = conversationOf({ stored, ended });
+  return noteOf({ state: 'open', flags: flagsWithGap(flags, stored), conversationState });
 }
 
 function namesOf(names: readonly (string | undefined)[]): string[] {

@@ -96,10 +96,11 @@ const ended = () => [
 ];
 
 describe('what the ledger is told by EXCP', () => {
-  it('tells of a media file once, and of nothing else that comes in', async () => {
+  it('tells of a call and of a media file once, and of nothing else that comes in', async () => {
     const first = await newly(() => calls.append(entries));
     expect(first).toMatchObject([
       { kind: 'segment', id: recordingIdOf(mediaId), data: { mediaId, callUUID: rootCall } },
+      { kind: 'interaction', id: rootCall, data: { state: 'open' } },
     ]);
     expect(first[0]?.data.scope).toBeUndefined();
     expect(await newly(() => calls.append(entries))).toEqual([]);

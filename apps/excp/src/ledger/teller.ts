@@ -1,20 +1,22 @@
 import { recordingIdOf } from '@exrec/gc-metadata';
-import type { OutboxEntry, SegmentEntry } from '@exrec/service-kit';
-import type { ChangeTeller } from '../call-log/call-log.js';
+import type { InteractionEntry, OutboxEntry, SegmentEntry } from '@exrec/service-kit';
+import type { ChangeTeller, Told } from '../call-log/change-teller.js';
 import {
+  endOfRoot,
   interactionOf,
   readInteraction,
   type FieldWrite,
   type KeptInteraction,
+  type StoredInteraction,
 } from '../call-log/kept-interaction.js';
 import { conversationGap, lostLegs } from '../conversations/journal/lost-legs.js';
 import { decideSegment, type DecisionFacts, type SegmentDecision } from '../decision/decide.js';
 import type { DeliveryRecord } from '../decision/delivery-record.js';
 import type { StaConfiguration } from '../decision/sta-configuration.js';
-import type { Interaction, SegmentMetadata } from '../interaction/index.js';
+import type { Interaction, LogEntry, SegmentMetadata } from '../interaction/index.js';
 import type { Rules } from '../rules/rules.js';
 import { programNameIn } from '../sta-config/index.js';
-import { interactionEntry } from './interaction-entry.js';
+import { interactionEntry, noteOf, runningNote } from './interaction-entry.js';
 
 export type TellerOptions = {
   /** What decisions go by now; undefined while there are no usable rules. */
@@ -52,39 +54,71 @@ export class Teller implements ChangeTeller {
     return { kind: 'segment', id: recordingIdOf(segment.mediaId), data: ofFile(segment) };
   }
 
-  /** What `writes` change about an interaction: its segments by their deliveries, itself by everything but those. */
-  changes(kept: KeptInteraction, writes: readonly FieldWrite[]): OutboxEntry[] {
-    if (writes.length === 0) return [];
-    const after = afterWrites(kept, writes);
-    const interaction = interactionOf(after);
-    const mediaIds = new Set(
-      writes.flatMap(({ field }) => (field.startsWith('d:') ? [field.slice(2)] : [])),
-    );
-    const isAboutItself = writes.some(({ field }) => interactionFields.has(field));
-    return [
-      ...(isAboutItself ? [interactionEntry(after, interaction)] : []),
-      ...this.#segments(after, interaction, (mediaId) => mediaIds.has(mediaId)),
-    ];
+  /** An interaction of which nothing was known, by the first that is heard of it; a consult call belongs to another one. */
+  seen(entry: LogEntry): OutboxEntry[] {
+    const { callUUID, callType, ani, dnis } = entry.kind === 'event' ? entry.event : entry.segment;
+    if (callType === 'Consult') return [];
+    const startMs = entry.kind === 'event' ? entry.event.timeMs : entry.segment.startMs;
+    const data = withoutUndefined<InteractionEntry>({
+      ...{ callUUIDs: [callUUID], state: 'open', startMs, ani, dnis },
+      ...{ flags: [], agents: [], dns: [], queues: [], segments: entry.kind === 'segment' ? 1 : 0 },
+    });
+    return [{ kind: 'interaction', id: callUUID, data }];
+  }
+
+  /**
+   * An interaction as it is after `writes`, when it is another one than the ledger was told of, and its segments whose
+   * deliveries these are. One that is held is not known well enough.
+   */
+  changes(kept: KeptInteraction, writes: readonly FieldWrite[]): Told {
+    const stored = storedAfter(kept, writes);
+    const isRunning = endOfRoot(stored.calls[0]?.fields ?? {}) === undefined;
+    const hasDeliveries = writes.some(({ field }) => field.startsWith('d:'));
+    if (isRunning && !hasDeliveries && this.#stands(kept, stored)) return { entries: [] };
+    const after = writes.length === 0 ? kept : readInteraction(stored);
+    const segments = this.#delivered(after, writes);
+    if (after.held !== undefined) return { entries: segments };
+    const { note, entries } = this.#interaction(after);
+    return note === kept.told
+      ? { entries: segments }
+      : { note, entries: [...entries, ...segments] };
+  }
+
+  /** Segments by what became of them. */
+  delivered(kept: KeptInteraction, write: FieldWrite): OutboxEntry[] {
+    return this.#delivered(readInteraction(storedAfter(kept, [write])), [write]);
   }
 
   /** The whole interaction with all its segments. */
-  all(kept: KeptInteraction): OutboxEntry[] {
-    const interaction = interactionOf(kept);
-    return [interactionEntry(kept, interaction), ...this.#segments(kept, interaction, () => true)];
+  all(kept: KeptInteraction): Told {
+    const { note, entries } = this.#interaction(kept);
+    return { note, entries: [...entries, ...this.#segments(kept, () => true)] };
   }
 
   /** The interaction, and its segments where GC has refused the leg of one after they went to EXRP. */
-  finished(kept: KeptInteraction): OutboxEntry[] {
-    return lostLegs(kept.stored).size > 0
-      ? this.all(kept)
-      : [interactionEntry(kept, interactionOf(kept))];
+  finished(kept: KeptInteraction): readonly OutboxEntry[] {
+    return lostLegs(kept.stored).size > 0 ? this.all(kept).entries : this.changes(kept, []).entries;
   }
 
-  #segments(
-    kept: KeptInteraction,
-    interaction: Interaction,
-    isWanted: (mediaId: string) => boolean,
-  ): OutboxEntry[] {
+  /** Whether an interaction that goes on is as the ledger was told; read from its fields, since this is asked often. */
+  #stands(kept: KeptInteraction, stored: StoredInteraction): boolean {
+    return runningNote({ stored, ended: undefined }, interactionOf(kept).flags) === kept.told;
+  }
+
+  #interaction(kept: KeptInteraction): { note: string; entries: OutboxEntry[] } {
+    const entry = interactionEntry(kept, interactionOf(kept));
+    return { note: noteOf(entry.data), entries: [entry] };
+  }
+
+  #delivered(kept: KeptInteraction, writes: readonly FieldWrite[]): OutboxEntry[] {
+    const mediaIds = new Set(
+      writes.flatMap(({ field }) => (field.startsWith('d:') ? [field.slice(2)] : [])),
+    );
+    return mediaIds.size === 0 ? [] : this.#segments(kept, (mediaId) => mediaIds.has(mediaId));
+  }
+
+  #segments(kept: KeptInteraction, isWanted: (mediaId: string) => boolean): OutboxEntry[] {
+    const interaction = interactionOf(kept);
     const facts = this.#options.facts();
     const lost = lostLegs(kept.stored);
     return interaction.segments
@@ -157,11 +191,12 @@ type SegmentFacts = {
   readonly lost: ReadonlySet<string>;
 };
 
-const interactionFields: ReadonlySet<string> = new Set(['endedAtMs', 'endedWhy', 'pull']);
-
-/** The interaction as it is when the writes are made. */
-export function afterWrites(kept: KeptInteraction, writes: readonly FieldWrite[]): KeptInteraction {
-  const calls = kept.stored.calls.map((call) => {
+/** What Redis keeps of the interaction when the writes are made. */
+function storedAfter(
+  { stored }: Pick<KeptInteraction, 'stored'>,
+  writes: readonly FieldWrite[],
+): StoredInteraction {
+  const calls = stored.calls.map((call) => {
     const own = writes.filter(({ callUUID }) => callUUID === call.callUUID);
     const removed = new Set(
       own.filter(({ value }) => value === undefined).map(({ field }) => field),
@@ -172,7 +207,7 @@ export function afterWrites(kept: KeptInteraction, writes: readonly FieldWrite[]
     ]);
     return { ...call, fields };
   });
-  return readInteraction({ ...kept.stored, calls });
+  return { ...stored, calls };
 }
 
 function ofFile(segment: SegmentMetadata): SegmentEntry {

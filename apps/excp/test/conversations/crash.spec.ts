@@ -1,3 +1,4 @@
+import { Redis } from 'ioredis';
 import { conversationIdOf } from '@exrec/gc-metadata';
 import { waitFor } from '@exrec/testing';
 import { newCallUUID } from '../sample-call.js';
@@ -7,7 +8,7 @@ import { scenarios } from './scenarios.js';
 
 let running: GcStack;
 beforeAll(async () => {
-  running = await startGcStack();
+  running = await startGcStack({ EXREC_LEDGER: 'on' });
 });
 afterAll(() => running.stop());
 
@@ -36,6 +37,13 @@ it.each(['after-journal', 'mid-send', 'after-send'])(
       const { conversations } = (await stack.get(`/api/v1/interactions/${ids[root]}`)).data;
       return conversations?.[0]?.complete === true || undefined;
     });
+    await waitFor('the ledger to be told', async () => {
+      return (await toldStates(stack, ids[root])).at(-1) === 'finished complete' || undefined;
+    });
+    // Told in the same steps: nothing twice, whoever goes on with what was left.
+    const states = await toldStates(stack, ids[root]);
+    expect(states[0]).toBe('open');
+    expect(new Set(states).size).toBe(states.length);
     expect(gc.conversation(id)).toMatchObject({ missing: [], refused: [] });
     expect(gc.conversation(id)?.events).toHaveLength(attended.told.length);
     expect(gc.eventCounts().refused).toBe(before.refused);
@@ -44,3 +52,15 @@ it.each(['after-journal', 'mid-send', 'after-send'])(
     expect(duplicates > 0).toBe(crashPoint === 'after-send');
   },
 );
+
+/** How the ledger was told that a call and its conversation stand, in the order of the stream. */
+async function toldStates({ redis: { url } }: GcStack['stack'], callUUID: string) {
+  const redis = new Redis(url);
+  const entries = await redis.xrange('{exrec}:ledger', '-', '+');
+  redis.disconnect();
+  return entries.flatMap(([, [, , , kind, , id, , data = '']]) => {
+    if (kind !== 'interaction' || id !== callUUID) return [];
+    const { state, conversationState = '' } = JSON.parse(data) as Record<string, string>; // as it was told
+    return [`${state} ${conversationState}`.trim()];
+  });
+}

@@ -1,5 +1,7 @@
+import * as z from 'zod';
 import { pageSchema, type Recording } from '../connection/recording.js';
 import { exitCodes, wrongUse } from '../connection/cli-error.js';
+import type { Service } from '../connection/service.js';
 import {
   write,
   serviceOf,
@@ -40,6 +42,18 @@ const columns = [
   { heading: 'state' },
 ] as const;
 const mostShown = 500;
+const mostCalls = 20;
+
+const callsSchema = z.object({
+  items: z.array(
+    z.looseObject({
+      interactionId: z.string(),
+      startTime: z.string().nullish(),
+      state: z.string().nullish(),
+      agents: z.array(z.string()).default([]),
+    }),
+  ),
+});
 
 /** The filters of the ledger, as the flags say them. */
 export function filtersOf(flags: FilterFlags, context: Context) {
@@ -60,7 +74,7 @@ export async function find(
   const { items, nextCursor } = pageSchema.parse(page);
   const lines =
     items.length === 0
-      ? nothingFound(query.from, context)
+      ? await withoutRecording(ledger, query, context)
       : recordingLines(items, context).concat(
           nextCursor
             ? [`and more: --limit (at most ${mostShown}), --since or --from narrow it`]
@@ -85,6 +99,25 @@ function searchOf(flags: FindFlags, context: Context, words: readonly string[]) 
     q: isTelephone ? agent : rest.length === 0 ? undefined : rest.join(' '),
     ...span,
   };
+}
+
+/** A call that goes on, or that nobody has recorded, has no row among the recordings. */
+async function withoutRecording(
+  ledger: Service,
+  query: ReturnType<typeof searchOf>,
+  context: Context,
+): Promise<string[]> {
+  const page = await ledger.ask('/api/v1/interactions', { query: { ...query, limit: mostCalls } });
+  const { items } = callsSchema.parse(page);
+  if (items.length === 0) return nothingFound(query.from, context);
+  return [
+    'calls without a recording:',
+    ...items.map(({ interactionId, startTime, state, agents }) => {
+      const stands = state === 'open' ? 'goes on' : 'is over';
+      const who = agents.length === 0 ? '' : `  ${agents.join(', ')}`;
+      return `  ${timeWords(startTime, context.nowMs)}  ${interactionId}  ${stands}${who}`;
+    }),
+  ];
 }
 
 function nothingFound(from: string | undefined, { nowMs }: Context): string[] {

@@ -31,6 +31,7 @@ const numberSchema = z.looseObject({ lastFour: text }).nullish();
 const callSchema = z.looseObject({
   interactionId: z.string(),
   conversationId: text,
+  state: text,
   direction: text,
   startTime: text,
   endTime: text,
@@ -75,7 +76,7 @@ async function interactionOf(ledger: Service, id: string): Promise<string> {
 }
 
 function headLines(call: Call, { terminal, nowMs }: Context): string[] {
-  const { startTime, endTime, ani, dnis, recordings } = call;
+  const { startTime, endTime, ani, dnis, recordings, state } = call;
   const spanMs =
     startTime && endTime ? new Date(endTime).getTime() - new Date(startTime).getTime() : null;
   const numbers =
@@ -88,7 +89,7 @@ function headLines(call: Call, { terminal, nowMs }: Context): string[] {
     : [];
   return [
     `${terminal.paint('bold', `Call ${call.interactionId}`)}  ${call.direction ?? ''}`,
-    `${numbers}${timeWords(startTime, nowMs)} · ${durationWords(spanMs)} · ${count}`,
+    `${numbers}${timeWords(startTime, nowMs)} · ${state === 'open' ? 'goes on' : durationWords(spanMs)} · ${count}`,
     ...conversation,
     ...(call.flags.length > 0 ? [`flags: ${call.flags.join(', ')}`] : []),
   ];

@@ -102,7 +102,7 @@ async function wholeInteraction({ db }: ListRoutesOptions, input: OneInput) {
   const { rows } = await sql<{ row: InteractionRow }>`
     SELECT to_jsonb(i) AS row FROM interactions i
     WHERE interaction_id = ${call} OR call_uuids @> ARRAY[${call}]::text[]
-    ORDER BY interaction_id = ${call} DESC, start_time DESC LIMIT 1`.execute(db);
+    ORDER BY state = 'joined', interaction_id = ${call} DESC, start_time DESC LIMIT 1`.execute(db);
   const interaction = rows[0]?.row;
   const interactionId = interaction?.interaction_id ?? call;
   const recordings = await recordingsWhere(db, 'interaction_id', interactionId);

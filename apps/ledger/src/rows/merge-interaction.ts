@@ -17,7 +17,8 @@ export function mergeInteraction(
     interaction_id: id,
     start_time: new Date(data.startMs).toISOString(),
     conversation_id: conversationIdOf(id),
-    call_uuids: [...new Set([id, ...data.callUUIDs])],
+    // What is a part of another interaction is found as such.
+    call_uuids: data.state === 'joined' ? [] : [...new Set([id, ...data.callUUIDs])],
     state: data.state,
     direction: data.direction ?? null,
     end_time: data.endMs === undefined ? null : new Date(data.endMs).toISOString(),

@@ -1,3 +1,4 @@
+import { sql } from 'kysely';
 import {
   idAlternatives,
   isOneOf,
@@ -52,6 +53,9 @@ function waysOfRecordings(
   };
 }
 
+/** Not a part of another interaction. */
+const isOwn = sql`state <> 'joined'`;
+
 function waysOfInteractions(
   filters: Filters,
   wanted: readonly string[],
@@ -62,7 +66,7 @@ function waysOfInteractions(
   if (q === undefined && call === undefined && wanted.length > 0)
     return { direct: [], byTerms: byAll };
   const inCall = call === undefined ? [] : [isOneOf('interaction_id', ofCall)];
-  const both = [...timeConditions(filters), ...byAll, ...inCall];
+  const both = [isOwn, ...timeConditions(filters), ...byAll, ...inCall];
   if (q === undefined) return { direct: [both], byTerms: undefined };
   const ids = [
     [...both, isOneOf('interaction_id', ofQ)],

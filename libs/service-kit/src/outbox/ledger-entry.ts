@@ -63,7 +63,8 @@ export type SegmentEntry = z.infer<typeof segmentEntrySchema>;
 /** What EXCP knows of an interaction: all of it, each time something changes. */
 export const interactionEntrySchema = z.object({
   callUUIDs: z.array(text),
-  state: z.enum(['open', 'ended', 'finished']),
+  /** `joined`: it has turned out to be a part of another one, which says all there is to say. */
+  state: z.enum(['open', 'ended', 'finished', 'joined']),
   direction: text.optional(),
   ani: text.optional(),
   dnis: text.optional(),

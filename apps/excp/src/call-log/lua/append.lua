@@ -5,13 +5,14 @@
 --   seconds, most events of an interaction, most bytes of them, most bytes of its metadata,
 --   further events of who was there, most calls of an interaction, when to plan the conversations of
 --   the calls ('' for never), packStem, weeks of packs (by commas);
---   then for each item: kind, callUUID, name, value, due at ms, the next two, id and JSON for the ledger ('' for events)
+--   then for each item: kind, callUUID, name, value, due at ms, the next two, id and JSON for the ledger ('' for events),
+--   JSON for the ledger of the interaction that begins with this item ('' when it can't be one of its own)
 --     'event', 'late-event': its rank (0: who was there, 1: calls, 2: attached data), parent callUUID or ''
 --     'mcp-segment', 'rws-segment': bucket and digest of the media file
 -- Returns for each item: 1 stored, 2 updated, 0 duplicate, 3 beyond the cap (events), -1 no room (segments),
 --   4 nothing done: the interaction is in the archive, which may have this event; if not, it is a 'late-event'.
 -- Arguments before the items, and of each item: as in ../append-script.ts.
-local headLength, itemLength = 14, 9
+local headLength, itemLength = 14, 10
 local due, live = KEYS[1], KEYS[2]
 local callStem, seenStem, archiveStem, now = ARGV[1], ARGV[2], ARGV[3], ARGV[4]
 local weeks = {}
@@ -26,13 +27,13 @@ end
 
 -- The calls of this step: what counts for all their items is read once, and written once at its end.
 local calls, order = {}, {}
-local function callOf(id)
+local function callOf(id, seen)
   if calls[id] then return calls[id] end
   local key = callStem .. id
   local facts = redis.call('HMGET', key, 'capped', 'parent', 'unlinked', 'lastSeenAtMs', 'endedAtMs', 'late')
   local call = {
     id = id, key = key, isCapped = facts[1] ~= false, isPlaced = (facts[2] or facts[3]) ~= false,
-    isNew = not facts[4], isOver = (facts[5] or facts[6]) ~= false
+    isNew = not facts[4], seen = seen, isOver = (facts[5] or facts[6]) ~= false
   }
   call.isArchived = (call.isNew or facts[6] ~= false) and isArchived(id)
   call.root = facts[2] and rootOf(callStem, facts[2]) or id
@@ -78,7 +79,14 @@ local function write(call)
   lookAt(id, isOver and now or call.lookAt)
   -- Without call events nothing is told to Genesys Cloud before the end, which has it planned.
   if ARGV[12] ~= '' and (isOver or totalOf(call).events > 0) then redis.call('ZADD', KEYS[3], 'LT', ARGV[12], id) end
+  if KEYS[4] and call.isNew and call.seen ~= '' and not call.isArchived and redis.call('HEXISTS', key, 'parent') == 0 then
+    tell(KEYS[4], 'interaction', id, call.seen)
+    redis.call('HSET', key, 'told', 'open')
+  end
 end
+
+-- What is left of an interaction that turns out to be a part of another one.
+local joined = '{"callUUIDs":[],"state":"joined","startMs":%s,"flags":[],"agents":[],"dns":[],"queues":[],"segments":0}'
 
 -- The first parent counts, unless it is below this call. Beyond the most calls there is no link: the call is an
 -- interaction of its own.
@@ -91,6 +99,7 @@ local function link(call, parent)
   local own, all = totalOf(call), totalOfRoot(root)
   if own.calls + all.calls > maxCalls then
     redis.call('HSET', key, 'unlinked', parent)
+    touch(call, now)
     return
   end
   for _, name in ipairs(names) do all[name] = all[name] + own[name] end
@@ -99,6 +108,10 @@ local function link(call, parent)
   local marks = redis.call('HMGET', callStem .. parent, 'endedAtMs', 'late')
   if marks[1] or marks[2] or isArchived(parent) then redis.call('HSET', key, 'late', '1') end
   redis.call('HSET', key, 'parent', parent)
+  -- The ledger knows it as an interaction of its own.
+  if KEYS[4] and redis.call('HDEL', key, 'told') == 1 then
+    tell(KEYS[4], 'interaction', id, string.format(joined, now))
+  end
   redis.call('HSET', callStem .. parent, 'c:' .. id, '')
   redis.call('HINCRBY', callStem .. parent, 'rev', 1)
   redis.call('PERSIST', callStem .. parent)
@@ -118,7 +131,7 @@ local function addEvent(call, name, value, at, rank, parent)
     if not call.isCapped then
       call.isCapped = true
       redis.call('HSET', call.key, 'capped', '1')
-      touch(call, at)
+      touch(call, now)
     end
     return 3
   end
@@ -178,8 +191,8 @@ end
 
 local results = {}
 for i = headLength + 1, #ARGV, itemLength do
-  local kind, id, name, value, at, first, second, toldId, told = unpack(ARGV, i, i + itemLength - 1)
-  local call = callOf(id)
+  local kind, id, name, value, at, first, second, toldId, told, seen = unpack(ARGV, i, i + itemLength - 1)
+  local call = callOf(id, seen)
   if kind == 'event' and call.isArchived then
     results[#results + 1] = 4
   elseif kind == 'event' or kind == 'late-event' then

@@ -4,7 +4,7 @@
 -- KEYS: due, undispatched, live, the conversations to be planned (an ended interaction's is; where GC is told of none:
 --   due), and with a ledger its stream
 -- ARGV: callStem, number of calls, callUUID and rev of each (the root first), next look at ms or '', nowMs,
---   number of fields, then callUUID, field, value ('' removes it), …; then what the ledger is told
+--   number of fields, then callUUID, field, value ('' removes it), …; then the note of what the ledger is told, and that
 -- Returns 1, or 0 when the interaction has changed: then nothing was written.
 if not unchanged() then return 0 end
 local nextLook, now, root = ARGV[nextArg], ARGV[nextArg + 1], ARGV[3]
@@ -32,5 +32,5 @@ for i = nextArg + 3, told - 1, 3 do
   end
 end
 if fields > 0 then redis.call('HINCRBY', callStem .. root, 'rev', 1) end
-tellAll(KEYS[5], ARGV, told)
+tellOf(KEYS[5], callStem .. root, ARGV, told)
 return 1

@@ -1,6 +1,8 @@
 import type { RedisClient } from '@exrec/service-kit';
+import { ledgerStreamKey } from '@exrec/service-kit';
 import { callLogKeys } from '../../call-log/call-log-keys.js';
-import type { KeptInteraction } from '../../call-log/kept-interaction.js';
+import { toldArguments, type ChangeTeller } from '../../call-log/change-teller.js';
+import type { FieldWrite, KeptInteraction } from '../../call-log/kept-interaction.js';
 import { eventField, legField, messageField, type JournalField } from '../journal/journal-text.js';
 import type { JournalEvent, JournalLeg } from '../journal/journal.js';
 import type { NewEvent } from '../events/news.js';
@@ -15,6 +17,8 @@ export type ConversationStoreOptions = {
   /** `keyspace()` of the settings */
   readonly prefix: string;
   readonly now: () => number;
+  /** With a ledger: what it is told, in the same step as the change itself. */
+  readonly teller?: Pick<ChangeTeller, 'changes'> | undefined;
 };
 
 /** What was decided about the conversations of one interaction. */
@@ -70,7 +74,9 @@ export class ConversationStore {
   }
 
   /** @returns the kinds of new gaps; undefined when the interaction has changed and nothing was written */
-  async write({ stored }: KeptInteraction, decided: Decided): Promise<Gap['kind'][] | undefined> {
+  async write(kept: KeptInteraction, decided: Decided): Promise<Gap['kind'][] | undefined> {
+    const { stored } = kept;
+    const { teller, prefix } = this.#options;
     const { due, pending, open, gaps, outStem } = this.#keys;
     const lists = listsOf(decided);
     const fields = fieldsOf(decided);
@@ -88,12 +94,15 @@ export class ConversationStore {
         ...events,
       ]),
       fields.length,
-      ...fields.flatMap(({ conversation, field, value }) => [conversation, field, value]),
+      ...fields.flatMap(({ callUUID, field, value }) => [callUUID, field, value]),
+      decided.gaps.length,
       ...decided.gaps.map(({ kind, name }) => `${kind}:${name}`),
+      ...toldArguments(teller?.changes(kept, fields)),
     ];
     const keys = [due, pending, open, gaps, this.#logKeys.due, this.#logKeys.live];
     const outs = lists.map(({ conversation }) => `${outStem}${conversation}`);
-    const answer = await writeScript(this.#options.redis, [...keys, ...outs], args);
+    const stream = teller === undefined ? [] : [ledgerStreamKey(prefix)];
+    const answer = await writeScript(this.#options.redis, [...keys, ...outs, ...stream], args);
     if (!Array.isArray(answer)) return undefined;
     return answer.map((gap) => (String(gap).startsWith('queue:') ? 'queue' : 'agent'));
   }
@@ -221,9 +230,9 @@ function listsOf({ events, open }: Decided): List[] {
   });
 }
 
-function fieldsOf({ legs, events }: Decided): (JournalField & { conversation: string })[] {
+function fieldsOf({ legs, events }: Decided): (JournalField & Pick<FieldWrite, 'callUUID'>)[] {
   return [
-    ...legs.map((leg) => ({ ...legField(leg), conversation: leg.conversation })),
-    ...events.map(({ entry }) => ({ ...eventField(entry), conversation: entry.conversation })),
+    ...legs.map((leg) => ({ ...legField(leg), callUUID: leg.conversation })),
+    ...events.map(({ entry }) => ({ ...eventField(entry), callUUID: entry.conversation })),
   ];
 }

@@ -9,8 +9,14 @@ local id, now, readCount, back = ARGV[1], ARGV[2], tonumber(ARGV[4]), tonumber(A
 if redis.call('LINDEX', list, 0) ~= ARGV[3] then return 0 end
 redis.call('LTRIM', list, readCount, -1)
 for i = 7 + back, 8, -1 do redis.call('LPUSH', list, ARGV[i]) end
-if redis.call('LLEN', list) == 0 then redis.call('ZREM', pending, id)
-else redis.call('ZADD', pending, ARGV[5], id) end
+if redis.call('LLEN', list) == 0 then
+  redis.call('ZREM', pending, id)
+  local facts = redis.call('HMGET', call, 'told', 'endedAtMs')
+  -- The ledger shall know that it is complete.
+  if facts[1] and facts[2] then redis.call('ZADD', looks, 'LT', now, id) end
+else
+  redis.call('ZADD', pending, ARGV[5], id)
+end
 if #ARGV > 7 + back then
   if redis.call('EXISTS', call) == 0 then
     redis.call('ZADD', looks, 'NX', now, id)

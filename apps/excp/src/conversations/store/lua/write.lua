@@ -1,9 +1,11 @@
 -- Writes what was decided about conversations, provided that nothing was added to the interaction meanwhile: its legs and
 -- events, the events to be sent with all their text, and when to plan again.
--- KEYS: conversations due, pending, open, gaps; the call log's due and live; then the list of each conversation
+-- KEYS: conversations due, pending, open, gaps; the call log's due and live; then the list of each conversation, and
+--   with a ledger its stream
 -- ARGV: callStem, number of calls, callUUID and rev of each (the root first), nowMs, next plan at ms or '',
 --   number of lists, then for each: its root call, its open legs as text or '', number of events, their texts;
---   number of fields, then callUUID, field, value of each; then kind:name of each gap
+--   number of fields, then callUUID, field, value of each; number of gaps and kind:name of each;
+--   then the note of what the ledger is told, and that
 -- Returns -1 when the interaction has changed: then nothing was written; else the gaps that are new.
 if not unchanged() then return -1 end
 local due, pending, open, gaps, looks, live = unpack(KEYS, 1, 6)
@@ -26,7 +28,8 @@ for i = 1, fields do
   at = at + 3
 end
 local new = {}
-for i = at, #ARGV do
+local told = at + 1 + tonumber(ARGV[at])
+for i = at + 1, told - 1 do
   if redis.call('HSETNX', callStem .. root, 'g:' .. ARGV[i], '') == 1 then
     new[#new + 1] = ARGV[i]
     if redis.call('HLEN', gaps) < 2000 or redis.call('HEXISTS', gaps, ARGV[i]) == 1 then
@@ -39,4 +42,5 @@ if fields + #new > 0 then
   redis.call('ZADD', looks, 'NX', now, root)
   redis.call('ZADD', live, 'NX', now, root)
 end
+tellOf(KEYS[7 + tonumber(ARGV[nextArg + 2])], callStem .. root, ARGV, told)
 return new

@@ -1,0 +1,22 @@
+import { outboxArguments, type OutboxEntry } from '@exrec/service-kit';
+import type { LogEntry, SegmentMetadata } from '../interaction/index.js';
+import type { FieldWrite, KeptInteraction } from './kept-interaction.js';
+
+/** Entries, and what is noted with the interaction once they are written: it is compared with what is to be told next. */
+export type Told = { readonly note?: string; readonly entries: readonly OutboxEntry[] };
+
+/** Words for what changes, for whoever wants to know. */
+export interface ChangeTeller {
+  /** Of an entry with which an interaction begins; none where it belongs to another one. */
+  seen(entry: LogEntry): readonly OutboxEntry[];
+  collected(segment: SegmentMetadata): OutboxEntry;
+  changes(kept: KeptInteraction, writes: readonly FieldWrite[]): Told;
+  delivered(kept: KeptInteraction, write: FieldWrite): readonly OutboxEntry[];
+  finished(kept: KeptInteraction): readonly OutboxEntry[];
+  all(kept: KeptInteraction): Told;
+}
+
+/** As `tellOf` of Lua takes them; nothing without a ledger. */
+export function toldArguments(told: Told | undefined): string[] {
+  return told === undefined ? [] : [told.note ?? '', ...outboxArguments(told.entries)];
+}
