@@ -1,4 +1,4 @@
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { startGcSimulator, type GcSimulator } from '@exrec/simulator';
@@ -150,9 +150,11 @@ export async function startFleet(options: FleetOptions): Promise<Fleet> {
       await balancer?.stop();
       await Promise.all([...started.map(({ app }) => app), storage].map((app) => app.kill()));
       const { logDir } = options;
-      if (logDir !== undefined)
+      if (logDir !== undefined) {
+        await mkdir(logDir, { recursive: true });
         for (const { app } of started)
           await writeFile(join(logDir, `${app.port}.log`), app.output());
+      }
       await gc.stop();
       await postgres?.stop();
       await rm(dir, { recursive: true, force: true });
