@@ -1,4 +1,5 @@
 import { createHmac, randomInt } from 'node:crypto';
+import { sql } from 'kysely';
 import { silentLogger } from '@exrec/service-kit';
 import { connectDatabase, type Db } from '../../src/database/connect.js';
 import { migrate } from '../../src/database/migrations.js';
@@ -8,18 +9,22 @@ import type { Filters } from '../../src/search/filters.js';
 import { Search } from '../../src/search/search.js';
 import { overviewOf } from '../../src/search/overview.js';
 import { staItems, summaryKinds, tallies } from '../../src/search/summary.js';
+import { costSoFar } from './cost.js';
 import { callerOf, callOf, fillWithRows, mediaOf, recordingOf } from './many-rows.js';
 
 /*
  * How fast the ledger finds things among many: `LEDGER_DATABASE_URL=… npm run speed -w @exrec/ledger -- 10000000`, in a
- * database that is empty, or that an earlier run has filled. Prints a line for each search.
+ * database that is empty, or that an earlier run has filled, which is not filled again. Prints a line for each search:
+ * how long it took, its CPU time in PostgreSQL and the pages that it looked at there. Further arguments: only searches
+ * whose name has these words (`''` for all), and how often each is made.
  */
 
 const numberKey = 'a key of sixteen letters or more';
 const digestOf = (digits: string) =>
   createHmac('sha256', numberKey).update(digits).digest('base64url');
 const toMs = Date.parse('2026-03-01T00:00:00Z');
-const times = 20;
+const times = Number(process.argv[4] ?? 20);
+const warmUps = 5;
 
 const recordings = Number(process.argv[2] ?? 10_000_000);
 const dayMs = 24 * 3_600_000;
@@ -84,7 +89,10 @@ const singles: Readonly<Record<string, () => Filters>> = {
   scope: () => ({ scope: any(2) === 0 ? 'in' : 'out' }),
 };
 
-say(`${recordings} recordings and as many interactions; p50 and p95 of ${times}, ms`);
+await sql`CREATE EXTENSION IF NOT EXISTS pg_stat_statements`.execute(db).catch(() => undefined);
+say(
+  `${recordings} recordings and as many interactions; of ${times}: p50, p95, slowest; mean CPU time; ms; pages`,
+);
 for (const table of ['recordings', 'interactions'] as const) {
   for (const [name, filters] of Object.entries(searches))
     await measure(`${table}, ${name}`, () =>
@@ -123,15 +131,24 @@ function say(line: string): void {
 async function measure(name: string, work: () => Promise<unknown>): Promise<void> {
   if (!name.includes(only)) return;
   const took: number[] = [];
+  for (let turn = 0; turn < warmUps; turn += 1) await work();
+  const before = await costSoFar(db);
   for (let turn = 0; turn < times; turn += 1) {
     const startedAt = performance.now();
     await work();
     took.push(performance.now() - startedAt);
   }
+  const after = await costSoFar(db);
+  const mean = (name: 'cpuMs' | 'pages', digits: number) => {
+    const { [name]: from } = before;
+    const { [name]: to } = after;
+    const known = from !== undefined && to !== undefined;
+    return (known ? ((to - from) / times).toFixed(digits) : '-').padStart(8);
+  };
   took.sort((left, right) => left - right);
   const at = (share: number) =>
     (took[Math.ceil(took.length * share) - 1] ?? 0).toFixed(1).padStart(8);
-  say(`${name.padEnd(45)} ${at(0.5)} ${at(0.95)}`);
+  say(`${name.padEnd(45)} ${at(0.5)} ${at(0.95)} ${at(1)} ${mean('cpuMs', 1)} ${mean('pages', 0)}`);
 }
 
 async function fillUnlessFull(into: Db): Promise<void> {
