@@ -215,6 +215,32 @@ it.each<[string, Record<string, string>, string, string, string]>([
   expect(code).toBe(level === 'stops' ? 1 : 0);
 });
 
+it('names agents that were met whose e-mail is that of no user, once', async () => {
+  const callUUID = '02AB7QK3D4FH59LMN0PQ6RSTUV000055';
+  const base = { callUUID, time: new Date().toISOString() };
+  const answer = await fetch(`${excp.url}/api/v1/call-events`, {
+    method: 'POST',
+    headers: { authorization: 'Bearer admin', 'content-type': 'application/json' },
+    body: JSON.stringify([
+      { ...base, event: 'EventCallCreated', callType: 'Inbound' },
+      {
+        ...{ ...base, event: 'EventCallPartyAdded', thisDN: '7177', partyType: 'agent' },
+        ...{ agentId: 'Gone@Example.com', partyState: 'established' },
+      },
+    ]),
+  });
+  expect(answer.status).toBe(202);
+  const found = await waitFor('the login to be asked for', async () => {
+    const { findings } = await check();
+    const naming = of(findings, 'agents').filter(({ text }) => /gone@example\.com/i.test(text));
+    return naming.length > 0 && naming;
+  });
+  expect(found).toHaveLength(1);
+  expect(found[0]?.text).toContain(
+    '1 login is the e-mail of no user in Genesys Cloud: gone@example.com',
+  );
+});
+
 it('finds queues and agents of the file that Genesys Cloud does not have, and a queue without a program', async () => {
   const file = join(dir, 'strange.yaml');
   const maps =

@@ -29,6 +29,9 @@ export const configurationSchema = z.object({
       codes: z.array(z.string()),
     })
     .nullable(),
+  unknownLogins: z
+    .array(z.string())
+    .describe('agents that were met whose login is an e-mail of no user in GC; at most 500'),
   lastPull: z
     .object({
       at: z.iso.datetime(),
@@ -41,13 +44,17 @@ export const configurationSchema = z.object({
 });
 export type ConfigurationView = z.infer<typeof configurationSchema>;
 
+const mostLogins = 500;
+
 export type ViewedState = {
   readonly snapshot: StaSnapshot | null;
   readonly ageMs: number | null;
   readonly lastPull: PullReport | null;
+  readonly unknownLogins: readonly string[];
 };
 
-export function configurationView({ snapshot, ageMs, lastPull }: ViewedState): ConfigurationView {
+export function configurationView(state: ViewedState): ConfigurationView {
+  const { snapshot, ageMs, lastPull, unknownLogins } = state;
   return {
     takenAt: snapshot && new Date(snapshot.takenAtMs).toISOString(),
     ageSeconds: ageMs === null ? null : Math.round(ageMs / 1000),
@@ -59,6 +66,7 @@ export function configurationView({ snapshot, ageMs, lastPull }: ViewedState): C
     defaultProgram: snapshot?.defaultProgram ?? null,
     mappings: snapshot && mappedPrograms(snapshot),
     languages: snapshot && { source: snapshot.dialectSource, codes: [...snapshot.dialects] },
+    unknownLogins: unknownLogins.slice(0, mostLogins),
     lastPull: lastPull && {
       at: new Date(lastPull.atMs).toISOString(),
       ok: lastPull.fault === null,

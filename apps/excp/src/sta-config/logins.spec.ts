@@ -30,6 +30,7 @@ describe('agents whose login is an e-mail', () => {
     expect(await answered(first, 'nobody@example.com')).toEqual({ id: null });
     const second = await fleet.running();
     expect(second.source.userIdOf(login)).toBe(users.agent7105);
+    expect(second.source.view().unknownLogins).toEqual(['nobody@example.com']);
     expect(fleet.gc.requests.count('gc.usersearch') - searches).toBe(1);
     expect(JSON.stringify([...first.log, ...second.log])).not.toContain('@');
   });
@@ -38,6 +39,7 @@ describe('agents whose login is an e-mail', () => {
     const instance = await fleet.running({ [login]: users.agent7106, 'a@b.c': 'nobody@b.c' });
     expect(instance.source.userIdOf(login)).toBe(users.agent7106);
     expect(instance.source.userIdOf('a@b.c')).toBeNull();
+    expect(instance.source.view().unknownLogins).toEqual([]);
     expect(instance.source.userIdOf('agent7105')).toBeNull();
   });
 

@@ -6,7 +6,7 @@ import { LoginLookup } from './login-lookup.js';
 import { pullIfDue } from './pull-configuration.js';
 import type { PullReport } from './pull-report.js';
 import type { ConfigurationCalls } from './read-configuration.js';
-import { addressOf, emailsOf, userIdIn, type AgentMap } from './user-ids.js';
+import { addressOf, emailsOf, unknownLogins, userIdIn, type AgentMap } from './user-ids.js';
 
 export type StaConfigurationOptions = {
   readonly gc: ConfigurationCalls;
@@ -147,6 +147,7 @@ export class StaConfigurationSource {
       snapshot: this.snapshot(),
       ageMs: this.ageMs(),
       lastPull: this.#lastPull,
+      unknownLogins: unknownLogins(this.#options.agentMap(), this.#present?.userIds ?? new Map()),
     });
   }
 

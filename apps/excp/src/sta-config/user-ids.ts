@@ -24,6 +24,14 @@ export function addressOf(agentMap: AgentMap, agentId: string): string | undefin
   return address.length <= longestAddress && looksLikeAddress.test(address) ? address : undefined;
 }
 
+/** Logins of agents that GC was asked for as e-mails, and has no user of. */
+export function unknownLogins(agentMap: AgentMap, userIds: UserIds): string[] {
+  const mapped = new Set(emailsOf(agentMap));
+  return [...userIds]
+    .flatMap(([email, id]) => (id === null && !mapped.has(email) ? [email] : []))
+    .toSorted();
+}
+
 /** The GC user of an Engage agent; null: not mapped and no address, or GC has no such user. */
 export function userIdIn(agentMap: AgentMap, userIds: UserIds, agentId: string): string | null {
   const target = mappedTo(agentMap, agentId) ?? addressOf(agentMap, agentId);

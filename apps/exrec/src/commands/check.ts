@@ -53,11 +53,17 @@ function linesOf({ level, subject, text, hint }: Finding, { terminal }: Context)
 
 const gapsSchema = z.looseObject({
   gaps: z.array(z.looseObject({ kind: z.enum(['agent', 'queue']), name: z.string() })).default([]),
+  genesysCloud: z.looseObject({ unknownLogins: z.array(z.string()).default([]) }).default({
+    unknownLogins: [],
+  }),
 });
 const gapHints = {
   agent: 'agent_map, or leave them: they are bare phones in Genesys Cloud',
   queue: 'queue_map, or leave them: those calls go up all the same, without transcription',
 } as const;
+
+const loginHint =
+  'agent_map, or that e-mail at the user in Genesys Cloud; until then they are bare phones there';
 
 /** Agents and queues that were met on calls and that Genesys Cloud does not know; EXCP away is a finding as well. */
 async function checkGaps(context: Context, flags: CommonFlags): Promise<Finding[]> {
@@ -66,13 +72,23 @@ async function checkGaps(context: Context, flags: CommonFlags): Promise<Finding[
     ? serviceOf('excp', context, flags)
     : excpOf(context, flags);
   try {
-    const { gaps } = gapsSchema.parse(await excp.ask('/api/v1/configuration'));
+    const { gaps, genesysCloud } = gapsSchema.parse(await excp.ask('/api/v1/configuration'));
+    const { unknownLogins: logins } = genesysCloud;
     const findings = (['queue', 'agent'] as const).flatMap((kind) => {
-      const names = gaps.filter((gap) => gap.kind === kind).map(({ name }) => name);
+      const names = gaps
+        .filter((gap) => gap.kind === kind)
+        .map(({ name }) => name)
+        .filter((name) => !logins.includes(name.trim().toLowerCase()));
       if (names.length === 0) return [];
       const text = `${names.length} on calls that Genesys Cloud does not know: ${someOf(names)}`;
       return [warning(`${kind}s`, text, gapHints[kind])];
     });
+    if (logins.length > 0) {
+      const noun =
+        logins.length === 1 ? '1 login is the e-mail' : `${logins.length} logins are e-mails`;
+      const text = `${noun} of no user in Genesys Cloud: ${someOf(logins)}`;
+      findings.push(warning('agents', text, loginHint));
+    }
     return findings.length > 0
       ? findings
       : [fine('calls', 'all agents and queues seen so far are known')];

@@ -49,7 +49,8 @@ export function consolePages(dir: string): Router | undefined {
     const isRead = request.method === 'GET' || request.method === 'HEAD';
     const isPage = isRead && request.accepts('html') !== false && extname(request.path) === '';
     if (notPages.test(request.path) || !isPage) next();
-    else response.setHeader('cache-control', 'no-cache').sendFile(indexFile);
+    // Below a root: a folder above it may well begin with a dot.
+    else response.setHeader('cache-control', 'no-cache').sendFile('index.html', { root: dir });
   });
   return router;
 }
