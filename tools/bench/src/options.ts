@@ -33,7 +33,7 @@ const usual = {
   'long-mb': 100,
   requests: 20_000,
   backlog: 100_000,
-  'step-seconds': 20,
+  'step-seconds': 60,
 };
 
 /** For a look whether everything works: its figures mean nothing. */

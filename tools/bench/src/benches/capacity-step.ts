@@ -49,9 +49,11 @@ export async function step(system: System, perSecond: number, forMs: number): Pr
 
 type Lateness = { readonly endedMs: number; readonly ms: number };
 
-/** How much later calls become with each millisecond; they don't become earlier and earlier. */
+/** How much later calls become with each millisecond, once the first ones are through; they don't become earlier and earlier. */
 function growth(lateness: readonly Lateness[]): number {
-  return Math.max(0, slopeOf(lateness.map(({ endedMs, ms }) => [endedMs, ms])));
+  const inTurn = lateness.toSorted((left, right) => left.endedMs - right.endedMs);
+  const later = inTurn.slice(Math.floor(inTurn.length / 2));
+  return Math.max(0, slopeOf(later.map(({ endedMs, ms }) => [endedMs, ms])));
 }
 
 /** Where nothing arrived at all no value lies between others. */
