@@ -53,7 +53,11 @@ export async function runLedgerAway(options: LedgerAwayOptions): Promise<LedgerA
     await fleet.postgres?.kill();
     const [doomed] = fleet.ledgers;
     await doomed?.kill();
+    const acceptedBefore = calls.accepted.size;
     await sleep(options.awayMs);
+    const isGoingOn = () =>
+      calls.accepted.size > acceptedBefore && fleet.gc.recordings().length > 0;
+    await waitFor('metadata and recordings to be taken without PostgreSQL', isGoingOn);
     const arrivedMeanwhile = fleet.gc.recordings().length;
     const waiting = () => redis.xlen(ledgerStreamKey('{exrec}'));
     const waitedInRedis = await waiting();

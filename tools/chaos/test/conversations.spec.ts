@@ -4,8 +4,8 @@ import { eventsOfACall } from '../src/conversations/queue-call.js';
 it('tells all of calls in order, once, by two EXCPs with the whole feed each, through an outage of Genesys Cloud', async () => {
   const result = await runConversations({
     perSecond: 2,
-    seconds: 16,
-    awaySeconds: 6,
+    seconds: 24,
+    awaySeconds: 12,
     requestsPerMinute: 6_000,
     patienceSeconds: 120,
   });
