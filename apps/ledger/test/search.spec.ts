@@ -1,5 +1,8 @@
+import { sql } from 'kysely';
 import { recordingIdOf } from '@exrec/gc-metadata';
+import { silentLogger } from '@exrec/service-kit';
 import { runCommand, type StartedApp } from '@exrec/testing';
+import { connectDatabase } from '../src/database/connect.js';
 import { ask, itemsOf, startLedgerService, type LedgerService } from './ledger-service.js';
 import {
   callOf,
@@ -104,6 +107,20 @@ describe('GET /api/v1/recordings', () => {
       mediaOf(500),
       ...Array.from({ length: count }, (_, i) => mediaOf(count - 1 - i)),
     ]);
+  });
+
+  it('gives all of them also where PostgreSQL has parts of a millisecond', async () => {
+    const db = connectDatabase(service.databaseUrl, silentLogger);
+    const move = (by: string) =>
+      sql`UPDATE recordings SET start_time = start_time + ${by}::interval`.execute(db);
+    await move('0.4 milliseconds');
+    const { body } = await get('/api/v1/recordings?limit=40');
+    const csv = await get('/api/v1/recordings?format=csv');
+    await move('-0.4 milliseconds');
+    await db.destroy();
+    expect(body.items).toHaveLength(40);
+    expect(body.nextCursor).toEqual(expect.any(String));
+    expect(csv.text.trim().split('\r\n')).toHaveLength(count + 2);
   });
 
   it.each([

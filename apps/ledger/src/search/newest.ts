@@ -36,11 +36,12 @@ export async function rowsOf<T extends Table>(
 ): Promise<RowOf<T>[]> {
   if (keys.length === 0) return [];
   const id = sql.ref(idColumns[table]);
+  // PostgreSQL knows parts of a millisecond.
   const times = keys.map(({ start_time }) => start_time.getTime());
   const { rows } = await sql<{ row: RowOf<T> }>`
     SELECT to_jsonb(r) AS row FROM ${sql.table(table)} r
     WHERE ${id} = ANY(${keys.map((key) => key.id)}::text[])
-      AND start_time BETWEEN ${new Date(Math.min(...times))} AND ${new Date(Math.max(...times))}
+      AND start_time BETWEEN ${new Date(Math.min(...times))} AND ${new Date(Math.max(...times) + 1)}
     ORDER BY start_time DESC, ${id} DESC`.execute(db);
   return rows.map(({ row }) => row);
 }

@@ -41,10 +41,12 @@ export class Search {
     const search = [table, filters];
     const after = cursors.read(cursor, search);
     const find = await this.#finder(table, filters);
-    const rows = await rowsOf(db, table, await find({ limit: limit + 1, after }));
-    const items = rows.slice(0, limit);
-    const last = items.at(-1);
-    const isMore = rows.length > limit && last !== undefined;
+    const keys = await find({ limit: limit + 1, after });
+    const shown = keys.slice(0, limit);
+    const items = await rowsOf(db, table, shown);
+    const last = shown.at(-1);
+    // A row may have gone since its key was found: the keys say whether there are more.
+    const isMore = keys.length > limit && last !== undefined;
     return { items, nextCursor: isMore ? cursors.write(positionOf(last), search) : null };
   }
 
@@ -54,10 +56,10 @@ export class Search {
     const find = await this.#finder(table, filters);
     let after: Position | undefined;
     for (;;) {
-      const rows = await rowsOf(db, table, await find({ limit: streamStep, after }));
-      yield* rows;
-      const last = rows.at(-1);
-      if (rows.length < streamStep || last === undefined) return;
+      const keys = await find({ limit: streamStep, after });
+      yield* await rowsOf(db, table, keys);
+      const last = keys.at(-1);
+      if (keys.length < streamStep || last === undefined) return;
       after = positionOf(last);
     }
   }
@@ -111,7 +113,6 @@ export class Search {
   }
 }
 
-function positionOf(row: RowOf<Table>): Position {
-  const id = 'recording_id' in row ? row.recording_id : row.interaction_id;
-  return { startMs: new Date(row.start_time).getTime(), id };
+function positionOf({ start_time, id }: Key): Position {
+  return { startMs: start_time.getTime(), id };
 }
