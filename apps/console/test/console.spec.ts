@@ -7,6 +7,7 @@ import { openBrowser, type Browser } from './browser.js';
 import {
   callOf,
   startLedger,
+  tellAnHour,
   tellCall,
   operatorToken,
   token,
@@ -33,15 +34,7 @@ beforeAll(async () => {
 `,
   );
   rows = await startLedger({ ...nobody, EXREC_TOKENS_FILE: tokens });
-  for (let index = 0; index < 12; index += 1)
-    await tellCall(rows, index, 5 + index * 7, { state: 'confirmed' });
-  await tellCall(rows, 20, 30, {
-    state: 'failed',
-    cause: 'gc-rejected',
-    detail: 'no such division',
-  });
-  await tellCall(rows, 21, 32, { state: 'failed', cause: 'audio-invalid' });
-  await tellCall(rows, 22, 34, { state: 'waiting', cause: 'gc-unavailable' });
+  await tellAnHour(rows);
   await rows.caughtUp();
   browser = await openBrowser();
 });

@@ -143,3 +143,16 @@ export async function tellCall(
     ...outcome,
   });
 }
+
+/** Twelve calls that arrived, two that failed and one that waits. */
+export async function tellAnHour(rows: LedgerWithRows): Promise<void> {
+  for (let index = 0; index < 12; index += 1)
+    await tellCall(rows, index, 5 + index * 7, { state: 'confirmed' });
+  await tellCall(rows, 20, 30, {
+    state: 'failed',
+    cause: 'gc-rejected',
+    detail: 'no such division',
+  });
+  await tellCall(rows, 21, 32, { state: 'failed', cause: 'audio-invalid' });
+  await tellCall(rows, 22, 34, { state: 'waiting', cause: 'gc-unavailable' });
+}

@@ -120,7 +120,10 @@ it('redis.conf and users.acl are what the services need and no more', async () =
 
   // Redis reads its file back in the name of its default user: without rights, every transaction in it is lost.
   await Promise.all([exrp, excp].map((app) => app.kill('SIGTERM')));
-  const before = (await watch.keys('*')).toSorted();
+  // BullMQ's mark of its last look for stalled jobs is over after half a minute.
+  const kept = async () =>
+    (await watch.keys('*')).filter((key) => !key.endsWith(':stalled-check')).toSorted();
+  const before = await kept();
   await server.kill('SIGTERM');
   const again = await startServer(conf);
   await waitFor('Redis to have read its file', () =>
@@ -130,7 +133,7 @@ it('redis.conf and users.acl are what the services need and no more', async () =
     ),
   );
   expect(again.output()).not.toContain('AOF-loading-client');
-  expect((await watch.keys('*')).toSorted()).toEqual(before);
+  expect(await kept()).toEqual(before);
 });
 
 it('sentinel.conf watches the master that it names and finds its replica', async () => {
