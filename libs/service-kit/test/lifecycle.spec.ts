@@ -132,6 +132,14 @@ describe.each(['SIGTERM', 'SIGINT'] as const)('%s', (signal) => {
   });
 });
 
+it.each(['SIGTERM', 'SIGINT'] as const)('ends by %s while it is still starting', async (signal) => {
+  const port = await freePort();
+  const settings = { STORAGE_PORT: `${port}`, STORAGE_PASSWORD: 'never begins' };
+  const service = await run(settings, `http://127.0.0.1:${port}/health/live`);
+  service.signal(signal);
+  expect(await service.ended).toEqual({ code: 0, signal: null });
+});
+
 it('survives a second signal while it drains, and a hang-up at any time', async () => {
   const { service, origin } = await runReady({ EXREC_DRAIN_SECONDS: '1.5' });
   service.signal('SIGHUP');

@@ -29,6 +29,8 @@ const commonNames = [
 ] as const;
 type CommonName = (typeof commonNames)[number];
 
+const endSignals = ['SIGTERM', 'SIGINT'] as const;
+
 /** Settings that are read again when their `_FILE` changes; every other one counts from the next start. */
 const reloaded: readonly SettingName[] = [
   'ADMIN_TOKEN',
@@ -126,12 +128,16 @@ export async function runService<const N extends SettingName>(
     logger,
   });
   const connections = closingConnections(server);
+  // As the first process of a container it would not be ended by a signal that nobody takes.
+  const endAtOnce = () => process.exit(0);
+  for (const signal of endSignals) process.on(signal, endAtOnce);
   await listenOrExit(server, service, logger);
   await service.begin?.();
   context.health.enter('running');
   logger.info('service.running', { host: service.host, port: service.port });
   let draining = false;
-  for (const signal of ['SIGTERM', 'SIGINT'] as const) {
+  for (const signal of endSignals) {
+    process.off(signal, endAtOnce);
     process.on(signal, () => {
       // One Ctrl-C may arrive several times, from the terminal and from npm: only the first counts.
       if (draining) return;
