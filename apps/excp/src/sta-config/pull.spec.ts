@@ -26,6 +26,7 @@ describe('a pull', () => {
       ageSeconds: 0,
       transcription: 'EnabledQueueFlow',
       queues: { total: 3, withTranscription: 2 },
+      unknownLogins: [],
       defaultProgram: { id: programs.everything, name: 'All calls', published: true },
       mappings: [
         { programId: programs.techSupport, published: true, queues: 1 },
