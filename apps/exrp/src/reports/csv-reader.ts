@@ -34,9 +34,13 @@ export class CsvReader implements ReportReader {
   }
 
   push(text: string): void {
-    const lines = (this.#rest + text).split('\n');
-    this.#rest = lines.pop() ?? '';
-    for (const line of lines) this.#take(line.replace(/\r$/, ''));
+    this.#rest += text;
+    // Looked through once for each line, not for each piece of one.
+    if (text.includes('\n')) {
+      const lines = this.#rest.split('\n');
+      this.#rest = lines.pop() ?? '';
+      for (const line of lines) this.#take(line.replace(/\r$/, ''));
+    }
     if (this.#rest.length <= longestLine) return;
     this.#isTooLong = true;
     this.#rest = '';
