@@ -22,7 +22,7 @@ import { pinWrite } from './pin-text.js';
 const mostBytes = 700;
 /** When its day is over. */
 const mostPackedBytes = 250;
-const interactions = 1_000;
+const interactions = 500;
 const atOnce = 20;
 /** As many as there are in one `seen` set at the end of a week of 14 calls a second. */
 const mediaOfSet = Math.round((7 * 14 * 86_400) / 65_536);
