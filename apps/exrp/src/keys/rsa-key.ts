@@ -11,7 +11,12 @@ export function readRsaKey(
 ): KeyObject {
   const key = data.form === 'pem' ? tryRead(() => createPublicKey(data.text)) : readDer(data.bytes);
   if (key === undefined) throw keyRefused('unparsable');
-  return key;
+  return key.asymmetricKeyType === 'rsa' ? rewritten(key) : key;
+}
+
+/** Node.js 24.21 cannot write a key as PKCS#1 that it has read as PKCS#1, one that it has read as JWK it can. */
+function rewritten(key: KeyObject): KeyObject {
+  return createPublicKey({ key: key.export({ format: 'jwk' }), format: 'jwk' });
 }
 
 function readDer(bytes: Buffer): KeyObject | undefined {
