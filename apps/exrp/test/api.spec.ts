@@ -67,7 +67,7 @@ describe('a body', () => {
   const latin1 = Buffer.from(JSON.stringify(good).replace('VQ_', 'VQ_ü'), 'latin1');
   it.each<[string, Buffer | string, Readonly<Record<string, string>>, number]>([
     ['of 10 MB', Buffer.alloc(10_000_000, ' '), {}, 413],
-    ['of 10 MB, packed', 'x', { 'content-encoding': 'zstd' }, 415],
+    ['packed in a way that nobody knows', 'x', { 'content-encoding': 'compress' }, 415],
     ['nested 200,000 times', nested, {}, 400],
     ['in Latin-1', latin1, {}, 400],
     [
