@@ -48,6 +48,13 @@ it('goes on with what an older version left: a record and a job without the newe
   expect((await stack.verdict('older.opus')).verdict?.ok).toBe(true);
 });
 
+it('goes on with what the release before has looked at and put off', async () => {
+  await stack.put('put-off.opus', audio);
+  const lastLook = { print: `${audio.length}/1772532904000/"etag"`, sinceMs: Date.now() };
+  await leaveBehind('put-off.opus', { facts: JSON.stringify({ lastLook }) });
+  await stack.until('put-off.opus', 'uploaded');
+});
+
 it('goes on with what the release before was at work on when it was stopped, and calls it no poison', async () => {
   await stack.put('cut-off.opus', audio);
   // That release counted attempts that were never settled, and knew no owner.

@@ -125,7 +125,7 @@ export class CallLog {
 
   /** @returns false when the interaction has changed since it was loaded: nothing was written then */
   async commit(kept: KeptInteraction, commit: Commit): Promise<boolean> {
-    const { nextCheckAtMs: nextCheckAtMs, writes = [] } = commit;
+    const { nextCheckAtMs, writes = [] } = commit;
     const args = [
       ...this.#revisions(kept.stored),
       nextCheckAtMs === undefined ? '' : Math.ceil(nextCheckAtMs),

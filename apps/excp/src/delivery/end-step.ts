@@ -128,7 +128,7 @@ export class EndStep {
     };
     // What was told before has its jobs before the next look is far off: without one nobody would miss it until then.
     if (writes.length === 0) await addJobs();
-    if (!(await callLog.commit(kept, { nextCheckAtMs: nextCheckAtMs, writes }))) return false;
+    if (!(await callLog.commit(kept, { nextCheckAtMs, writes }))) return false;
     crashPoint('after-end');
     if (writes.length > 0) await addJobs();
     for (const { record } of plan) {

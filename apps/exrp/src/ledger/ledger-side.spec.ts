@@ -51,7 +51,7 @@ const facts: Facts = {
   uploadKey: 'recordings/2026/03/03/upload-key-of-genesys-cloud',
   sealMs: 12,
   uploadMs: 80,
-  lastLook: { write: '828480/1772532904000/"etag"', sinceMs: nowMs },
+  lastLook: { print: '828480/1772532904000/"etag"', sinceMs: nowMs },
   reportStatus: 'Success',
 };
 

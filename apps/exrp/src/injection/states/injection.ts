@@ -52,7 +52,7 @@ export const factsSchema = z
     sealMs: z.number(),
     uploadMs: z.number(),
     /** Size and time stamp of the file at the last look, and since when it has looked like that. */
-    lastLook: z.object({ write: z.string(), sinceMs: z.number() }),
+    lastLook: z.object({ print: z.string(), sinceMs: z.number() }),
     /** S3 said BadDigest once; a fresh seal gets one more try. */
     badDigestSeen: z.boolean(),
     /** The last upload may have been stored although no answer came. */

@@ -36,15 +36,15 @@ export async function inject(context: InjectionContext, attempt: Attempt): Promi
   const { injection, signal } = attempt;
   const metadata = readMetadata(injection);
   const info = await context.recordings.stat(injection.audioFile, { signal });
-  const check = sightingOf(info, injection.facts.lastLook, context.now());
-  const facts: Facts = { ...injection.facts, lastLook: check };
+  const sighting = sightingOf(info, injection.facts.lastLook, context.now());
+  const facts: Facts = { ...injection.facts, lastLook: sighting };
   // The state `fetching` came with the claim.
   attempt.record(facts);
   try {
     assertSize(info, injection, context.maxAudioBytes);
     return await sendOn(context, { ...attempt, metadata, info, facts });
   } catch (error) {
-    throw error instanceof Failure ? unlessStable(error, check, context.now()) : error;
+    throw error instanceof Failure ? unlessStable(error, sighting, context.now()) : error;
   }
 }
 

@@ -15,7 +15,7 @@ export function sightingOf(
   nowMs: number,
 ): Sighting {
   const print = fingerprintOf(info);
-  return before?.write === print ? before : { write: print, sinceMs: nowMs };
+  return before?.print === print ? before : { print, sinceMs: nowMs };
 }
 
 /**
@@ -76,7 +76,7 @@ export function flagsOf(
 /**
  * What condemns a file holds only when the file is stable; until then somebody may still be writing it.
  */
-export function unlessStable(failure: Failure, check: Sighting, nowMs: number): Failure {
-  if (failure.code !== 'audio-invalid' || nowMs - check.sinceMs >= stableMs) return failure;
+export function unlessStable(failure: Failure, sighting: Sighting, nowMs: number): Failure {
+  if (failure.code !== 'audio-invalid' || nowMs - sighting.sinceMs >= stableMs) return failure;
   return Failure.later('audio-incomplete', { detail: `not stable yet: ${failure.detail ?? ''}` });
 }

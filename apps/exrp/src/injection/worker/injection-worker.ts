@@ -121,7 +121,7 @@ export class InjectionWorker {
       const facts = await inject(context, {
         injection,
         signal: released,
-        record: record,
+        record,
         advance: async (state, found) => {
           await store.advance(claim, { state, facts: record(found) });
           seen.isPutting = state === 'uploading';
