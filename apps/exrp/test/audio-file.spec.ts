@@ -189,7 +189,7 @@ describe('a recording whose storage misbehaves', () => {
   it.each(onceWrong)('waits and then arrives: %s', async (what, _method, cause) => {
     const name = `${what}.opus`;
     const view = await stack.until(name, 'uploaded');
-    expect(view.history[0]).toMatchObject({ outcome: 'waiting', cause });
+    expect(view.history).toContainEqual(expect.objectContaining({ outcome: 'waiting', cause }));
     expect(waitsOf(view.history)[0]).toBeGreaterThanOrEqual(990);
     expect((await stack.verdict(name)).verdict).toEqual({ ok: true, problems: [] });
   });
