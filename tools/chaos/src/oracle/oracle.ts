@@ -4,6 +4,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { recordingIdOf } from '@exrec/gc-metadata';
 import type { PlayedScenario } from '@exrec/simulator';
 import type { System } from '../system/system.js';
+import { lookAtRest } from './at-rest.js';
 import { claimViolations } from './claims.js';
 import { evidenceOf } from './evidence.js';
 import { judge, overdueMs, sentenceOf, sumOf, type Sum } from './judge.js';
@@ -31,6 +32,8 @@ const quietMs = 180_000;
 const quietWaitingMs = overdueMs + 60_000;
 const everyMs = 1_000;
 const checkedAtOnce = 8;
+/** For all attempts together that are going on when everything else is at rest. */
+const inFlightMs = 30_000;
 
 /** Waits until every recording has ended alike everywhere, or nothing moves any more, and says what is wrong. */
 export async function oracle(options: OracleOptions): Promise<Judgement> {
@@ -40,7 +43,7 @@ export async function oracle(options: OracleOptions): Promise<Judgement> {
   const open = await settle(accepted, options);
   say(`settled in ${Math.round((Date.now() - fromMs) / 1_000)} s, ${open.length} still open`);
   await system.gc.settled();
-  const seen = await checkAtAll(accepted, system);
+  const seen = await checkAtAll(accepted, system, Date.now() + inFlightMs);
   const sum = sumOf(seen);
   const violations = [
     ...judge(seen, { nowMs: Date.now(), refusals }),
@@ -106,11 +109,16 @@ function isUnderWay(state: string | undefined): boolean {
   return state !== 'confirmed' && state !== 'failed';
 }
 
-async function checkAtAll(recordings: readonly PlayedRecording[], system: System) {
+/** @param untilMs so long those in flight are asked about again; default: never */
+async function checkAtAll(recordings: readonly PlayedRecording[], system: System, untilMs = 0) {
   const seen: SeenRecording[] = [];
   for (let from = 0; from < recordings.length; from += checkedAtOnce) {
     const some = recordings.slice(from, from + checkedAtOnce);
-    seen.push(...(await Promise.all(some.map((each) => checkAt(each, system)))));
+    seen.push(
+      ...(await Promise.all(
+        some.map((each) => lookAtRest(() => checkAt(each, system), { untilMs })),
+      )),
+    );
   }
   return seen;
 }
