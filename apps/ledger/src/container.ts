@@ -22,6 +22,7 @@ import { Consumer } from './consume/consumer.js';
 import { consumerMetrics } from './consume/consumer-metrics.js';
 import { LedgerStream } from './consume/ledger-stream.js';
 import { connectDatabase, isDatabaseAway, sqlState } from './database/connect.js';
+import { NewerSchema } from './database/migrations.js';
 import { SchemaKeeper } from './database/schema-keeper.js';
 import { actionRoutes } from './http/action-routes.js';
 import { forwardRoutes } from './http/forward-routes.js';
@@ -93,6 +94,7 @@ export function startLedger(
     logger,
     takeOverAfterMs,
     isReady,
+    onNewerSchema: () => void schema.keep(),
     onCommitted: (kinds, steps) => {
       changes.changed([...kinds].flatMap((kind) => subjectsOf[kind] ?? []));
       flow.record(steps).catch((error: unknown) => logger.debug('flow.not-noted', { error }));
@@ -183,7 +185,8 @@ const [tooLong, noTable] = ['57014', '42P01'];
 
 const databaseProblems: ErrorRequestHandler = (error: unknown, _request, _response, next) => {
   const state = sqlState(error);
-  if (state === tooLong) next(unavailable('the question took too long: narrow it'));
+  if (error instanceof NewerSchema) next(unavailable(error.message));
+  else if (state === tooLong) next(unavailable('the question took too long: narrow it'));
   else if (state === noTable || isDatabaseAway(error))
     next(unavailable('the database does not answer at the moment', 5));
   else next(error);

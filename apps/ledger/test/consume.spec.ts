@@ -148,6 +148,56 @@ describe('the schema', () => {
     await db.destroy();
   });
 
+  it('that a later release has changed meanwhile is not written to any more, until it is as before', async () => {
+    const app = await service.start();
+    await service.tell(segmentEntry(1, 0));
+    await service.caughtUp();
+    const db = connectDatabase(service.databaseUrl, silentLogger);
+    await sql`INSERT INTO kysely_migration (name, timestamp) VALUES ('999-later', '2099')`.execute(
+      db,
+    );
+    const id = await service.tell(segmentEntry(2, 0));
+    await waitFor('degraded', async () => {
+      const { checks } = await readiness(app);
+      return checks.database?.reason === 'the database is of a later release of the ledger';
+    });
+    expect([await stateOf(app, 1), await stateOf(app, 2)]).toEqual(['collected', 404]);
+    const erasure = await ask(app.url, '/api/v1/interactions/unknown', {
+      ...{ method: 'DELETE', body: JSON.stringify({ reason: 'asked for' }) },
+      headers: { 'content-type': 'application/json' },
+    });
+    expect(erasure.status).toBe(503);
+    // Whoever knows the later schema takes what this one had.
+    expect(await service.redis.xrange(stream, '-', '+')).toMatchObject([
+      [id[0], expect.anything()],
+    ]);
+    await sql`DELETE FROM kysely_migration WHERE name = '999-later'`.execute(db);
+    await service.caughtUp();
+    expect(await stateOf(app, 2)).toBe('collected');
+    await db.destroy();
+  });
+
+  it('changes while nobody writes, and for as long as it takes', async () => {
+    const db = connectDatabase(service.databaseUrl, silentLogger);
+    await migrate(db);
+    const seen: unknown[] = [];
+    await migrate(db, {
+      ...migrations,
+      '999-later': {
+        up: async (on) => {
+          const { rows } =
+            await sql`SELECT current_setting('statement_timeout') AS limit, count(*)::int AS held
+              FROM pg_locks WHERE locktype = 'advisory' AND objid = 7365001 AND granted AND pid = pg_backend_pid()`.execute(
+              on,
+            );
+          seen.push(...rows);
+        },
+      },
+    });
+    expect(seen).toEqual([{ limit: '0', held: 1 }]);
+    await db.destroy();
+  });
+
   it('is as before when a migration fails, and the next try mends it', async () => {
     const db = connectDatabase(service.databaseUrl, silentLogger);
     await migrate(db);

@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { crashPoint, type Logger } from '@exrec/service-kit';
 import { isDatabaseAway, sqlState, type Db } from '../database/connect.js';
+import { NewerSchema } from '../database/migrations.js';
 import { readEntry, revisionOf, type Entry, type RawEntry } from '../rows/entry.js';
 import type { NumberRule } from '../rows/phone-numbers.js';
 import type { Flow } from '../rows/flow.js';
@@ -18,6 +19,8 @@ export type ConsumerOptions = {
   readonly takeOverAfterMs: number;
   /** Whether the schema is as this program needs it; it reads nothing before. */
   readonly isReady: () => boolean;
+  /** Told when it no longer is: a later release has changed it meanwhile. */
+  readonly onNewerSchema: () => void;
   /** Told of what is in the database now. */
   readonly onCommitted: (kinds: ReadonlySet<Entry['kind']>, flow: Flow) => void;
 };
@@ -54,7 +57,7 @@ export class Consumer {
 
   async #run(): Promise<void> {
     const { signal } = this.#stopping;
-    const { logger, isReady } = this.#options;
+    const { logger, isReady, onNewerSchema } = this.#options;
     while (!signal.aborted) {
       try {
         if (isReady()) {
@@ -69,6 +72,7 @@ export class Consumer {
         this.#hasJoined = false;
         if (!this.#isReported) logger.warn('ledger.not-consuming', { error });
         this.#isReported = true;
+        if (error instanceof NewerSchema) onNewerSchema();
       }
       await sleep(retryMs, undefined, { signal }).catch(() => undefined);
     }

@@ -5,6 +5,7 @@ import type { Db } from './connect.js';
 import { migrate, NewerSchema } from './migrations.js';
 
 const retryMs = 10_000;
+const notLookedAt = 'the schema is not looked at yet';
 
 /** Brings the schema up to date at the start, and tries until it is: a database that is away is no reason to die. */
 export class SchemaKeeper {
@@ -13,7 +14,7 @@ export class SchemaKeeper {
   readonly #retryMs: number;
   readonly #migrate: typeof migrate;
   readonly #stopping = new AbortController();
-  #fault: string | undefined = 'the schema is not looked at yet';
+  #fault: string | undefined = notLookedAt;
 
   constructor(
     db: Db,
@@ -30,9 +31,10 @@ export class SchemaKeeper {
     return this.#fault === undefined;
   }
 
-  /** Resolves when the schema is as this program needs it, or when it is stopped. */
+  /** Looks at the schema, also anew. Resolves when it is as this program needs it, or when it is stopped. */
   async keep(): Promise<void> {
     const { signal } = this.#stopping;
+    this.#fault ??= notLookedAt;
     while (!signal.aborted) {
       try {
         const done = await this.#migrate(this.#db);

@@ -1,9 +1,10 @@
 import { chained, firstHead, headOf, type Logger, type ProofRow } from '@exrec/service-kit';
 import { sql, type Transaction } from 'kysely';
+import { asWriter } from '../database/as-writer.js';
 import type { Db } from '../database/connect.js';
 import type { Database, ProofEntryRow } from '../database/tables.js';
 import { dayOf } from '../rows/proof-tuple.js';
-import { asWriter, dayAfter } from '../rows/row-writer.js';
+import { dayAfter } from '../rows/row-writer.js';
 
 /** Changes of a day may still be on their way for so long after its end. */
 const graceMs = 15 * 60_000;

@@ -1,10 +1,11 @@
 import { sql } from 'kysely';
+import { asWriter } from '../database/as-writer.js';
 import type { Db } from '../database/connect.js';
 import type { RecordingRow } from '../database/tables.js';
 import { foundBy } from './found-by.js';
 import { interactionWithoutPersonalData } from './merge-interaction.js';
 import { withoutPersonalData } from './merge-recording.js';
-import { addTallies, asWriter, interactionsById, replaceRows } from './row-writer.js';
+import { addTallies, interactionsById, replaceRows } from './row-writer.js';
 import { TallyChanges } from './tallies.js';
 
 export type Erasure = { readonly interactionId: string; readonly recordings: number };

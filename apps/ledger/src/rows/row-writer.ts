@@ -1,4 +1,5 @@
 import { sql, type Transaction } from 'kysely';
+import { asWriter } from '../database/as-writer.js';
 import type { Db } from '../database/connect.js';
 import { ensurePartitions, monthOf } from '../database/partitions.js';
 import type { Database, InteractionRow, RecordingRow } from '../database/tables.js';
@@ -12,27 +13,14 @@ import { latestProofChanges, proofChange, type ProofChange } from './proof-tuple
 import { keepReconciliation } from './reconciliation-rows.js';
 import { TallyChanges, type TallyChange } from './tallies.js';
 
-/** Whoever writes rows or seals days holds this one: ledgers take turns, so none overwrites what another has just written. */
-const writersLock = 7_365_001;
-
 type Trx = Transaction<Database>;
-
-/** Runs a transaction as the only writer, however long it takes. What was committed survives a crash, whatever the server's setting. */
-export function asWriter<T>(db: Db, work: (trx: Trx) => Promise<T>): Promise<T> {
-  return db.transaction().execute(async (trx) => {
-    await sql`SELECT set_config('statement_timeout', '0', true), set_config('synchronous_commit', 'on', true), pg_advisory_xact_lock(${writersLock})`.execute(
-      trx,
-    );
-    return work(trx);
-  });
-}
 
 /** What a batch did: rows that were written, and entries that said nothing new. */
 export type BatchResult = { readonly rows: number; readonly stale: number; readonly flow: Flow };
 
 /**
  * Brings the entries into the rows: all of them or none.
- * @throws what PostgreSQL says
+ * @throws NewerSchema, or what PostgreSQL says
  */
 export function writeEntries(
   db: Db,
