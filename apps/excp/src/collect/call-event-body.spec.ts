@@ -184,6 +184,20 @@ describe('readCallEvents', () => {
       expect(idOf(event)).toMatch(/^[\w-]{22}$/);
     });
 
+    it('derives what every release derives', () => {
+      expect(idOf(event)).toBe('HjWZaS3JfoSM9w9OhN-krw');
+      expect(
+        idOf({ ...event, userData: { b: [{ d: 1, c: 'é' }], a: null, 10: 'x', 9: 'y' } }),
+      ).toBe('zPHsV5cTGhkkHACpbScRzQ');
+      const text = JSON.stringify({ ...event, userData: {} }).replace(
+        '"userData":{}',
+        '"userData":{"z":1,"__proto__":{"b":1,"a":2},"a":0}',
+      );
+      expect(readCallEvents(Buffer.from(text), 'json').accepted[0]?.eventId).toBe(
+        'BmfOQsBOE8H_FXE7dvAIUA',
+      );
+    });
+
     it.each([
       { time: '2026-03-02T09:15:03.121Z' },
       { thirdPartyDN: '7106' },

@@ -26,8 +26,8 @@ const maxEventChars = 64 * 1024;
 /** A JSON number above 2^53 has lost its last digits: two different ones would become the same text. */
 const isExact = (value: number) => Math.abs(value) <= Number.MAX_SAFE_INTEGER;
 const shortText = z
-  .union([z.string(), z.number().refine(isExact).transform(String)])
-  .transform((text) => text.trim())
+  .union([z.string(), z.number().refine(isExact)])
+  .transform((value) => String(value).trim())
   .refine((text) => /^\P{Cc}{1,255}$/u.test(text));
 const callUUID = z.string().trim().refine(isCallUUID).transform(sameCall);
 const time = z.string().transform((text, context) => {
@@ -81,8 +81,7 @@ const neededFields: Readonly<Record<CallEvent['event'], readonly (keyof CallEven
  */
 export function readCallEvent(item: JsonValue): CallEventReading {
   if (!isJsonObject(item)) return faulty('', 'is not an object');
-  const present = Object.entries(item).filter(([, value]) => value !== null && value !== '');
-  const reading = fields.safeParse(Object.fromEntries(present));
+  const reading = fields.safeParse(knownIn(item));
   if (!reading.success) {
     const field = String(reading.error.issues[0]?.path[0] ?? '');
     const value = ownValue(item, field);
@@ -103,6 +102,16 @@ export function readCallEvent(item: JsonValue): CallEventReading {
   if (text.length > maxEventChars)
     return faulty('userData', `is larger than ${maxEventChars} characters`);
   return { ok: true, event: { eventId: eventId ?? eventIdOf(text), ...content } };
+}
+
+/** What of the fields that are known has something in it. */
+function knownIn(item: JsonObject): JsonObject {
+  const known: Record<string, JsonValue> = {};
+  for (const name of callEventFields) {
+    const value = ownValue(item, name);
+    if (value !== undefined && value !== null && value !== '') known[name] = value;
+  }
+  return known;
 }
 
 /** Short, because every event of every call is kept with it: 128 bits of SHA-256. */

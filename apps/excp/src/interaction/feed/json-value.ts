@@ -33,8 +33,10 @@ export function canonicalJson(value: object): string {
 function sorted(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(sorted);
   if (!isJsonObject(value)) return value;
-  // Without a prototype: a key `__proto__` is one like any other.
-  const copy: Record<string, unknown> = { __proto__: null };
+  // Only without a prototype is a key `__proto__` one like any other; V8 builds objects with one faster.
+  const copy: Record<string, unknown> = Object.hasOwn(value, '__proto__')
+    ? { __proto__: null }
+    : {};
   for (const key of Object.keys(value).sort(compareText)) copy[key] = sorted(value[key]);
   return copy;
 }

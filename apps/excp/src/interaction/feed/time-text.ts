@@ -13,9 +13,7 @@ const lastYear = 2099;
 export function parseTime(text: string): number | undefined {
   const match = form.exec(text.trim());
   if (match === null) return undefined;
-  const [year = 0, month = 0, day = 0, hour = 0, minute = 0, second = 0] = match
-    .slice(1, 7)
-    .map(Number);
+  const [, year = 0, month = 0, day = 0, hour = 0, minute = 0, second = 0] = match.map(Number);
   if (year < firstYear || year > lastYear || hour > 23 || minute > 59 || second > 59)
     return undefined;
   const milliseconds = Number((match[7] ?? '').padEnd(3, '0').slice(0, 3));
