@@ -23,7 +23,7 @@ async function plansOf(table: Table, filters: Filters): Promise<string> {
   const { direct, byTerms } = waysOf(table, filters, context);
   const [after, limit] = [{ startMs: startMs + 40 * dayMs, id: 'm' }, 51];
   const byTermsOptions = {
-    ...{ table, limit, after, conditions: byTerms ?? [] },
+    ...{ table, limit, after, ...(byTerms ?? { inIndex: [], ofRow: [] }) },
     ...{ fromMs: filters.from, toMs: filters.to },
   };
   const window = { from: new Date(startMs), to: new Date(startMs + 28 * dayMs) };

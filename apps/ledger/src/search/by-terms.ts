@@ -1,13 +1,19 @@
 import { sql } from 'kysely';
 import type { Db } from '../database/connect.js';
-import type { Condition } from './conditions.js';
+import type { Alternatives, Condition } from './conditions.js';
 import type { Position } from './cursor.js';
 import { behind, idColumns, where, type Key, type Table } from './newest.js';
 
-export type ByTermsOptions = {
-  readonly table: Table;
+/** One search in two forms. */
+export type ByTerms = {
   /** What an index of terms answers: all of these have to hold. */
-  readonly conditions: readonly Condition[];
+  readonly inIndex: readonly Condition[];
+  /** What is quickest to say of a row that is read anyway. */
+  readonly ofRow: Alternatives;
+};
+
+export type ByTermsOptions = ByTerms & {
+  readonly table: Table;
   /** Epoch ms; `fromMs` included, `toMs` not. */
   readonly fromMs: number | undefined;
   readonly toMs: number | undefined;
@@ -39,25 +45,30 @@ export async function newestByTerms(db: Db, options: ByTermsOptions): Promise<Ke
 
 /** @internal exported for the test that reads its plan */
 export function amongNewestQuery(options: ByTermsOptions) {
-  const { table, conditions, limit, after } = options;
+  const { table, ofRow, limit, after } = options;
   const id = sql.ref(idColumns[table]);
   const order = sql`ORDER BY start_time DESC, ${id} DESC`;
   const newest = sql`SELECT * FROM ${sql.table(table)}
     ${where([...timesOf(options), ...behind(table, after)])} ${order} LIMIT ${firstCheck}`;
   return sql<Key>`SELECT ${id} AS id, start_time FROM (${newest}) newest
-    ${where(conditions)} ${order} LIMIT ${limit}`;
+    WHERE ${anyOf(ofRow)} ${order} LIMIT ${limit}`;
 }
 
 /** @internal exported for the test that reads its plan */
 export function inWindowQuery(
-  { table, conditions, limit, after }: ByTermsOptions,
+  { table, inIndex, limit, after }: ByTermsOptions,
   { from, to }: Window,
 ) {
   const times = [sql`start_time >= ${from}`, sql`start_time < ${to}`];
   return sql<Key>`WITH found AS MATERIALIZED (
       SELECT ${sql.ref(idColumns[table])} AS id, start_time FROM ${sql.table(table)}
-      ${where([...conditions, ...times, ...behind(table, after)])})
+      ${where([...inIndex, ...times, ...behind(table, after)])})
     SELECT id, start_time FROM found ORDER BY start_time DESC, id DESC LIMIT ${limit}`;
+}
+
+function anyOf(alternatives: Alternatives): Condition {
+  const each = alternatives.map((conditions) => sql`(${sql.join(conditions, sql` AND `)})`);
+  return sql.join(each, sql` OR `);
 }
 
 function timesOf({ fromMs, toMs }: ByTermsOptions): Condition[] {

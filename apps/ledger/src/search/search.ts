@@ -77,9 +77,7 @@ export class Search {
     return async (page) => {
       const lists = await Promise.all([
         newestKeys(db, { table, alternatives: direct, ...page }),
-        byTerms === undefined
-          ? []
-          : newestByTerms(db, { table, conditions: byTerms, ...times, ...page }),
+        byTerms === undefined ? [] : newestByTerms(db, { table, ...byTerms, ...times, ...page }),
       ]);
       return newestOf(lists, page.limit);
     };

@@ -1,4 +1,5 @@
 import { sql } from 'kysely';
+import type { ByTerms } from './by-terms.js';
 import {
   idAlternatives,
   isOneOf,
@@ -17,7 +18,7 @@ import { hasAll, hasAny, namedTerms, wantedTerms } from './term-conditions.js';
 export type Ways = {
   readonly direct: Alternatives;
   /** What the index of terms answers; undefined: it is not asked. */
-  readonly byTerms: readonly Condition[] | undefined;
+  readonly byTerms: ByTerms | undefined;
 };
 
 const nothing: Ways = { direct: [], byTerms: undefined };
@@ -42,14 +43,14 @@ function waysOfRecordings(
 ): Ways {
   const { call, q } = filters;
   const others = wanted.length + (q === undefined ? 0 : 1);
-  if (call !== undefined || others < 2)
-    return { direct: recordingAlternatives(filters, context), byTerms: undefined };
+  const ofRow = recordingAlternatives(filters, context);
+  if (call !== undefined || others < 2) return { direct: ofRow, byTerms: undefined };
   const all = hasAll('recordings', wanted);
-  if (q === undefined) return { direct: [], byTerms: [all] };
+  if (q === undefined) return { direct: [], byTerms: { inIndex: [all], ofRow } };
   const both = [...timeConditions(filters), all];
   return {
     direct: idAlternatives(q, context.ofQ).map((alternative) => [...both, ...alternative]),
-    byTerms: [hasAny('recordings', namedTerms(q, context.key)), all],
+    byTerms: { inIndex: [hasAny('recordings', namedTerms(q, context.key)), all], ofRow },
   };
 }
 
@@ -64,7 +65,7 @@ function waysOfInteractions(
   const { call, q } = filters;
   const byAll = wanted.length === 0 ? [] : [hasAll('interactions', wanted)];
   if (q === undefined && call === undefined && wanted.length > 0)
-    return { direct: [], byTerms: byAll };
+    return { direct: [], byTerms: byStored(byAll) };
   const inCall = call === undefined ? [] : [isOneOf('interaction_id', ofCall)];
   const both = [isOwn, ...timeConditions(filters), ...byAll, ...inCall];
   if (q === undefined) return { direct: [both], byTerms: undefined };
@@ -74,6 +75,11 @@ function waysOfInteractions(
   ];
   const named = hasAny('interactions', namedTerms(q, key));
   return call === undefined
-    ? { direct: ids, byTerms: [named, ...byAll] }
+    ? { direct: ids, byTerms: byStored([named, ...byAll]) }
     : { direct: [...ids, [...both, named]], byTerms: undefined };
+}
+
+/** Interactions have their terms in a column. */
+function byStored(conditions: readonly Condition[]): ByTerms {
+  return { inIndex: conditions, ofRow: [conditions] };
 }
