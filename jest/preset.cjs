@@ -23,7 +23,8 @@ module.exports = (rootDir) => ({
       '@swc/jest',
       {
         swcrc: false,
-        module: { type: 'commonjs' },
+        // Each test file loads everything anew: only what it comes to use.
+        module: { type: 'commonjs', lazy: { patterns: ['.*'] } },
         jsc: { target: 'es2022', parser: { syntax: 'typescript', decorators: false } },
       },
     ],

@@ -36,8 +36,13 @@ function count(step, exitCode) {
 
 async function checkCode() {
   say('types, lint: scripts/check-code.mjs');
-  // Everything of the workspace at once: more than Node.js allows by itself on a machine of 8 GB.
-  const args = ['--max-old-space-size=4096', join(workspaceRoot, 'scripts', 'check-code.mjs')];
+  // Everything of the workspace at once: more than Node.js allows by itself on a machine of 8 GB. Young objects get more
+  // room as well, which saves a tenth of the time.
+  const args = [
+    '--max-old-space-size=4096',
+    '--max-semi-space-size=64',
+    join(workspaceRoot, 'scripts', 'check-code.mjs'),
+  ];
   count('types, lint', await run(process.execPath, args));
 }
 
