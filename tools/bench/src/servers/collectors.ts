@@ -8,11 +8,18 @@ export type Collector = { readonly program: Program; readonly redis: RedisServer
 export const eventsToken = 'bench-events-token';
 export const mcpCredentials = { username: 'mcp', password: 'mcp-secret' } as const;
 
-/** EXCP with its usual settings, and a Redis of its own. What it collects is not injected: nobody answers at `EXRP_URL`. */
+/**
+ * EXCP that only collects, with a Redis of its own: what it has is not injected, since nobody answers at `EXRP_URL`, and
+ * conversations, which the baseline has nothing like, are a bench of their own.
+ */
 export async function startExcp(context: BenchContext): Promise<Collector> {
   const redis = await startBenchRedis(context);
   const gc = await startGenesysCloud(context);
-  return { program: await startExcpProgram(context, { redisUrl: redis.url, gc }), redis };
+  const surroundings = { redisUrl: redis.url, gc };
+  return {
+    program: await startExcpProgram(context, surroundings, { EXCP_CONVERSATIONS: 'off' }),
+    redis,
+  };
 }
 
 export type ExcpSurroundings = { readonly redisUrl: string; readonly gc: GenesysCloud };
