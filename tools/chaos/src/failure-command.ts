@@ -4,7 +4,7 @@ import { faultNames, type FaultName } from './fault.js';
 import { runLedgerAway } from './ledger-away.js';
 import { runFailover, type FailoverOptions } from './redis-failover.js';
 import { runRollingRestart } from './rolling-restart.js';
-import { runRollingUpgrade } from './rolling-upgrade.js';
+import { isGoodUpgrade, runRollingUpgrade } from './rolling-upgrade.js';
 
 export type FailureArguments = {
   readonly topology?: string | undefined;
@@ -39,10 +39,12 @@ export async function failureCommand(given: FailureArguments): Promise<number | 
     const rolling = {
       ...{ balancer, perSecond: perSecond(8), aroundMs: aroundMs(5), connections, logDir },
     };
-    const result =
-      given.former === undefined
-        ? await runRollingRestart(rolling)
-        : await runRollingUpgrade({ ...rolling, former: resolve(given.former) });
+    if (given.former !== undefined) {
+      const upgrade = await runRollingUpgrade({ ...rolling, former: resolve(given.former) });
+      process.stdout.write(`${JSON.stringify(upgrade)}\n`);
+      return isGoodUpgrade(upgrade) ? 0 : 1;
+    }
+    const result = await runRollingRestart(rolling);
     process.stdout.write(`${JSON.stringify(result)}\n`);
     return result.lost === 0 && Object.keys(result.answers).join() === '200' ? 0 : 1;
   }

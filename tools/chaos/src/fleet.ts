@@ -54,7 +54,13 @@ export type Fleet = {
   stop(): Promise<void>;
 };
 
-type Started = { app: StartedApp; readonly name: AppName; readonly env: Settings };
+type Started = {
+  app: StartedApp;
+  /** What those before it have logged. */
+  formerly: string;
+  readonly name: AppName;
+  readonly env: Settings;
+};
 
 export async function startFleet(options: FleetOptions): Promise<Fleet> {
   const { redis, settings = {}, each = () => ({}), excps = 2, exrps = 2, ledgers = 0 } = options;
@@ -81,7 +87,8 @@ export async function startFleet(options: FleetOptions): Promise<Fleet> {
   const started: Started[] = [];
   const start = async (name: AppName, n: number, own: Settings, port?: number) => {
     const env = { ...shared, ...own, ...each(n) };
-    started.push({ name, env, app: await startApp(name, env, port, options.builtApps) });
+    const app = await startApp(name, env, port, options.builtApps);
+    started.push({ name, env, app, formerly: '' });
   };
   const of = (name: AppName) => started.filter((one) => one.name === name).map(({ app }) => app);
   // Nobody else shall take a port meanwhile: chosen beforehand only where the load balancer has to know it.
@@ -144,6 +151,7 @@ export async function startFleet(options: FleetOptions): Promise<Fleet> {
     restart: async (app, builtApps) => {
       const one = started.find((candidate) => candidate.app === app);
       if (one === undefined) throw new Error('no instance of this fleet');
+      one.formerly += app.output();
       one.app = await startApp(one.name, one.env, app.port, builtApps);
     },
     stop: async () => {
@@ -152,8 +160,8 @@ export async function startFleet(options: FleetOptions): Promise<Fleet> {
       const { logDir } = options;
       if (logDir !== undefined) {
         await mkdir(logDir, { recursive: true });
-        for (const { app } of started)
-          await writeFile(join(logDir, `${app.port}.log`), app.output());
+        for (const { name, app, formerly } of started)
+          await writeFile(join(logDir, `${name}-${app.port}.log`), formerly + app.output());
       }
       await gc.stop();
       await postgres?.stop();

@@ -10,7 +10,8 @@ import {
 import { startRedis, waitFor } from '@exrec/testing';
 import { watchAbsences } from './absences.js';
 import { startCalls } from './calls.js';
-import { adminToken, startFleet } from './fleet.js';
+import { startFleet } from './fleet.js';
+import { knownToLedger } from './ledger-word.js';
 import { settledOutcome, type Outcome } from './outcome.js';
 
 export type LedgerAwayOptions = {
@@ -88,13 +89,4 @@ export async function runLedgerAway(options: LedgerAwayOptions): Promise<LedgerA
     await fleet.stop();
     await server.stop();
   }
-}
-
-/** Ids of all recordings that the ledger lists. */
-async function knownToLedger(url: string): Promise<ReadonlySet<string>> {
-  const answer = await fetch(`${url}/api/v1/recordings?format=csv`, {
-    headers: { authorization: `Bearer ${adminToken}` },
-  });
-  const lines = (await answer.text()).split('\r\n').slice(1);
-  return new Set(lines.map((line) => line.split(',')[0] ?? ''));
 }
