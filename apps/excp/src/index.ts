@@ -10,6 +10,7 @@ export { emptyJournal } from './conversations/journal/journal.js';
 export type { ConversationOptions, GcDirectory } from './conversations/options.js';
 export { planConversation, type ConversationPlan } from './conversations/plan.js';
 export { isInScope } from './conversations/planning/in-scope.js';
+export { callsView } from './http/calls-view.js';
 export {
   callEventKinds,
   callTypes,
@@ -33,6 +34,7 @@ export {
   type SyncScope,
 } from './interaction/index.js';
 export { orderEvents } from './interaction/feed/event-order.js';
+export { grouped } from './interaction/feed/grouped.js';
 export type { FileProblem, HybridIntegration } from './rules/hybrid-integration.js';
 export { readHybridIntegration } from './rules/read-hybrid-integration.js';
 export { emailsOf, userIdIn } from './sta-config/user-ids.js';

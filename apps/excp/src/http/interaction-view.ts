@@ -5,14 +5,13 @@ import { interactionOf, progressOf, type KeptInteraction } from '../call-log/kep
 import { decideSegment, type DecidedSegment, type DecisionFacts } from '../decision/decide.js';
 import type { DeliveryRecord } from '../decision/delivery-record.js';
 import { compareEvents, type Interaction } from '../interaction/index.js';
+import { callsView, iso } from './calls-view.js';
 import type {
   InteractionState,
   InteractionSummary,
   InteractionView,
   SegmentView,
 } from './interaction-schema.js';
-
-const iso = (ms: number | undefined) => (ms === undefined ? null : new Date(ms).toISOString());
 
 export function stateOf(kept: KeptInteraction): InteractionState {
   return kept.held === undefined ? progressOf(kept) : 'held';
@@ -71,32 +70,6 @@ export function interactionView(
     events: events
       .toSorted(compareEvents)
       .map(({ timeMs, event, ...rest }) => ({ time: iso(timeMs), event, ...rest })),
-  };
-}
-
-function callsView({ calls, parties, queueVisits }: Interaction) {
-  return {
-    calls: calls.map(({ startedAtMs, deletedAtMs, ...call }) => ({
-      ...call,
-      startedAt: iso(startedAtMs),
-      deletedAt: iso(deletedAtMs),
-    })),
-    parties: parties.map(({ addedAtMs, establishedAtMs, goneAtMs, intervals, ...party }) => ({
-      ...party,
-      addedAt: iso(addedAtMs),
-      establishedAt: iso(establishedAtMs),
-      goneAt: iso(goneAtMs),
-      intervals: intervals.map(({ state, fromMs, toMs }) => ({
-        state,
-        from: iso(fromMs),
-        to: iso(toMs),
-      })),
-    })),
-    queueVisits: queueVisits.map(({ enteredAtMs, leftAtMs, ...visit }) => ({
-      ...visit,
-      enteredAt: iso(enteredAtMs),
-      leftAt: iso(leftAtMs),
-    })),
   };
 }
 

@@ -1,5 +1,4 @@
-import type { CallEvent, Interaction } from '@exrec/excp';
-import { grouped } from './grouped.js';
+import { grouped, type CallEvent, type Interaction } from '@exrec/excp';
 import { remark, type Remark } from './remark.js';
 import type { Reading } from './reading.js';
 

@@ -2,6 +2,7 @@ import {
   contactOf,
   emptyJournal,
   foldInteraction,
+  grouped,
   isInScope,
   matchesGlob,
   orderEvents,
@@ -13,7 +14,6 @@ import {
   type Interaction,
 } from '@exrec/excp';
 import { deterministicUuid } from '@exrec/gc-metadata';
-import { grouped } from './grouped.js';
 
 /** What EXCP makes of the calls that belong together. */
 export type Reading = {

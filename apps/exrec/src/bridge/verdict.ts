@@ -1,9 +1,8 @@
-import { userDataValueAt, type HybridIntegration, type CallEvent } from '@exrec/excp';
+import { grouped, userDataValueAt, type CallEvent, type HybridIntegration } from '@exrec/excp';
 import { conversationIdOf } from '@exrec/gc-metadata';
 import type { Course } from '../output/time-line.js';
 import { contradictionsOf } from './contradictions.js';
 import { courseOf } from './course.js';
-import { grouped } from './grouped.js';
 import { missingOf } from './missing.js';
 import { readInteractions, type Reading } from './reading.js';
 import { spelledLike, type Feed, type Rejected } from './read-feed.js';
