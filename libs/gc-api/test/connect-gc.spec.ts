@@ -1,18 +1,9 @@
-import {
-  connectRedis,
-  createMetrics,
-  type Logger,
-  type Metrics,
-  readSettings,
-  type RedisClient,
-  redisSettingNames,
-} from '@exrec/service-kit';
-import { startRedis, type RedisServer } from '@exrec/testing';
+import { createMetrics, type Logger, type Metrics } from '@exrec/service-kit';
+import { ownRedis } from '@exrec/service-kit/testing';
 import { connectGc, type GcApi, type GcSettings, type GcStanding } from '../src/index.js';
 import { startScriptedGc, type ScriptedGc } from './scripted-gc.js';
 
-let server: RedisServer;
-let redis: RedisClient;
+const redis = ownRedis();
 let gc: ScriptedGc;
 let metrics: Metrics;
 let events: { readonly level: string; readonly event: string }[];
@@ -27,18 +18,7 @@ const logger: Logger = {
   error: record('error'),
   child: () => logger,
 };
-
-beforeAll(async () => {
-  server = await startRedis();
-  const settings = readSettings(redisSettingNames, { REDIS_URL: server.url });
-  redis = connectRedis({ settings, role: 'worker', logger });
-});
-afterAll(async () => {
-  redis.disconnect();
-  await server.stop();
-});
 beforeEach(async () => {
-  await redis.flushall();
   gc = await startScriptedGc();
   metrics = createMetrics('test');
   events = [];
@@ -55,7 +35,10 @@ beforeEach(async () => {
     NO_PROXY: undefined,
   };
   secret = 'secret-a';
-  api = connectGc({ settings, redis, logger, metrics, secrets: { current: () => secret } });
+  api = connectGc({
+    ...{ settings, redis: redis(), logger, metrics },
+    secrets: { current: () => secret },
+  });
 });
 afterEach(async () => {
   api.close();

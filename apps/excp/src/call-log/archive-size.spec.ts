@@ -1,12 +1,5 @@
-import {
-  connectRedis,
-  readSettings,
-  redisSettingNames,
-  rememberedPlace,
-  silentLogger,
-  type RedisClient,
-} from '@exrec/service-kit';
-import { startRedis } from '@exrec/testing';
+import { rememberedPlace, silentLogger, type RedisClient } from '@exrec/service-kit';
+import { ownRedis } from '@exrec/service-kit/testing';
 import { directory, drive } from '../../test/conversations/drive.js';
 import { ordinaryInteraction } from '../../test/ordinary-interaction.js';
 import { eventField, legField } from '../conversations/journal/journal-text.js';
@@ -102,10 +95,10 @@ async function usedBytes(redis: RedisClient): Promise<number> {
   return Number(/used_memory:(\d+)/.exec(await redis.info('memory'))?.[1]);
 }
 
+const own = ownRedis();
+
 it('keeps a finished interaction in 700 bytes, everything that Redis needs for it included', async () => {
-  const server = await startRedis();
-  const settings = readSettings(redisSettingNames, { REDIS_URL: server.url });
-  const redis = connectRedis({ settings, role: 'worker', logger: silentLogger });
+  const redis = own();
   const calls = new CallLog({
     ...{ redis, prefix: '{exrec}', keepMs: 3 * 86_400_000, now: Date.now },
     ...{ quietPeriodMs: 1, settleMs: 1, maxInteractionMs: 1 },
@@ -130,8 +123,6 @@ it('keeps a finished interaction in 700 bytes, everything that Redis needs for i
   const seenBytes =
     Number(await redis.call('MEMORY', 'USAGE', seenSet, 'SAMPLES', '0')) / mediaOfSet;
   const packedBytes = await packed(redis);
-  redis.disconnect();
-  await server.stop();
   expect(packedBytes).toBeLessThan(mostPackedBytes);
   expect(seenBytes).toBeLessThan(12);
   expect(archiveBytes + seenBytes).toBeLessThan(mostBytes);

@@ -1,33 +1,15 @@
-import {
-  connectRedis,
-  readSettings,
-  redisSettingNames,
-  silentLogger,
-  type RedisClient,
-} from '@exrec/service-kit';
-import { startRedis, type RedisServer } from '@exrec/testing';
+import { ownRedis } from '@exrec/service-kit/testing';
 import { loaded, segmentOf } from '../../test/kept-calls.js';
 import { newCallUUID } from '../../test/sample-call.js';
 import { CallLog } from './call-log.js';
 import { InteractionList } from './interaction-list.js';
 
 const dayMs = 86_400_000;
-let server: RedisServer;
-let redis: RedisClient;
-
-beforeAll(async () => {
-  server = await startRedis();
-  const settings = readSettings(redisSettingNames, { REDIS_URL: server.url });
-  redis = connectRedis({ settings, role: 'worker', logger: silentLogger });
-});
-afterAll(async () => {
-  redis.disconnect();
-  await server.stop();
-});
+const redis = ownRedis();
 
 describe('InteractionList', () => {
   it('steps through live and finished interactions, each once', async () => {
-    const place = { redis, prefix: '{exrec}', keepMs: 3 * dayMs, now: Date.now };
+    const place = { redis: redis(), prefix: '{exrec}', keepMs: 3 * dayMs, now: Date.now };
     const periods = { quietPeriodMs: 30_000, settleMs: 2_000, maxInteractionMs: dayMs / 2 };
     const calls = new CallLog({ ...place, ...periods });
     const ids = Array.from({ length: 30 }, newCallUUID);

@@ -1,15 +1,7 @@
 import { recordingIdOf } from '@exrec/gc-metadata';
-import {
-  connectRedis,
-  createMetrics,
-  keyspace,
-  readSettings,
-  redisSettingNames,
-  silentLogger,
-  startWorker,
-  type RedisClient,
-} from '@exrec/service-kit';
-import { startRedis, waitFor, type RedisServer } from '@exrec/testing';
+import { createMetrics, silentLogger, startWorker } from '@exrec/service-kit';
+import { ownRedis } from '@exrec/service-kit/testing';
+import { waitFor } from '@exrec/testing';
 import type { Job } from 'bullmq';
 import { apiToken } from '../../test/excp-stack.js';
 import { ExrpStandIn } from '../../test/exrp-stand-in.js';
@@ -23,32 +15,20 @@ import { DispatchQueue, dispatchQueueName, type DispatchJob } from './dispatch-q
 import { DispatchWorker } from './dispatch-worker.js';
 import { ExrpClient } from './exrp-client.js';
 
-const settingsOf = (url: string) => readSettings(redisSettingNames, { REDIS_URL: url });
+const prefix = '{exrec}';
 const ruleSettings = { STA_DEFAULT_LANGUAGE: 'en-US', STA_USERDATA_LANGUAGE_KEY: undefined };
 const rules = rulesOf({ EXCP_QUEUE_PARAMETER: 'queue', ...ruleSettings }, undefined);
 
-let server: RedisServer;
-let redis: RedisClient;
-let prefix: string;
+const redis = ownRedis();
 let standIn: ExrpStandIn;
 let callLog: CallLog;
 let exrp: ExrpClient;
 let worker: DispatchWorker;
 let hasChecked: boolean;
-beforeAll(async () => {
-  server = await startRedis();
-  const settings = settingsOf(server.url);
-  redis = connectRedis({ settings, role: 'worker', logger: silentLogger });
-  prefix = keyspace(settings);
-});
-afterAll(async () => {
-  redis.disconnect();
-  await server.stop();
-});
 beforeEach(async () => {
   standIn = await ExrpStandIn.start();
   const periods = { quietPeriodMs: 1, settleMs: 1, maxInteractionMs: 1, keepMs: 3_600_000 };
-  callLog = new CallLog({ redis, prefix, now: Date.now, ...periods });
+  callLog = new CallLog({ redis: redis(), prefix, now: Date.now, ...periods });
   exrp = new ExrpClient({ url: standIn.url, token: () => apiToken });
   hasChecked = true;
   worker = new DispatchWorker({
@@ -86,7 +66,7 @@ const told = { callUUID: 'x', dn: '7105', ordinal: 1 };
 
 it('sends nothing before the configuration was looked for, which may be there', async () => {
   hasChecked = false;
-  const place = { prefix, connection: redis, logger: silentLogger };
+  const place = { prefix, connection: redis(), logger: silentLogger };
   const queue = new DispatchQueue(place);
   const running = startWorker<DispatchJob>({
     ...{ ...place, name: dispatchQueueName, concurrency: 1 },

@@ -1,12 +1,5 @@
-import {
-  connectRedis,
-  createMetrics,
-  readSettings,
-  redisSettingNames,
-  silentLogger,
-  type RedisClient,
-} from '@exrec/service-kit';
-import { startRedis, type RedisServer } from '@exrec/testing';
+import { createMetrics, silentLogger } from '@exrec/service-kit';
+import { ownRedis } from '@exrec/service-kit/testing';
 import { event, log, rootCall, stay } from '../../test/feed/feed.js';
 import { loaded, segmentOf } from '../../test/kept-calls.js';
 import { mediaFile } from '../../test/sample-call.js';
@@ -25,27 +18,17 @@ const metadata = [segmentOf(rootCall)];
 const running = log([event('EventCallCreated', 0), ...stay('7105', [5, 6, 40])]);
 const over = [...running, ...log([event('EventCallDeleted', 41)])];
 
-let server: RedisServer;
-let redis: RedisClient;
+const redis = ownRedis();
 let callLog: CallLog;
 let nowMs: number;
 let jobs: string[];
 let pulls: string[];
-
-beforeAll(async () => {
-  server = await startRedis();
-  const redisSettings = readSettings(redisSettingNames, { REDIS_URL: server.url });
-  redis = connectRedis({ settings: redisSettings, role: 'worker', logger: silentLogger });
-});
-afterAll(async () => {
-  redis.disconnect();
-  await server.stop();
-});
-beforeEach(async () => {
-  await redis.flushall();
+beforeEach(() => {
   nowMs = Date.now();
   [jobs, pulls] = [[], []];
-  callLog = new CallLog({ redis, prefix: '{exrec}', keepMs: dayMs, now: () => nowMs, ...periods });
+  callLog = new CallLog({
+    ...{ redis: redis(), prefix: '{exrec}', keepMs: dayMs, now: () => nowMs, ...periods },
+  });
 });
 
 function step(options: Partial<EndStepOptions> = {}) {
@@ -73,7 +56,7 @@ const pulling = {
     },
   },
 };
-const nextLookInMs = async () => Number(await redis.zscore('{exrec}:due', rootCall)) - nowMs;
+const nextLookInMs = async () => Number(await redis().zscore('{exrec}:due', rootCall)) - nowMs;
 const kept = () => loaded(callLog, rootCall);
 
 describe('an interaction', () => {
@@ -117,7 +100,7 @@ describe('an interaction', () => {
 
   it('is not decided about while something of it cannot be read', async () => {
     await callLog.append([...over, ...metadata]);
-    await redis.hset(`{exrec}:call:${rootCall}`, 'e:x', 'not JSON');
+    await redis().hset(`{exrec}:call:${rootCall}`, 'e:x', 'not JSON');
     nowMs += 2_000;
     await expect(step().run(rootCall)).rejects.toThrow('entry-unreadable');
     expect(jobs).toEqual([]);
@@ -134,7 +117,7 @@ describe('an interaction', () => {
     await callLog.append([...over, ...metadata]);
     nowMs += 2_000;
     const overtaken = new Overtaken({
-      ...{ redis, prefix: '{exrec}', keepMs: dayMs, now: () => nowMs, ...periods },
+      ...{ redis: redis(), prefix: '{exrec}', keepMs: dayMs, now: () => nowMs, ...periods },
     });
     expect(await step({ callLog: overtaken }).run(rootCall)).toBe(false);
     expect(jobs).toEqual([]);
@@ -173,7 +156,7 @@ describe('an interaction of which everything is done', () => {
     });
     await callLog.commit(await kept(), { writes });
   };
-  const isArchived = async () => (await redis.exists(`{exrec}:archive:${rootCall}`)) === 1;
+  const isArchived = async () => (await redis().exists(`{exrec}:archive:${rootCall}`)) === 1;
 
   it('stays as it is for two minutes, and is archived then', async () => {
     await finish();

@@ -1,35 +1,19 @@
-import {
-  connectRedis,
-  readSettings,
-  redisSettingNames,
-  silentLogger,
-  type RedisClient,
-} from '@exrec/service-kit';
-import { startRedis, waitFor, type RedisServer } from '@exrec/testing';
+import { silentLogger } from '@exrec/service-kit';
+import { ownRedis } from '@exrec/service-kit/testing';
+import { waitFor } from '@exrec/testing';
 import { DueCalls } from '../call-log/due-calls.js';
 import { EndSweep } from './end-sweep.js';
 
-let server: RedisServer;
-let redis: RedisClient;
+const redis = ownRedis();
 let nowMs: number;
 const sweeps: EndSweep[] = [];
 
-beforeAll(async () => {
-  server = await startRedis();
-  const settings = readSettings(redisSettingNames, { REDIS_URL: server.url });
-  redis = connectRedis({ settings, role: 'worker', logger: silentLogger });
-});
-beforeEach(async () => {
-  await redis.flushall();
+beforeEach(() => {
   nowMs = Date.now();
 });
 afterEach(() => Promise.all(sweeps.splice(0).map((sweep) => sweep.stop())));
-afterAll(async () => {
-  redis.disconnect();
-  await server.stop();
-});
 
-const dueCalls = () => new DueCalls({ redis, prefix: '{exrec}', now: () => nowMs });
+const dueCalls = () => new DueCalls({ redis: redis(), prefix: '{exrec}', now: () => nowMs });
 
 /** An instance whose look at a call ends as `outcome` says: done, changed, or an error. */
 function startSweep(outcome: (callUUID: string) => Promise<boolean> | boolean) {
@@ -41,7 +25,7 @@ function startSweep(outcome: (callUUID: string) => Promise<boolean> | boolean) {
       run: async (callUUID) => {
         checks.push(callUUID);
         const isDone = await outcome(callUUID);
-        if (isDone) await redis.zrem('{exrec}:due', callUUID);
+        if (isDone) await redis().zrem('{exrec}:due', callUUID);
         return isDone;
       },
     },
@@ -54,14 +38,14 @@ function startSweep(outcome: (callUUID: string) => Promise<boolean> | boolean) {
 }
 
 const addDue = (...ids: readonly string[]) =>
-  redis.zadd('{exrec}:due', ...ids.flatMap((id) => [nowMs, id]));
+  redis().zadd('{exrec}:due', ...ids.flatMap((id) => [nowMs, id]));
 const some = (count: number) => Array.from({ length: count }, (_, n) => `call-${n}`);
 
 it('shares the calls among the instances: each is looked at once, by either', async () => {
   await addDue(...some(400));
   const pause = () => new Promise<boolean>((done) => setTimeout(() => done(true), 2));
   const instances = [startSweep(pause), startSweep(pause)];
-  await waitFor('all to be done', async () => (await redis.zcard('{exrec}:due')) === 0);
+  await waitFor('all to be done', async () => (await redis().zcard('{exrec}:due')) === 0);
   const checks = instances.flatMap((instance) => instance.checks);
   expect(checks.toSorted()).toEqual(some(400).toSorted());
   for (const instance of instances) expect(instance.checks.length).toBeGreaterThan(50);
@@ -88,8 +72,8 @@ it('puts off what Redis does not answer in time, each time twice as late, and lo
   for (let count = 1; count <= 4; count += 1) {
     await waitFor('the count', async () => (await dueCalls().backlog()).postponed === 1);
     const dueMs = await waitFor('its time', async () => {
-      const found = Number(await redis.zscore('{exrec}:due', 'huge'));
-      return Number(await redis.hget('{exrec}:postponed', 'huge')) === count ? found : undefined;
+      const found = Number(await redis().zscore('{exrec}:due', 'huge'));
+      return Number(await redis().hget('{exrec}:postponed', 'huge')) === count ? found : undefined;
     });
     delays.push(dueMs - nowMs);
     nowMs = dueMs;
@@ -98,7 +82,7 @@ it('puts off what Redis does not answer in time, each time twice as late, and lo
   expect(postponed.slice(0, 4)).toEqual(Array(4).fill('redis'));
   isHuge = false;
   nowMs += 16_000;
-  await waitFor('the end', async () => (await redis.zcard('{exrec}:due')) === 0);
+  await waitFor('the end', async () => (await redis().zcard('{exrec}:due')) === 0);
   await waitFor('the count', async () => (await dueCalls().backlog()).postponed === 0);
 });
 
@@ -118,7 +102,7 @@ it('is not held up by calls that take very long', async () => {
   expect(hasStopped).toBe(false);
   slow.abort();
   await stopping;
-  expect(await redis.zcard('{exrec}:due')).toBe(0);
+  expect(await redis().zcard('{exrec}:due')).toBe(0);
 });
 
 it('looks again, a little later, at what has changed while it was looked at', async () => {
@@ -126,13 +110,13 @@ it('looks again, a little later, at what has changed while it was looked at', as
   let isChanging = true;
   const { checks: checks } = startSweep(() => !isChanging);
   await waitFor('the first look', async () => {
-    const at = Number(await redis.zscore('{exrec}:due', 'a'));
+    const at = Number(await redis().zscore('{exrec}:due', 'a'));
     return at === nowMs + 500;
   });
   expect(checks).toEqual(['a']);
   isChanging = false;
   nowMs += 500;
-  await waitFor('the second look', async () => (await redis.zcard('{exrec}:due')) === 0);
+  await waitFor('the second look', async () => (await redis().zcard('{exrec}:due')) === 0);
 });
 
 it('tells how long the most overdue call waits', async () => {

@@ -1,12 +1,5 @@
-import {
-  connectRedis,
-  createMetrics,
-  readSettings,
-  redisSettingNames,
-  silentLogger,
-  type RedisClient,
-} from '@exrec/service-kit';
-import { startRedis, type RedisServer } from '@exrec/testing';
+import { createMetrics, silentLogger } from '@exrec/service-kit';
+import { ownRedis } from '@exrec/service-kit/testing';
 import type { Job } from 'bullmq';
 import { loaded, segmentOf } from '../../test/kept-calls.js';
 import { newCallUUID } from '../../test/sample-call.js';
@@ -62,19 +55,11 @@ describe('after a pull, the interaction is looked at', () => {
 });
 
 describe('PullWorker', () => {
-  let server: RedisServer;
-  let redis: RedisClient;
+  const redis = ownRedis();
   let callLog: CallLog;
-  beforeAll(async () => {
-    server = await startRedis();
-    const settings = readSettings(redisSettingNames, { REDIS_URL: server.url });
-    redis = connectRedis({ settings, role: 'worker', logger: silentLogger });
+  beforeEach(() => {
     const periods = { quietPeriodMs: 1, settleMs: 1, maxInteractionMs: 1, keepMs: 3_600_000 };
-    callLog = new CallLog({ redis, prefix: '{exrec}', now: Date.now, ...periods });
-  });
-  afterAll(async () => {
-    redis.disconnect();
-    await server.stop();
+    callLog = new CallLog({ redis: redis(), prefix: '{exrec}', now: Date.now, ...periods });
   });
 
   /** A call whose metadata are pulled, unless the fields say otherwise; more comes while the source is asked. */

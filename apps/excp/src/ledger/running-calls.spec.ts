@@ -1,14 +1,10 @@
 import {
-  connectRedis,
   createMetrics,
   ledgerEntrySchemas,
-  readSettings,
-  redisSettingNames,
   silentLogger,
   type InteractionEntry,
-  type RedisClient,
 } from '@exrec/service-kit';
-import { startRedis, type RedisServer } from '@exrec/testing';
+import { ownRedis } from '@exrec/service-kit/testing';
 import { directory, options } from '../../test/conversations/drive.js';
 import { consult, root, t } from '../../test/conversations/feed.js';
 import { viaQueue } from '../../test/conversations/scenario.js';
@@ -31,33 +27,21 @@ const rules = rulesOf(
   undefined,
 );
 
-let server: RedisServer;
-let redis: RedisClient;
+const redis = ownRedis();
 let nowMs: number;
 let callLog: CallLog;
 let store: ConversationStore;
 let planner: Planner;
-
-beforeAll(async () => {
-  server = await startRedis();
-  const settings = readSettings(redisSettingNames, { REDIS_URL: server.url });
-  redis = connectRedis({ settings, role: 'worker', logger: silentLogger });
-});
-afterAll(async () => {
-  redis.disconnect();
-  await server.stop();
-});
-beforeEach(async () => {
-  await redis.flushall();
+beforeEach(() => {
   nowMs = t(40);
   const now = () => nowMs;
   const periods = { quietPeriodMs: 30_000, settleMs: 2_000, maxInteractionMs: 12 * 3_600_000 };
   const teller = new Teller({ facts: () => undefined, programName: () => undefined });
   callLog = new CallLog({
-    ...{ redis, prefix, keepMs: 3 * 86_400_000, now, ...periods, planInMs: 0, teller },
+    ...{ redis: redis(), prefix, keepMs: 3 * 86_400_000, now, ...periods, planInMs: 0, teller },
     maxEvents: 20,
   });
-  store = new ConversationStore({ redis, prefix, now, teller });
+  store = new ConversationStore({ redis: redis(), prefix, now, teller });
   planner = new Planner({
     ...{ callLog, store, logger: silentLogger, now },
     metrics: conversationMetrics(createMetrics('excp')),
@@ -73,8 +57,8 @@ const take = (...events: readonly CallEvent[]) =>
 
 /** What the ledger was told since it was asked last. */
 async function told(): Promise<(Pick<InteractionEntry, 'state'> & { readonly id: string })[]> {
-  const entries = await redis.xrange(`${prefix}:ledger`, '-', '+');
-  await redis.del(`${prefix}:ledger`);
+  const entries = await redis().xrange(`${prefix}:ledger`, '-', '+');
+  await redis().del(`${prefix}:ledger`);
   return entries.map(([, [, , , , , id = '', , data = '']]) => ({
     id,
     ...ledgerEntrySchemas.interaction.parse(JSON.parse(data)),
@@ -127,7 +111,7 @@ it('tells of a leg that Genesys Cloud has refused while the call goes on', async
   await planner.plan(root);
   await told();
   await answer('refused');
-  expect(await redis.zscore(`${prefix}:conversations:due`, root)).toBe(String(nowMs));
+  expect(await redis().zscore(`${prefix}:conversations:due`, root)).toBe(String(nowMs));
   await planner.plan(root);
   expect(await told()).toMatchObject([
     { state: 'open', conversationState: 'gap', flags: ['conversation-gap'] },
@@ -138,7 +122,7 @@ it('tells of a leg that Genesys Cloud has refused while the call goes on', async
 
 it('tells that events are left out, as soon as somebody looks, which is at once', async () => {
   await take(...viaQueue, ...Array.from({ length: 40 }, (_, index) => further(`k${index}`)));
-  expect(Number(await redis.zscore(`${prefix}:due`, root))).toBe(nowMs);
+  expect(Number(await redis().zscore(`${prefix}:due`, root))).toBe(nowMs);
   await told();
   const look = async () => callLog.commit(await loaded(callLog, root), { nextCheckAtMs: t(99) });
   await look();
@@ -154,7 +138,7 @@ it('tells of a consult call with its root alone, also when the link comes late',
   const created = { ...first, eventId: 'c', callUUID: consult, callType: 'Consult' } as const;
   await take({ ...created, parentCallUUID: root });
   expect((await told()).map(({ id }) => id)).toEqual([root]);
-  await redis.del(`${prefix}:call:${consult}`);
+  await redis().del(`${prefix}:call:${consult}`);
   await take({ ...state, eventId: 's', event: 'EventCallPartyAdded', partyState: 'ringing' });
   expect(await told()).toMatchObject([{ id: consult, state: 'open' }]);
   await take({ ...created, parentCallUUID: root });

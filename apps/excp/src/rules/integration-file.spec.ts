@@ -1,14 +1,9 @@
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import {
-  connectRedis,
-  readSettings,
-  redisSettingNames,
-  silentLogger,
-  type RedisClient,
-} from '@exrec/service-kit';
-import { startRedis, waitFor, type RedisServer } from '@exrec/testing';
+import { silentLogger } from '@exrec/service-kit';
+import { ownRedis } from '@exrec/service-kit/testing';
+import { waitFor } from '@exrec/testing';
 import { IntegrationFile } from './integration-file.js';
 import { ScopeMemory } from './scope-memory.js';
 
@@ -20,27 +15,16 @@ const settings = {
 };
 const scoped = 'sync_scope:\n  agents: [agent7105]\nqueue_map: {VQ_Sales: Sales}\n';
 
-let server: RedisServer;
-let redis: RedisClient;
+const redis = ownRedis();
 let folder: string;
 let path: string;
 let file: IntegrationFile;
-beforeAll(async () => {
-  server = await startRedis();
-  const redisSettings = readSettings(redisSettingNames, { REDIS_URL: server.url });
-  redis = connectRedis({ settings: redisSettings, role: 'worker', logger: silentLogger });
-});
-afterAll(async () => {
-  redis.disconnect();
-  await server.stop();
-});
 const newFile = () =>
   new IntegrationFile({
     ...{ path, settings, logger: silentLogger, pollMs },
-    scopeMemory: new ScopeMemory(redis, '{exrec}'),
+    scopeMemory: new ScopeMemory(redis(), '{exrec}'),
   });
 beforeEach(async () => {
-  await redis.flushall();
   folder = await mkdtemp(join(tmpdir(), 'exrec-rules-'));
   path = join(folder, 'hybrid.yaml');
   file = newFile();
@@ -115,7 +99,7 @@ it('remembers over a restart that there was a sync_scope, also of another instan
   expect(file.check()?.degraded).toContain('write sync_scope: all); nothing is sent');
   await writeFile(path, 'sync_scope: all\nqueue_map: {VQ_Sales: Sales}\n');
   await waitFor('everything in scope', () => file.current() !== undefined);
-  await waitFor('the note of it', async () => (await redis.exists('{exrec}:sync-scope')) === 0);
+  await waitFor('the note of it', async () => (await redis().exists('{exrec}:sync-scope')) === 0);
   file.stop();
   await writeFile(path, 'queue_map: {VQ_Sales: Sales}\n');
   file = newFile();

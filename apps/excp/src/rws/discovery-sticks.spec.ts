@@ -1,13 +1,6 @@
-import {
-  connectRedis,
-  Failure,
-  readSettings,
-  redisSettingNames,
-  silentLogger,
-  type RedisClient,
-} from '@exrec/service-kit';
+import { Failure, silentLogger } from '@exrec/service-kit';
+import { ownRedis } from '@exrec/service-kit/testing';
 import { numberedRecordings, startRwsSimulator } from '@exrec/simulator';
-import { startRedis, type RedisServer } from '@exrec/testing';
 import { DiscoveryState } from './discovery-state.js';
 import { createDiscovery, type DiscoveryOptions } from './discovery.js';
 import { RwsClient, type TimeWindow } from './rws-client.js';
@@ -18,23 +11,11 @@ const minuteMs = 60_000;
 const hourMs = 60 * minuteMs;
 const startMs = Date.parse('2026-03-02T09:00:00Z');
 
-let server: RedisServer;
-let redis: RedisClient;
+const redis = ownRedis();
 let nowMs: number;
 let delivered: Set<string>;
 let lines: string[];
-
-beforeAll(async () => {
-  server = await startRedis();
-  const settings = readSettings(redisSettingNames, { REDIS_URL: server.url });
-  redis = connectRedis({ settings, role: 'worker', logger: silentLogger });
-});
-afterAll(async () => {
-  redis.disconnect();
-  await server.stop();
-});
-beforeEach(async () => {
-  await redis.flushall();
+beforeEach(() => {
   nowMs = startMs + hourMs;
   delivered = new Set();
   lines = [];
@@ -45,8 +26,8 @@ function check(client: DiscoveryOptions['client']): Promise<void> {
     void lines.push(`${event} ${JSON.stringify(fields)}`);
   const job = createDiscovery({
     client,
-    state: new DiscoveryState(redis, '{exrec}'),
-    pause: new RwsPause(redis, '{exrec}', () => nowMs),
+    state: new DiscoveryState(redis(), '{exrec}'),
+    pause: new RwsPause(redis(), '{exrec}', () => nowMs),
     deliver: (segments) => {
       for (const { mediaId } of segments) delivered.add(mediaId.replace('.opus', ''));
       return Promise.resolve();
@@ -56,7 +37,7 @@ function check(client: DiscoveryOptions['client']): Promise<void> {
   });
   return job.run();
 }
-const watermark = async () => Number(await redis.get('{exrec}:rws:watermark'));
+const watermark = async () => Number(await redis().get('{exrec}:rws:watermark'));
 
 /** RWS with a recording in each minute of four hours, whose searches end as `answer` says. */
 function everyMinute(answer: (window: TimeWindow, found: number) => Failure | undefined) {
@@ -84,7 +65,7 @@ it('halves a time with too many recordings, and finds them all', async () => {
   const { client, nameOf } = everyMinute((_window, found) =>
     found > 10 ? Failure.later('rws-incomplete') : undefined,
   );
-  await redis.set('{exrec}:rws:watermark', startMs);
+  await redis().set('{exrec}:rws:watermark', startMs);
   nowMs = startMs + 3 * hourMs;
   await check(client);
   expect(delivered.size).toBe(180);
@@ -98,7 +79,7 @@ it('sets aside by name the minute at which RWS fails for hours, and goes on with
   const { client, nameOf } = everyMinute(({ fromMs, untilMs }) =>
     fromMs <= poisonMs && poisonMs < untilMs ? Failure.later('rws-unavailable') : undefined,
   );
-  await redis.set('{exrec}:rws:watermark', startMs);
+  await redis().set('{exrec}:rws:watermark', startMs);
   await expect(check(client)).rejects.toMatchObject({ code: 'rws-unavailable' });
   nowMs += 5 * hourMs;
   await expect(check(client)).rejects.toMatchObject({ code: 'rws-unavailable' });
@@ -120,7 +101,7 @@ it.each(['rws-unavailable', 'rws-no-answer'])(
   async (code) => {
     let isAway = true;
     const { client } = everyMinute(() => (isAway ? Failure.later(code) : undefined));
-    await redis.set('{exrec}:rws:watermark', startMs);
+    await redis().set('{exrec}:rws:watermark', startMs);
     for (let hour = 0; hour < 10; hour += 1) {
       await expect(check(client)).rejects.toMatchObject({ code });
       nowMs += hourMs;
@@ -147,16 +128,16 @@ it('asks for a listed recording that RWS cannot give until the deadline, and hol
     expect(await watermark()).toBe(nowMs);
     await check(client);
     expect(delivered.size).toBe(5);
-    expect(await redis.exists('{exrec}:rws:awaited')).toBe(0);
+    expect(await redis().exists('{exrec}:rws:awaited')).toBe(0);
 
-    await redis.hset('{exrec}:rws:awaited', five[0]?.id ?? '', `${nowMs - 6 * hourMs} 9`);
+    await redis().hset('{exrec}:rws:awaited', five[0]?.id ?? '', `${nowMs - 6 * hourMs} 9`);
     rws.order({ route: 'recording', times: 7, answer: 500 });
     await check(client);
     expect(lines).toEqual([]);
     rws.order({ route: 'recording', times: 7, answer: 500 });
     await check(client);
     expect(lines[0]).toMatch(/^rws.recording-set-aside .*rws-unavailable/);
-    expect(await redis.hexists('{exrec}:rws:awaited', five[0]?.id ?? '')).toBe(0);
+    expect(await redis().hexists('{exrec}:rws:awaited', five[0]?.id ?? '')).toBe(0);
   } finally {
     client.close();
     await rws.stop();
@@ -167,7 +148,7 @@ it('leaves RWS alone everywhere for as long as it says to one instance, and pull
   const five = numberedRecordings(5, { startMs });
   const rws = await startRwsSimulator({ recordings: five });
   const { url, username, password } = rws;
-  const pause = () => new RwsPause(redis, '{exrec}', () => nowMs);
+  const pause = () => new RwsPause(redis(), '{exrec}', () => nowMs);
   const instance = () =>
     new RwsClient({ url, username, password, pause: pause(), audioNameTemplate: '{stem}.opus' });
   const clients = [instance(), instance()] as const;

@@ -1,19 +1,11 @@
-import {
-  connectRedis,
-  readSettings,
-  redisSettingNames,
-  silentLogger,
-  type LogFields,
-  type Logger,
-  type RedisClient,
-} from '@exrec/service-kit';
+import { silentLogger, type LogFields, type Logger } from '@exrec/service-kit';
+import { ownRedis } from '@exrec/service-kit/testing';
 import {
   numberedRecordings,
   startRwsSimulator,
   type RwsOptions,
   type RwsSimulator,
 } from '@exrec/simulator';
-import { startRedis, waitFor, type RedisServer } from '@exrec/testing';
 import type { SegmentMetadata } from '../interaction/index.js';
 import { DiscoveryState } from './discovery-state.js';
 import { createDiscovery } from './discovery.js';
@@ -26,8 +18,7 @@ const overlapMs = 15 * minuteMs;
 const deadlineMs = 6 * 60 * minuteMs;
 const watermarkKey = '{exrec}:rws:watermark';
 
-let server: RedisServer;
-let redis: RedisClient;
+const redis = ownRedis();
 let rws: RwsSimulator;
 let client: RwsClient;
 let pause: RwsPause;
@@ -35,19 +26,7 @@ let nowMs: number;
 let delivered: string[];
 let lines: [string, LogFields | undefined][];
 let deliver: (segments: readonly SegmentMetadata[]) => Promise<void>;
-
-beforeAll(async () => {
-  server = await startRedis();
-  const settings = readSettings(redisSettingNames, { REDIS_URL: server.url });
-  redis = connectRedis({ settings, role: 'command', logger: silentLogger });
-  await waitFor('Redis', () => redis.status === 'ready');
-});
-afterAll(async () => {
-  redis.disconnect();
-  await server.stop();
-});
-beforeEach(async () => {
-  await redis.flushall();
+beforeEach(() => {
   delivered = [];
   lines = [];
   deliver = (segments) => {
@@ -64,7 +43,7 @@ async function start(options: RwsOptions = {}): Promise<() => Promise<void>> {
   nowMs = startMs + 5 * minuteMs;
   rws = await startRwsSimulator(options);
   const { url, username, password } = rws;
-  pause = new RwsPause(redis, '{exrec}', () => nowMs);
+  pause = new RwsPause(redis(), '{exrec}', () => nowMs);
   client = new RwsClient({ url, username, password, pause, audioNameTemplate: '{stem}.opus' });
   return instance().run;
 }
@@ -75,12 +54,12 @@ function instance() {
   const logger: Logger = { ...silentLogger, info: record, warn: record, error: record };
   return createDiscovery({
     ...{ client, logger, overlapMs, pause, deadlineMs, everyMs: minuteMs, now: () => nowMs },
-    state: new DiscoveryState(redis, '{exrec}'),
+    state: new DiscoveryState(redis(), '{exrec}'),
     deliver: (segments) => deliver(segments),
   });
 }
 
-const watermark = async () => Number(await redis.get(watermarkKey));
+const watermark = async () => Number(await redis().get(watermarkKey));
 const five = numberedRecordings(5, { startMs });
 const names = (recordings = five) =>
   recordings.flatMap(({ mediaFiles }) =>
@@ -187,7 +166,7 @@ it('delivers 3,000 recordings, at most 100 at a time, and forgets them when they
   nowMs += 60 * minuteMs;
   await run();
   expect(delivered).toHaveLength(3_000);
-  expect(await redis.zcard('{exrec}:rws:delivered')).toBe(0);
+  expect(await redis().zcard('{exrec}:rws:delivered')).toBe(0);
 });
 
 it('catches up hour by hour, and keeps the hours that were done', async () => {
@@ -217,7 +196,7 @@ it('catches up hour by hour, and keeps the hours that were done', async () => {
 
 it('bears with a watermark that lies ahead', async () => {
   const run = await start({ recordings: five });
-  await redis.set(watermarkKey, `${nowMs + 60 * minuteMs}`);
+  await redis().set(watermarkKey, `${nowMs + 60 * minuteMs}`);
   await run();
   expect(delivered.sort()).toEqual(names().sort());
   expect(await watermark()).toBe(nowMs);

@@ -1,39 +1,21 @@
 import type { RecordingKey } from '@exrec/gc-api';
-import {
-  connectRedis,
-  Failure,
-  readSettings,
-  type RedisClient,
-  redisSettingNames,
-  silentLogger,
-} from '@exrec/service-kit';
-import { startRedis, type RedisServer } from '@exrec/testing';
+import { Failure, silentLogger } from '@exrec/service-kit';
+import { ownRedis } from '@exrec/service-kit/testing';
 import { enums, generateKey, revokeKey, type PrivateKey } from 'openpgp';
 import { KeySource } from './key-source.js';
 
 const startMs = Date.parse('2026-03-01T00:00:00Z');
 const hourMs = 3_600_000;
 
-let server: RedisServer;
-let redis: RedisClient;
+const redis = ownRedis();
 let nowMs: number;
 /** What GC lists, or that it cannot be asked. */
 let listed: RecordingKey[] | Failure;
 let timesAsked: number;
 
-beforeAll(async () => {
-  server = await startRedis();
-  const settings = readSettings(redisSettingNames, { REDIS_URL: server.url });
-  redis = connectRedis({ settings, role: 'worker', logger: silentLogger });
-});
-beforeEach(async () => {
-  await redis.flushall();
+beforeEach(() => {
   nowMs = startMs;
   timesAsked = 0;
-});
-afterAll(async () => {
-  redis.disconnect();
-  await server.stop();
 });
 
 function source(): KeySource {
@@ -44,7 +26,7 @@ function source(): KeySource {
         return listed instanceof Failure ? Promise.reject(listed) : Promise.resolve(listed);
       },
     },
-    redis,
+    redis: redis(),
     prefix: '{exrec}',
     refreshMs: hourMs,
     logger: silentLogger,
@@ -123,7 +105,7 @@ describe('the key in use', () => {
   it.each(['{', 'null', '{"fetchedAtMs":"x"}', '\u0000', '{"entities":{}}'])(
     'is asked for anew when its copy in Redis is damaged: %j',
     async (copy) => {
-      await redis.set('{exrec}:gc-keys', copy);
+      await redis().set('{exrec}:gc-keys', copy);
       listed = [entityOf(await makeKey())];
       expect((await source().current()).keyId).toBe('key-1');
     },

@@ -1,13 +1,5 @@
-import {
-  connectRedis,
-  ledgerEntrySchemas,
-  readSettings,
-  redisSettingNames,
-  rememberedPlace,
-  silentLogger,
-  type RedisClient,
-} from '@exrec/service-kit';
-import { startRedis, type RedisServer } from '@exrec/testing';
+import { ledgerEntrySchemas, rememberedPlace } from '@exrec/service-kit';
+import { ownRedis } from '@exrec/service-kit/testing';
 import { recordingIdOf } from '@exrec/gc-metadata';
 import fc from 'fast-check';
 import type { Facts } from '../injection/states/injection.js';
@@ -18,26 +10,15 @@ const stream = '{exrec}:ledger';
 const nowMs = Date.parse('2026-03-03T10:15:04.000Z');
 const day = 24 * 3_600_000;
 
-let server: RedisServer;
-let redis: RedisClient;
+const redis = ownRedis();
 let store: InjectionStore;
 
-beforeAll(async () => {
-  server = await startRedis();
-  const settings = readSettings(redisSettingNames, { REDIS_URL: server.url });
-  redis = connectRedis({ settings, role: 'worker', logger: silentLogger });
-});
-beforeEach(async () => {
-  await redis.flushall();
+beforeEach(() => {
   store = storeWith('on');
-});
-afterAll(async () => {
-  redis.disconnect();
-  await server.stop();
 });
 
 function storeWith(ledger: 'on' | 'off'): InjectionStore {
-  return new InjectionStore(redis, '{exrec}', { now: () => nowMs, ledger });
+  return new InjectionStore(redis(), '{exrec}', { now: () => nowMs, ledger });
 }
 
 const facts: Facts = {
@@ -93,7 +74,7 @@ async function confirm(recordingId: string, in_ = store): Promise<void> {
 
 /** The last entry of each recording, in the order of the stream. */
 async function lastTold(): Promise<Map<string, Readonly<Record<string, string>>>> {
-  const entries = await redis.xrange(stream, '-', '+');
+  const entries = await redis().xrange(stream, '-', '+');
   return new Map(
     entries.map(([, flat]) => {
       const [, , , , , id = '', , d = ''] = flat;
@@ -104,8 +85,8 @@ async function lastTold(): Promise<Map<string, Readonly<Record<string, string>>>
 
 /** What the ledger has: read, committed and acknowledged. */
 async function ledgerHasAll(): Promise<void> {
-  const entries = await redis.xrange(stream, '-', '+');
-  if (entries.length > 0) await redis.xdel(stream, ...entries.map(([id]) => id));
+  const entries = await redis().xrange(stream, '-', '+');
+  if (entries.length > 0) await redis().xdel(stream, ...entries.map(([id]) => id));
 }
 
 describe('the outbox', () => {
@@ -124,17 +105,17 @@ describe('the outbox', () => {
     const orders = fc.array(fc.tuple(steps, fc.integer({ min: 0, max: 2 })), { maxLength: 40 });
     await fc.assert(
       fc.asyncProperty(orders, async (order) => {
-        await redis.flushall();
+        await redis().flushall();
         const claims = new Map<string, Claim>();
         for (const [step, index] of order) {
           const id = recordingIdOf(nameOf(index));
-          const before = await redis.xlen(stream);
+          const before = await redis().xlen(stream);
           const isChanged = await doStep(step, { id, index, claims });
-          const isTold = (await redis.xlen(stream)) - before;
+          const isTold = (await redis().xlen(stream)) - before;
           expect(isTold).toBe(isChanged ? 1 : 0);
         }
         for (const [id, told] of await lastTold()) {
-          const record = await redis.hgetall(`{exrec}:injection:${id}`);
+          const record = await redis().hgetall(`{exrec}:injection:${id}`);
           const isUnderWay = ['fetching', 'sealing'].includes(record.state ?? '');
           if (isUnderWay) continue;
           const shown = ({ state, attempts, cause }: Readonly<Record<string, string>>) => ({
@@ -152,7 +133,7 @@ describe('the outbox', () => {
   it('tells what the ledger reads, the metadata once', async () => {
     const id = await accept(1);
     await confirm(id);
-    const entries = await redis.xrange(stream, '-', '+');
+    const entries = await redis().xrange(stream, '-', '+');
     const told = entries.map(([, flat]) =>
       ledgerEntrySchemas.injection.parse(JSON.parse(flat[7] ?? '')),
     );
@@ -166,7 +147,7 @@ describe('the outbox', () => {
 
   it('is not there without a ledger', async () => {
     await confirm(await accept(1, storeWith('off')), storeWith('off'));
-    expect(await redis.exists(stream)).toBe(0);
+    expect(await redis().exists(stream)).toBe(0);
   });
 });
 
@@ -214,7 +195,8 @@ async function doStep(step: string, { id, index, claims }: Step): Promise<boolea
 describe('a recording that the ledger has', () => {
   it('costs at most 300 bytes, indexes included, and is still known as a duplicate', async () => {
     const count = 1_000;
-    const usedBytes = async () => Number(/used_memory:(\d+)/.exec(await redis.info('memory'))?.[1]);
+    const usedBytes = async () =>
+      Number(/used_memory:(\d+)/.exec(await redis().info('memory'))?.[1]);
     const empty = await usedBytes();
     for (let index = 0; index < count; index += 1) await confirm(await accept(index));
     expect(await makeSmall(store)).toBe(0);
@@ -226,22 +208,22 @@ describe('a recording that the ledger has', () => {
     const perRecording = { before: (big - empty) / count, after: (small - empty) / count };
     expect(perRecording.before).toBeGreaterThan(900);
     expect(perRecording.after).toBeLessThan(300);
-    expect(await redis.zcard('{exrec}:injections-by:confirmed')).toBe(0);
-    expect(await redis.keys('{exrec}:injection:*')).toEqual([]);
+    expect(await redis().zcard('{exrec}:injections-by:confirmed')).toBe(0);
+    expect(await redis().keys('{exrec}:injection:*')).toEqual([]);
   });
 
   it('costs a dozen bytes where there are many', async () => {
     // As many as there are in one set at the end of a week of 14 recordings a second.
     const count = Math.round((7 * 14 * 86_400) / 65_536);
     for (let index = 0; index < count; index += 1)
-      await redis.sadd('set', rememberedPlace(nameOf(index)).digest);
-    const bytes = Number(await redis.call('MEMORY', 'USAGE', 'set', 'SAMPLES', '0'));
+      await redis().sadd('set', rememberedPlace(nameOf(index)).digest);
+    const bytes = Number(await redis().call('MEMORY', 'USAGE', 'set', 'SAMPLES', '0'));
     expect(bytes / count).toBeLessThan(12);
   });
 
   it('is answered as before, goes after 14 days, and waits as long as the ledger does not have it', async () => {
     let laterMs = 0;
-    const later = new InjectionStore(redis, '{exrec}', {
+    const later = new InjectionStore(redis(), '{exrec}', {
       now: () => nowMs + laterMs,
       ledger: 'on',
     });
@@ -262,12 +244,12 @@ describe('a recording that the ledger has', () => {
         state: 'confirmed',
       });
     }
-    const [set = ''] = await redis.keys('{exrec}:confirmed:*');
-    const ttlMs = await redis.pttl(set);
+    const [set = ''] = await redis().keys('{exrec}:confirmed:*');
+    const ttlMs = await redis().pttl(set);
     expect(ttlMs).toBeGreaterThan(14 * day);
     expect(ttlMs).toBeLessThanOrEqual(21 * day);
     expect(await store.claim(id)).toEqual({ kind: 'missing' });
-    expect(await redis.xlen(stream)).toBe(0);
+    expect(await redis().xlen(stream)).toBe(0);
   });
 
   it('leaves dead letters and what is on its way as they are', async () => {

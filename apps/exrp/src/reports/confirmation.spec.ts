@@ -1,22 +1,14 @@
 import { Readable } from 'node:stream';
 import { recordingIdOf } from '@exrec/gc-metadata';
-import {
-  connectRedis,
-  type LogFields,
-  readSettings,
-  type RedisClient,
-  redisSettingNames,
-  silentLogger,
-} from '@exrec/service-kit';
-import { startRedis, type RedisServer } from '@exrec/testing';
+import { type LogFields, silentLogger } from '@exrec/service-kit';
+import { ownRedis } from '@exrec/service-kit/testing';
 import { InjectionStore } from '../injection/store/injection-store.js';
 import { Confirmation } from './confirmation.js';
 
 const hourMs = 3_600_000;
 const nowMs = Date.parse('2026-03-20T12:00:00Z');
 
-let server: RedisServer;
-let redis: RedisClient;
+const redis = ownRedis();
 let store: WatchedStore;
 
 /** Tells how many recordings were being looked at once. */
@@ -38,18 +30,8 @@ class WatchedStore extends InjectionStore {
   }
 }
 
-beforeAll(async () => {
-  server = await startRedis();
-  const settings = readSettings(redisSettingNames, { REDIS_URL: server.url });
-  redis = connectRedis({ settings, role: 'worker', logger: silentLogger });
-});
-beforeEach(async () => {
-  store = new WatchedStore(redis, '{exrec}', { now: () => nowMs });
-  await redis.flushall();
-});
-afterAll(async () => {
-  redis.disconnect();
-  await server.stop();
+beforeEach(() => {
+  store = new WatchedStore(redis(), '{exrec}', { now: () => nowMs });
 });
 
 /** A recording that was uploaded so many hours ago. */

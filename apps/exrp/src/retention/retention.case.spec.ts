@@ -1,15 +1,7 @@
 import { recordingIdOf } from '@exrec/gc-metadata';
 import type { ListedAudio } from '@exrec/recording-store';
-import {
-  connectRedis,
-  Failure,
-  type LogFields,
-  readSettings,
-  type RedisClient,
-  redisSettingNames,
-  silentLogger,
-} from '@exrec/service-kit';
-import { startRedis, type RedisServer } from '@exrec/testing';
+import { Failure, type LogFields, silentLogger } from '@exrec/service-kit';
+import { ownRedis } from '@exrec/service-kit/testing';
 import type { InjectionState } from '../injection/states/injection.js';
 import { LatestPass } from './latest-pass.js';
 import { Outages } from './outages.js';
@@ -19,8 +11,7 @@ import { SeenFiles } from './seen-files.js';
 const hour = 3_600_000;
 const startMs = Date.parse('2026-03-02T09:00:00Z');
 
-let server: RedisServer;
-let redis: RedisClient;
+const redis = ownRedis();
 let nowMs = startMs;
 let isTrusted = true;
 /** What the storage holds: names with their stamps, epoch ms by its own clock. */
@@ -29,18 +20,7 @@ let storageNowMs: () => number;
 let states: Map<string, InjectionState>;
 let lines: { event: string; fields: LogFields | undefined }[];
 let options: RetentionOptions;
-
-beforeAll(async () => {
-  server = await startRedis();
-  const settings = readSettings(redisSettingNames, { REDIS_URL: server.url });
-  redis = connectRedis({ settings, role: 'worker', logger: silentLogger });
-});
-afterAll(async () => {
-  redis.disconnect();
-  await server.stop();
-});
-beforeEach(async () => {
-  await redis.flushall();
+beforeEach(() => {
   [nowMs, isTrusted, stored, states, lines] = [startMs, true, new Map(), new Map(), []];
   storageNowMs = () => nowMs;
   const record = (event: string, fields?: LogFields) => void lines.push({ event, fields });
@@ -58,9 +38,9 @@ beforeEach(async () => {
       },
       dropMetadata: () => Promise.resolve(true),
     },
-    seenFiles: new SeenFiles(redis, '{exrec}'),
-    outages: new Outages(redis, '{exrec}'),
-    latestPass: new LatestPass(redis, '{exrec}'),
+    seenFiles: new SeenFiles(redis(), '{exrec}'),
+    outages: new Outages(redis(), '{exrec}'),
+    latestPass: new LatestPass(redis(), '{exrec}'),
     logger: { ...silentLogger, info: record, warn: record, error: record },
     clock: { now: () => nowMs, isTrusted: () => isTrusted },
   };
@@ -219,7 +199,7 @@ describe('nothing is deleted', () => {
     expect(stopped).toBe('10 of 19 files would go that are not confirmed');
     expect(left()).toHaveLength(19);
     expect(lines.at(-1)).toMatchObject({ event: 'retention.stopped', fields: { due: 10 } });
-    expect(await new LatestPass(redis, '{exrec}').read()).toMatchObject({ stopped });
+    expect(await new LatestPass(redis(), '{exrec}').read()).toMatchObject({ stopped });
     put('new-10.opus', 'queued');
     await pass();
     expect(left()).toHaveLength(10);

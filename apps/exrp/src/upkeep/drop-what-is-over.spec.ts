@@ -1,36 +1,18 @@
 import { recordingIdOf } from '@exrec/gc-metadata';
-import {
-  connectRedis,
-  readSettings,
-  redisSettingNames,
-  silentLogger,
-  type RedisClient,
-} from '@exrec/service-kit';
-import { startRedis, type RedisServer } from '@exrec/testing';
+import { silentLogger } from '@exrec/service-kit';
+import { ownRedis } from '@exrec/service-kit/testing';
 import { InjectionStore } from '../injection/store/injection-store.js';
 import { dropWhatIsOver } from './drop-what-is-over.js';
 
 const [hour, day] = [3_600_000, 24 * 3_600_000];
-let server: RedisServer;
-let redis: RedisClient;
+const redis = ownRedis();
 let store: InjectionStore;
 let nowMs: number;
 let filesThere: Set<string>;
-
-beforeAll(async () => {
-  server = await startRedis();
-  const settings = readSettings(redisSettingNames, { REDIS_URL: server.url });
-  redis = connectRedis({ settings, role: 'worker', logger: silentLogger });
-});
-afterAll(async () => {
-  redis.disconnect();
-  await server.stop();
-});
 beforeEach(async () => {
-  await redis.flushall();
   nowMs = Date.UTC(2026, 2, 2);
   filesThere = new Set();
-  store = new InjectionStore(redis, '{exrec}', { now: () => nowMs, logger: silentLogger });
+  store = new InjectionStore(redis(), '{exrec}', { now: () => nowMs, logger: silentLogger });
   for (const state of ['uploaded', 'failed'] as const) {
     const recordingId = recordingIdOf(state);
     const injection = { recordingId, audioFile: `${state}.opus`, metadata: '{"ani":"1"}' };

@@ -1,24 +1,9 @@
-import { startRedis, waitFor, type RedisServer } from '@exrec/testing';
+import { waitFor } from '@exrec/testing';
+import { ownRedis } from '../../test/own-redis.js';
 import { Health } from '../health/health.js';
-import { silentLogger } from '../log/logger.js';
-import { connectRedis, redisSettingNames, type RedisClient } from '../redis/connect-redis.js';
-import { readSettings } from '../settings/read-settings.js';
 import { InstanceAnnouncement, readInstances } from './instances.js';
 
-let server: RedisServer;
-let redis: RedisClient;
-beforeAll(async () => {
-  server = await startRedis();
-  redis = connectRedis({
-    settings: readSettings(redisSettingNames, { REDIS_URL: server.url }),
-    role: 'worker',
-    logger: silentLogger,
-  });
-});
-afterAll(async () => {
-  redis.disconnect();
-  await server.stop();
-});
+const redis = ownRedis();
 
 it('tells of every instance how it is, and which went away without a word', async () => {
   const health = new Health();
@@ -26,11 +11,14 @@ it('tells of every instance how it is, and which went away without a word', asyn
   health.warn('webdav', 'away');
   const prefix = '{exrec}';
   const announce = (port: number, nowMs: number) =>
-    new InstanceAnnouncement({ redis, prefix, service: 'exrp', port, health, now: () => nowMs });
+    new InstanceAnnouncement({
+      ...{ redis: redis(), prefix, service: 'exrp', port, health },
+      now: () => nowMs,
+    });
   const [here, silent] = [announce(1, 1_000_000), announce(2, 960_000)];
   here.start();
   silent.start();
-  const read = async (nowMs = 1_000_000) => readInstances(redis, prefix, nowMs);
+  const read = async (nowMs = 1_000_000) => readInstances(redis(), prefix, nowMs);
   await waitFor('both', async () => (await read()).length === 2);
   expect(await read()).toMatchObject([
     { service: 'exrp', status: 'degraded', findings: [{ check: 'webdav', reason: 'away' }] },
@@ -43,6 +31,6 @@ it('tells of every instance how it is, and which went away without a word', asyn
 });
 
 it('passes over what is no instance', async () => {
-  await redis.hset('{other}:instances', 'excp/x:1', 'not JSON');
-  expect(await readInstances(redis, '{other}', 0)).toEqual([]);
+  await redis().hset('{other}:instances', 'excp/x:1', 'not JSON');
+  expect(await readInstances(redis(), '{other}', 0)).toEqual([]);
 });

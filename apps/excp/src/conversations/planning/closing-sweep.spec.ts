@@ -1,12 +1,5 @@
-import {
-  connectRedis,
-  createMetrics,
-  readSettings,
-  redisSettingNames,
-  silentLogger,
-  type RedisClient,
-} from '@exrec/service-kit';
-import { startRedis, type RedisServer } from '@exrec/testing';
+import { createMetrics, silentLogger } from '@exrec/service-kit';
+import { ownRedis } from '@exrec/service-kit/testing';
 import { directory, options } from '../../../test/conversations/drive.js';
 import { root, t } from '../../../test/conversations/feed.js';
 import { viaQueue } from '../../../test/conversations/scenario.js';
@@ -28,31 +21,19 @@ const rules = rulesOf(
   undefined,
 );
 
-let server: RedisServer;
-let redis: RedisClient;
+const redis = ownRedis();
 let nowMs: number;
-
-beforeAll(async () => {
-  server = await startRedis();
-  const settings = readSettings(redisSettingNames, { REDIS_URL: server.url });
-  redis = connectRedis({ settings, role: 'worker', logger: silentLogger });
-});
-afterAll(async () => {
-  redis.disconnect();
-  await server.stop();
-});
 
 /** A call that rang and was answered, and of which GC was told. */
 async function runningCall() {
-  await redis.flushall();
   nowMs = t(4);
   const now = () => nowMs;
   const registry = createMetrics('excp');
   const metrics = conversationMetrics(registry);
   const periods = { quietPeriodMs: 30_000, settleMs: 2_000, maxInteractionMs };
   const keepMs = 3 * 86_400_000;
-  const callLog = new CallLog({ redis, prefix, keepMs, now, ...periods, planInMs: 0 });
-  const store = new ConversationStore({ redis, prefix, now });
+  const callLog = new CallLog({ redis: redis(), prefix, keepMs, now, ...periods, planInMs: 0 });
+  const store = new ConversationStore({ redis: redis(), prefix, now });
   const planner = new Planner({
     ...{ callLog, store, metrics, logger: silentLogger, now },
     rules: { current: () => rules },
@@ -103,7 +84,7 @@ it('ends, once, the legs of a call that has been silent for too long', async () 
 
 it('ends the legs of a call of which nothing is kept any more', async () => {
   const { sweep, text, ends } = await runningCall();
-  await redis.del(`${prefix}:call:${root}`);
+  await redis().del(`${prefix}:call:${root}`);
   await sweep.sweep();
   await sweep.sweep();
   expect(await text('exrec_conversations_open')).toBe(0);

@@ -1,12 +1,5 @@
-import {
-  connectRedis,
-  createMetrics,
-  readSettings,
-  redisSettingNames,
-  silentLogger,
-  type RedisClient,
-} from '@exrec/service-kit';
-import { startRedis, type RedisServer } from '@exrec/testing';
+import { createMetrics, silentLogger } from '@exrec/service-kit';
+import { ownRedis } from '@exrec/service-kit/testing';
 import type { JournalEvent } from '../journal/journal.js';
 import { conversationMetrics } from '../metrics/conversation-metrics.js';
 import { ConversationStore, type Settled } from '../store/conversation-store.js';
@@ -15,18 +8,7 @@ import { Sender } from './sender.js';
 const nowMs = 1_800_000_000_000;
 const ids = ['02A', '02B', '02C'];
 
-let server: RedisServer;
-let redis: RedisClient;
-
-beforeAll(async () => {
-  server = await startRedis();
-  const settings = readSettings(redisSettingNames, { REDIS_URL: server.url });
-  redis = connectRedis({ settings, role: 'worker', logger: silentLogger });
-});
-afterAll(async () => {
-  redis.disconnect();
-  await server.stop();
-});
+const redis = ownRedis();
 
 /** Tells how many conversations were being settled at once. */
 class WatchedStore extends ConversationStore {
@@ -49,15 +31,14 @@ class WatchedStore extends ConversationStore {
 
 /** Conversations with the end of a leg to be told. */
 async function waiting() {
-  await redis.flushall();
-  const store = new WatchedStore({ redis, prefix: '{exrec}', now: () => nowMs - 1_000 });
+  const store = new WatchedStore({ redis: redis(), prefix: '{exrec}', now: () => nowMs - 1_000 });
   for (const id of ids) {
     const entry: JournalEvent = {
       ...{ conversation: id, index: '1', leg: 1, key: '', atMs: nowMs },
       kind: 'communicationEnded',
       state: 'planned',
     };
-    await redis.hset('{exrec}:conversations:open', id, '1');
+    await redis().hset('{exrec}:conversations:open', id, '1');
     await store.closeGone(id, [{ entry, json: JSON.stringify({ eventId: `e-${id}` }) }]);
   }
   const sender = new Sender({

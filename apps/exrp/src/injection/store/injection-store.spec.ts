@@ -1,35 +1,17 @@
-import {
-  connectRedis,
-  readSettings,
-  type RedisClient,
-  redisSettingNames,
-  silentLogger,
-} from '@exrec/service-kit';
-import { startRedis, type RedisServer } from '@exrec/testing';
+import { ownRedis } from '@exrec/service-kit/testing';
 import { recordingIdOf } from '@exrec/gc-metadata';
 import { ClaimLost, InjectionStore, type NewInjection } from './injection-store.js';
 
-let server: RedisServer;
-let redis: RedisClient;
+const redis = ownRedis();
 let store: InjectionStore;
 let nowMs = 1_000;
 let errors: unknown[] = [];
 const logger = { error: (...line: unknown[]) => void errors.push(line) };
 
-beforeAll(async () => {
-  server = await startRedis();
-  const settings = readSettings(redisSettingNames, { REDIS_URL: server.url });
-  redis = connectRedis({ settings, role: 'worker', logger: silentLogger });
-});
-beforeEach(async () => {
-  await redis.flushall();
+beforeEach(() => {
   nowMs = 1_000;
   errors = [];
-  store = new InjectionStore(redis, '{exrec}', { now: () => nowMs, logger });
-});
-afterAll(async () => {
-  redis.disconnect();
-  await server.stop();
+  store = new InjectionStore(redis(), '{exrec}', { now: () => nowMs, logger });
 });
 
 const someInjection = (name: string, overrides: Partial<NewInjection> = {}): NewInjection => ({
@@ -121,10 +103,11 @@ describe('InjectionStore', () => {
     const beats = (ages: Readonly<Record<string, number>>) =>
       Promise.all(
         Object.entries(ages).map(([id, agoMs]) =>
-          redis.zadd('{exrec}:exrp-instances', 1_000_000 - agoMs, id),
+          redis().zadd('{exrec}:exrp-instances', 1_000_000 - agoMs, id),
         ),
       );
-    const by = (instanceId: string) => new InjectionStore(redis, '{exrec}', { logger, instanceId });
+    const by = (instanceId: string) =>
+      new InjectionStore(redis(), '{exrec}', { logger, instanceId });
 
     it('and not lost locks, however many', async () => {
       const { recordingId } = someInjection('a');
@@ -176,7 +159,7 @@ describe('InjectionStore', () => {
   it('holds a record that a newer release wrote', async () => {
     const { recordingId } = someInjection('a');
     await store.accept(someInjection('a'));
-    await redis.hset(`{exrec}:injection:${recordingId}`, 'version', '2');
+    await redis().hset(`{exrec}:injection:${recordingId}`, 'version', '2');
     expect(await store.claim(recordingId)).toEqual({ kind: 'newer-version', version: 2 });
     expect((await store.get(recordingId))?.state).toBe('queued');
   });
@@ -224,7 +207,7 @@ describe('InjectionStore', () => {
     async (field, text) => {
       for (const name of ['a', 'b', 'c']) await store.accept(someInjection(name));
       const recordingId = recordingIdOf('b');
-      await redis.hset(`{exrec}:injection:${recordingId}`, field, text);
+      await redis().hset(`{exrec}:injection:${recordingId}`, field, text);
       const files: string[] = [];
       for (let turn = 0; turn < 2; turn += 1)
         for await (const { audioFile } of store.each(['queued'])) files.push(audioFile);
@@ -248,13 +231,13 @@ describe('InjectionStore', () => {
       await store.accept(someInjection('b'));
       const recordingId = recordingIdOf('b');
       const key = `{exrec}:injection:${recordingId}`;
-      await redis.hset(key, field, text);
-      const before = await redis.hgetall(key);
+      await redis().hset(key, field, text);
+      const before = await redis().hgetall(key);
       expect(await store.claim(recordingId)).toEqual({ kind: 'unreadable' });
       expect(await store.claim(recordingId)).toEqual({ kind: 'settled' });
       expect(await store.countByCause('failed')).toEqual({ 'record-unreadable': 1 });
       expect((await store.countByState()).queued).toBe(0);
-      const { metadata, audioFile, [field]: damaged } = await redis.hgetall(key);
+      const { metadata, audioFile, [field]: damaged } = await redis().hgetall(key);
       expect({ metadata, audioFile, [field]: damaged }).toEqual({
         metadata: before.metadata,
         audioFile: before.audioFile,
@@ -267,7 +250,7 @@ describe('InjectionStore', () => {
 
   it('survives something else in the place of a record', async () => {
     const recordingId = recordingIdOf('b');
-    await redis.set(`{exrec}:injection:${recordingId}`, 'no hash');
+    await redis().set(`{exrec}:injection:${recordingId}`, 'no hash');
     expect(await store.claim(recordingId)).toEqual({ kind: 'unreadable' });
     expect(await store.find(recordingId)).toMatchObject({ isUnreadable: true });
     expect(await store.standingOf(recordingId)).toEqual({});
@@ -287,7 +270,7 @@ describe('InjectionStore', () => {
     });
     expect(await store.drop(recordingId, 'uploaded')).toBe(false);
     expect(await store.drop(recordingId, 'failed')).toBe(true);
-    expect(await redis.keys('*')).toEqual(['{exrec}:injection-causes']);
+    expect(await redis().keys('*')).toEqual(['{exrec}:injection-causes']);
   });
 
   it('refuses a cursor that it did not make', async () => {
