@@ -1,47 +1,12 @@
-import {
-  connectRedis,
-  readSettings,
-  redisSettingNames,
-  silentLogger,
-  type RedisClient,
-} from '@exrec/service-kit';
-import { startRedis, type RedisServer } from '@exrec/testing';
 import { consultCall, event, log, rootCall, stay } from '../../test/feed/feed.js';
 import { interactionSummary, interactionView } from '../http/interaction-view.js';
 import { foldInteraction } from '../interaction/index.js';
 import { loaded, segmentOf } from '../../test/kept-calls.js';
+import { keepMs, ownCallLog } from '../../test/own-call-log.js';
 import { newCallUUID } from '../../test/sample-call.js';
-import { CallLog, type CallLogOptions } from './call-log.js';
+import { dayMs } from './call-log-keys.js';
 
-const dayMs = 86_400_000;
-const keepMs = 3 * dayMs;
-let server: RedisServer;
-let redis: RedisClient;
-let nowMs: number;
-
-beforeAll(async () => {
-  server = await startRedis();
-  const settings = readSettings(redisSettingNames, { REDIS_URL: server.url });
-  redis = connectRedis({ settings, role: 'worker', logger: silentLogger });
-});
-beforeEach(async () => {
-  await redis.flushall();
-  nowMs = Date.now();
-});
-afterAll(async () => {
-  redis.disconnect();
-  await server.stop();
-});
-
-function callLog(options: Partial<CallLogOptions> = {}): CallLog {
-  return new CallLog({
-    ...{ redis, prefix: '{exrec}', keepMs, now: () => nowMs },
-    ...{ quietPeriodMs: 30_000, settleMs: 2_000, maxInteractionMs: dayMs / 2 },
-    ...options,
-  });
-}
-
-const due = () => redis.zrangebyscore('{exrec}:due', '-inf', nowMs);
+const { redis, clock, callLog, due } = ownCallLog();
 
 describe('the archive of finished interactions', () => {
   it('knows an archived interaction for 14 days by each of its calls: repeats are duplicates and reopen nothing', async () => {
@@ -59,10 +24,10 @@ describe('the archive of finished interactions', () => {
     await calls.append(entries);
     const before = await loaded(calls, rootCall);
     await calls.archive(before);
-    nowMs += 14 * dayMs - 60_000;
+    clock.nowMs += 14 * dayMs - 60_000;
     expect(await calls.append(entries)).toEqual(Array(6).fill('duplicate'));
-    expect(await redis.zcard('{exrec}:due')).toBe(0);
-    expect(await redis.zcard('{exrec}:calls')).toBe(0);
+    expect(await redis().zcard('{exrec}:due')).toBe(0);
+    expect(await redis().zcard('{exrec}:calls')).toBe(0);
     // A late one among those that repeat is taken, and found with the rest.
     const late = log([event('EventCallDeleted', 9, { callUUID: below.callUUID })]);
     expect(await calls.append([...entries.slice(0, 3), ...late])).toEqual([
@@ -73,10 +38,10 @@ describe('the archive of finished interactions', () => {
     const kept = await loaded(calls, below.callUUID);
     expect(kept.stored.rootCallUUID).toBe(rootCall);
     expect(foldInteraction(kept.entries)).toEqual(foldInteraction([...entries, ...late]));
-    expect(await redis.ttl(`{exrec}:call:${below.callUUID}`)).toBe(-1);
+    expect(await redis().ttl(`{exrec}:call:${below.callUUID}`)).toBe(-1);
     expect(await calls.append([...entries, ...late])).toEqual(Array(7).fill('duplicate'));
     for (const key of [`archive:${rootCall}`, `call:${consultCall}`])
-      expect(await redis.ttl(`{exrec}:${key}`)).toBeGreaterThan(14 * 86_400 - 60);
+      expect(await redis().ttl(`{exrec}:${key}`)).toBeGreaterThan(14 * 86_400 - 60);
   });
 
   it.each(['cut', 'one bit', 'of a later release', 'empty'])(
@@ -86,11 +51,11 @@ describe('the archive of finished interactions', () => {
       await calls.append([...log(stay('7105', [1, 5, 60])), segmentOf(rootCall)]);
       await calls.archive(await loaded(calls, rootCall));
       const key = `{exrec}:archive:${rootCall}`;
-      const bytes = (await redis.getBuffer(key)) ?? Buffer.alloc(0);
+      const bytes = (await redis().getBuffer(key)) ?? Buffer.alloc(0);
       if (damage === 'one bit') bytes.writeUInt8((bytes[20] ?? 0) ^ 4, 20);
       if (damage === 'of a later release') bytes.writeUInt8(99, 0);
       const end = { cut: bytes.length - 9, empty: 0 }[damage] ?? bytes.length;
-      await redis.set(key, bytes.subarray(0, end));
+      await redis().set(key, bytes.subarray(0, end));
       const kept = await loaded(calls, rootCall);
       expect(kept).toMatchObject({ held: 'archive-damaged', entries: [] });
       expect(interactionView(kept, undefined)).toMatchObject({
@@ -112,16 +77,16 @@ describe('the archive of finished interactions', () => {
     await calls.append([...log([event('EventCallCreated', 0), consult]), segmentOf(rootCall)]);
     const before = await loaded(calls, rootCall);
     expect(await calls.archive(before)).toBe(true);
-    expect(await redis.hgetall(`{exrec}:call:${rootCall}`)).toEqual({});
-    expect(await redis.zcard('{exrec}:due')).toBe(0);
-    nowMs += 2 * dayMs;
+    expect(await redis().hgetall(`{exrec}:call:${rootCall}`)).toEqual({});
+    expect(await redis().zcard('{exrec}:due')).toBe(0);
+    clock.nowMs += 2 * dayMs;
     for (const callUUID of [rootCall, consultCall]) {
       const kept = await loaded(calls, callUUID);
       expect(kept.stored.rootCallUUID).toBe(rootCall);
       expect(foldInteraction(kept.entries)).toEqual(foldInteraction(before.entries));
     }
-    const [key = ''] = await redis.keys('{exrec}:archive:*');
-    expect(await redis.ttl(key)).toBeGreaterThan(keepMs / 1000);
+    const [key = ''] = await redis().keys('{exrec}:archive:*');
+    expect(await redis().ttl(key)).toBeGreaterThan(keepMs / 1000);
   });
 
   it('has what comes late for an archived call looked at at once, together with what is kept', async () => {
@@ -132,7 +97,7 @@ describe('the archive of finished interactions', () => {
     });
     await calls.append(log([event('EventCallCreated', 0), consult]));
     await calls.archive(await loaded(calls, rootCall));
-    nowMs += dayMs;
+    clock.nowMs += dayMs;
     await calls.append([segmentOf(consultCall)]);
     expect(await due()).toEqual([consultCall]);
     for (const callUUID of [rootCall, consultCall]) {
@@ -140,7 +105,7 @@ describe('the archive of finished interactions', () => {
     }
     expect(await calls.archive(await loaded(calls, consultCall))).toBe(true);
     expect((await loaded(calls, rootCall)).entries).toHaveLength(3);
-    expect(await redis.ttl(`{exrec}:call:${consultCall}`)).toBeGreaterThan(0);
+    expect(await redis().ttl(`{exrec}:call:${consultCall}`)).toBeGreaterThan(0);
   });
 
   it('does not archive what has changed meanwhile', async () => {

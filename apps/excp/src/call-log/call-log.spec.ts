@@ -1,47 +1,12 @@
-import {
-  connectRedis,
-  readSettings,
-  redisSettingNames,
-  silentLogger,
-  type RedisClient,
-} from '@exrec/service-kit';
-import { startRedis, type RedisServer } from '@exrec/testing';
 import { consultCall, event, log, rootCall, segment, stay } from '../../test/feed/feed.js';
 import { foldInteraction } from '../interaction/index.js';
 import { loaded, segmentOf } from '../../test/kept-calls.js';
+import { ownCallLog } from '../../test/own-call-log.js';
 import { mediaFile, newCallUUID } from '../../test/sample-call.js';
-import { CallLog, type CallLogOptions } from './call-log.js';
+import { dayMs } from './call-log-keys.js';
 import { interactionOf } from './kept-interaction.js';
 
-const dayMs = 86_400_000;
-const keepMs = 3 * dayMs;
-let server: RedisServer;
-let redis: RedisClient;
-let nowMs: number;
-
-beforeAll(async () => {
-  server = await startRedis();
-  const settings = readSettings(redisSettingNames, { REDIS_URL: server.url });
-  redis = connectRedis({ settings, role: 'worker', logger: silentLogger });
-});
-beforeEach(async () => {
-  await redis.flushall();
-  nowMs = Date.now();
-});
-afterAll(async () => {
-  redis.disconnect();
-  await server.stop();
-});
-
-function callLog(options: Partial<CallLogOptions> = {}): CallLog {
-  return new CallLog({
-    ...{ redis, prefix: '{exrec}', keepMs, now: () => nowMs },
-    ...{ quietPeriodMs: 30_000, settleMs: 2_000, maxInteractionMs: dayMs / 2 },
-    ...options,
-  });
-}
-
-const due = () => redis.zrangebyscore('{exrec}:due', '-inf', nowMs);
+const { redis, clock, callLog, due } = ownCallLog();
 
 describe('CallLog', () => {
   it('takes each entry once and gives back what was put in', async () => {
@@ -55,39 +20,39 @@ describe('CallLog', () => {
 
   it('sets the time to look at a call with the entry, and never makes it later', async () => {
     const calls = callLog();
-    const dueAt = async () => Number(await redis.zscore('{exrec}:due', rootCall));
+    const dueAt = async () => Number(await redis().zscore('{exrec}:due', rootCall));
     await calls.append(log([event('EventCallCreated', 0)]));
-    expect(await dueAt()).toBe(nowMs + dayMs / 2);
+    expect(await dueAt()).toBe(clock.nowMs + dayMs / 2);
     await calls.append([segmentOf(rootCall)]);
-    expect(await dueAt()).toBe(nowMs + 30_000);
+    expect(await dueAt()).toBe(clock.nowMs + 30_000);
     await calls.append(log([event('EventCallDeleted', 9)]));
-    expect(await dueAt()).toBe(nowMs + 2_000);
-    nowMs += 1_000;
+    expect(await dueAt()).toBe(clock.nowMs + 2_000);
+    clock.nowMs += 1_000;
     await calls.append([segmentOf(rootCall, 'b')]);
-    expect(await dueAt()).toBe(nowMs + 1_000);
+    expect(await dueAt()).toBe(clock.nowMs + 1_000);
     expect(await due()).toEqual([]);
-    nowMs += 1_000;
+    clock.nowMs += 1_000;
     expect(await due()).toEqual([rootCall]);
   });
 
   it('has a conversation planned for what tells of it: call events, or anything once the call is over', async () => {
     const calls = callLog({ planInMs: 300 });
-    const planned = () => redis.zrange('{exrec}:conversations:due', '0', '-1', 'WITHSCORES');
+    const planned = () => redis().zrange('{exrec}:conversations:due', '0', '-1', 'WITHSCORES');
     await calls.append([segmentOf(rootCall)]);
     expect(await planned()).toEqual([]);
     await calls.append(log([event('EventCallCreated', 0)]));
-    expect(await planned()).toEqual([rootCall, `${nowMs + 300}`]);
-    await redis.del('{exrec}:conversations:due');
+    expect(await planned()).toEqual([rootCall, `${clock.nowMs + 300}`]);
+    await redis().del('{exrec}:conversations:due');
     await calls.append([segmentOf(rootCall, 'b')]);
-    expect(await planned()).toEqual([rootCall, `${nowMs + 300}`]);
+    expect(await planned()).toEqual([rootCall, `${clock.nowMs + 300}`]);
 
     const other = newCallUUID();
     await calls.append([segmentOf(other)]);
-    const writes = [{ callUUID: other, field: 'endedAtMs', value: `${nowMs}` }];
+    const writes = [{ callUUID: other, field: 'endedAtMs', value: `${clock.nowMs}` }];
     await calls.commit(await loaded(calls, other), { writes });
-    await redis.del('{exrec}:conversations:due');
+    await redis().del('{exrec}:conversations:due');
     await calls.append([segmentOf(other, 'b')]);
-    expect(await planned()).toEqual([other, `${nowMs + 300}`]);
+    expect(await planned()).toEqual([other, `${clock.nowMs + 300}`]);
   });
 
   it.each([
@@ -199,11 +164,11 @@ describe('CallLog', () => {
     const entry = segmentOf(rootCall);
     await calls.append([entry]);
     await calls.archive(await loaded(calls, rootCall));
-    nowMs += dayMs;
+    clock.nowMs += dayMs;
     expect(await calls.append([entry])).toEqual(['duplicate']);
-    for (const key of await redis.keys('{exrec}:archive:*')) await redis.del(key);
+    for (const key of await redis().keys('{exrec}:archive:*')) await redis().del(key);
     expect(await calls.load(rootCall)).toBeUndefined();
-    nowMs += 13 * dayMs - 60_000;
+    clock.nowMs += 13 * dayMs - 60_000;
     expect(await calls.append([entry])).toEqual(['duplicate']);
     const other = segmentOf(newCallUUID(), 'x', { mediaId: `${rootCall}_a.opus` });
     expect(await calls.append([other])).toEqual(['duplicate']);
@@ -216,12 +181,15 @@ describe('CallLog', () => {
     const link = { callUUID: later, parentCallUUID: rootCall };
     await calls.append([...log([event('EventCallCreated', 0)]), segmentOf(later)]);
     const writes = [{ callUUID: rootCall, field: 'endedAtMs', value: '1' }];
-    await calls.commit(await loaded(calls, rootCall), { nextCheckAtMs: nowMs + dayMs, writes });
+    await calls.commit(await loaded(calls, rootCall), {
+      nextCheckAtMs: clock.nowMs + dayMs,
+      writes,
+    });
     const isCheckedAt = async (callUUID: string) => {
       expect(await due()).toEqual([callUUID]);
       const kept = await loaded(calls, callUUID);
       expect(kept.stored.rootCallUUID).toBe(rootCall);
-      expect(await calls.commit(kept, { nextCheckAtMs: nowMs + dayMs })).toBe(true);
+      expect(await calls.commit(kept, { nextCheckAtMs: clock.nowMs + dayMs })).toBe(true);
       expect(await due()).toEqual([]);
     };
     await calls.append(log([event('EventCallCreated', 1, link)]));
@@ -259,8 +227,8 @@ describe('CallLog', () => {
     const kept = await loaded(calls, rootCall);
     expect(kept.dispatches.get(mediaId)).toEqual({ state: 'queued', atMs: 1 });
     expect(await calls.archive(kept)).toBe(true);
-    for (const key of await redis.keys('{exrec}:call:*'))
-      expect(await redis.ttl(key)).toBeGreaterThan(0);
+    for (const key of await redis().keys('{exrec}:call:*'))
+      expect(await redis().ttl(key)).toBeGreaterThan(0);
     expect((await loaded(calls, furtherCall)).entries).toHaveLength(5);
   });
 });

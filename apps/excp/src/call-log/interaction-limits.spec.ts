@@ -1,45 +1,22 @@
-import {
-  connectRedis,
-  readSettings,
-  redisSettingNames,
-  silentLogger,
-  type RedisClient,
-} from '@exrec/service-kit';
-import { startRedis, type RedisServer } from '@exrec/testing';
 import { event, log, rootCall, segment, stay, visit } from '../../test/feed/feed.js';
 import { loaded } from '../../test/kept-calls.js';
+import { ownCallLog } from '../../test/own-call-log.js';
 import { mediaFile } from '../../test/sample-call.js';
 import { conversationIdOf } from '@exrec/gc-metadata';
 import { readMetadata } from '../collect/index.js';
 import { deliveryText, type DeliveryState } from '../decision/delivery-record.js';
 import { attributeSegments, type LogEntry } from '../interaction/index.js';
-import { CallLog } from './call-log.js';
+import type { CallLog } from './call-log.js';
+import { dayMs } from './call-log-keys.js';
 import { deliveryWrite, interactionOf } from './kept-interaction.js';
 import { pinWrite } from './pin-text.js';
 
-const dayMs = 86_400_000;
 const names = { queueParameter: 'queue' };
-let server: RedisServer;
-let redis: RedisClient;
-let nowMs: number;
+const { redis, clock, callLog } = ownCallLog();
 let calls: CallLog;
 
-beforeAll(async () => {
-  server = await startRedis();
-  const settings = readSettings(redisSettingNames, { REDIS_URL: server.url });
-  redis = connectRedis({ settings, role: 'worker', logger: silentLogger });
-});
-beforeEach(async () => {
-  await redis.flushall();
-  nowMs = Date.now();
-  calls = new CallLog({
-    ...{ redis, prefix: '{exrec}', keepMs: 3 * dayMs, now: () => nowMs, maxEvents: 50 },
-    ...{ quietPeriodMs: 30_000, settleMs: 2_000, maxInteractionMs: dayMs / 2 },
-  });
-});
-afterAll(async () => {
-  redis.disconnect();
-  await server.stop();
+beforeEach(() => {
+  calls = callLog({ maxEvents: 50 });
 });
 
 const storm = (count: number, callUUID = rootCall) =>
@@ -74,10 +51,7 @@ describe('the limits of an interaction', () => {
     const large = Array.from({ length: 45 }, (_, at) =>
       event('EventCallDataChanged', at, { userData: { text, at } }),
     );
-    const many = new CallLog({
-      ...{ redis, prefix: '{exrec}', keepMs: dayMs, now: () => nowMs },
-      ...{ quietPeriodMs: 1, settleMs: 1, maxInteractionMs: 1 },
-    });
+    const many = callLog({ keepMs: dayMs, quietPeriodMs: 1, settleMs: 1, maxInteractionMs: 1 });
     for (let round = 0; round < 4; round += 1)
       await many.append(
         log(
@@ -107,17 +81,14 @@ describe('the limits of an interaction', () => {
   it('go up with the root when that becomes a consult of another call', async () => {
     await calls.append([...consultOf(uuid(1), rootCall), ...storm(45)]);
     await calls.append(consultOf(rootCall, uuid(2)));
-    const total = await redis.hmget(`{exrec}:call:${uuid(2)}`, 'calls', 'events', 'data');
+    const total = await redis().hmget(`{exrec}:call:${uuid(2)}`, 'calls', 'events', 'data');
     expect(total).toEqual(['3', '47', '45']);
     expect(await stored(storm(10, uuid(1)))).toBe(3);
   });
 });
 
 it('reads a large call in parts, and notices what changes meanwhile', async () => {
-  const many = new CallLog({
-    ...{ redis, prefix: '{exrec}', keepMs: dayMs, now: () => nowMs },
-    ...{ quietPeriodMs: 1, settleMs: 1, maxInteractionMs: 1 },
-  });
+  const many = callLog({ keepMs: dayMs, quietPeriodMs: 1, settleMs: 1, maxInteractionMs: 1 });
   const files = Array.from(
     { length: 12 },
     (_, at) =>
@@ -126,11 +97,11 @@ it('reads a large call in parts, and notices what changes meanwhile', async () =
   ).flat();
   for (const one of files) await many.append([{ kind: 'segment', segment: one }]);
   await many.append(storm(2_500));
-  await redis.config('RESETSTAT');
+  await redis().config('RESETSTAT');
   const kept = await loaded(many, rootCall);
   expect(kept.entries).toHaveLength(2_512);
   expect(kept.held).toBeUndefined();
-  const scans = Number(/cmdstat_hscan:calls=(\d+)/.exec(await redis.info('commandstats'))?.[1]);
+  const scans = Number(/cmdstat_hscan:calls=(\d+)/.exec(await redis().info('commandstats'))?.[1]);
   expect(scans).toBeGreaterThan(5);
   const writes = [{ callUUID: rootCall, field: 'x:1', value: '1' }];
   await many.append(log([event('EventCallDeleted', 99)]));
@@ -155,7 +126,7 @@ describe('what was told stays', () => {
     const { mediaId } = entry.segment;
     await calls.append([entry]);
     const kept = await loaded(calls, rootCall);
-    const writes = [deliveryWrite(kept, mediaId, { state, atMs: nowMs })];
+    const writes = [deliveryWrite(kept, mediaId, { state, atMs: clock.nowMs })];
     expect(await calls.commit(kept, { writes })).toBe(true);
     const raw = { ...entry.segment.raw, size: '4711' };
     expect(await calls.append([{ ...entry, segment: { ...entry.segment, raw } }])).toEqual([
@@ -177,11 +148,11 @@ describe('what was told stays', () => {
       await calls.append(entry === undefined ? [] : [entry]);
       const mediaId = entry?.segment.mediaId ?? '';
       for (const next of ['queued', state] as const) {
-        const value = deliveryText({ state: next, atMs: nowMs });
+        const value = deliveryText({ state: next, atMs: clock.nowMs });
         const writes = [{ callUUID: rootCall, field: `d:${mediaId}`, value }];
         await calls.commit(await loaded(calls, rootCall), { writes });
       }
-      expect(await redis.zcard('{exrec}:undispatched')).toBe(count);
+      expect(await redis().zcard('{exrec}:undispatched')).toBe(count);
     },
   );
 
@@ -199,7 +170,7 @@ describe('what was told stays', () => {
     const kept = await loaded(calls, rootCall);
     expect(await calls.commit(kept, { writes: pins.map(pinWrite) })).toBe(true);
     expect(await calls.archive(await loaded(calls, rootCall))).toBe(true);
-    nowMs += 4 * dayMs;
+    clock.nowMs += 4 * dayMs;
     const late = segment('late.opus', [32, 60], { callUUID: consult, recordDN: '7200' });
     const raw = { ...mediaFile(consult, 'late'), parameters: { id: consult, recordDN: '7200' } };
     const [read] = readMetadata(raw, 'mcp').accepted;

@@ -1,18 +1,9 @@
 import { recordingIdOf } from '@exrec/gc-metadata';
-import {
-  connectRedis,
-  ledgerEntrySchemas,
-  readSettings,
-  redisSettingNames,
-  silentLogger,
-  type InteractionEntry,
-  type RedisClient,
-  type SegmentEntry,
-} from '@exrec/service-kit';
-import { startRedis, type RedisServer } from '@exrec/testing';
+import { ledgerEntrySchemas, type InteractionEntry, type SegmentEntry } from '@exrec/service-kit';
 import { event, log, rootCall, stay, visit } from '../../test/feed/feed.js';
 import { loaded, segmentOf } from '../../test/kept-calls.js';
-import { CallLog } from '../call-log/call-log.js';
+import { ownCallLog } from '../../test/own-call-log.js';
+import type { CallLog } from '../call-log/call-log.js';
 import { InteractionList } from '../call-log/interaction-list.js';
 import { deliveryWrite, interactionOf } from '../call-log/kept-interaction.js';
 import { attemptsOf } from '../decision/plan.js';
@@ -31,30 +22,13 @@ const facts = {
   configuration: { snapshot: () => null, userIdOf: () => null },
 };
 
-let server: RedisServer;
-let redis: RedisClient;
+const { redis, place, callLog } = ownCallLog();
 let calls: CallLog;
 
-beforeAll(async () => {
-  server = await startRedis();
-  const read = readSettings(redisSettingNames, { REDIS_URL: server.url });
-  redis = connectRedis({ settings: read, role: 'worker', logger: silentLogger });
+beforeEach(() => {
+  const teller = new Teller({ facts: () => facts, programName: () => undefined });
+  calls = callLog({ teller });
 });
-beforeEach(async () => {
-  await redis.flushall();
-  calls = callLog(new Teller({ facts: () => facts, programName: () => undefined }));
-});
-afterAll(async () => {
-  redis.disconnect();
-  await server.stop();
-});
-
-function callLog(teller?: Teller): CallLog {
-  return new CallLog({
-    ...{ redis, prefix: '{exrec}', keepMs: 3 * 86_400_000, now: Date.now, teller },
-    ...{ quietPeriodMs: 30_000, settleMs: 2_000, maxInteractionMs: 43_200_000 },
-  });
-}
 
 type Data = Partial<SegmentEntry> & Partial<InteractionEntry>;
 type Told = {
@@ -65,7 +39,7 @@ type Told = {
 
 /** All entries, as the ledger reads them. */
 async function told(): Promise<Told[]> {
-  return (await redis.xrange(stream, '-', '+')).map(([, flat]) => {
+  return (await redis().xrange(stream, '-', '+')).map(([, flat]) => {
     const [, , , kind = '', , id = '', , d = ''] = flat;
     const schema = ledgerEntrySchemas[kind as 'segment' | 'interaction'];
     return { kind, id, data: schema.parse(JSON.parse(d)) as Told['data'] };
@@ -73,7 +47,7 @@ async function told(): Promise<Told[]> {
 }
 
 const newly = async (work: () => Promise<unknown>): Promise<Told[]> => {
-  const before = await redis.xlen(stream);
+  const before = await redis().xlen(stream);
   await work();
   return (await told()).slice(before);
 };
@@ -210,13 +184,8 @@ describe('what the ledger is told by EXCP', () => {
       atMs: 1,
     });
     await without.archive(await loaded(without, rootCall));
-    expect(await redis.exists(stream)).toBe(0);
-    const list = new InteractionList({
-      redis,
-      prefix: '{exrec}',
-      keepMs: 3 * 86_400_000,
-      now: Date.now,
-    });
+    expect(await redis().exists(stream)).toBe(0);
+    const list = new InteractionList(place());
     expect(await tellOfAll(calls, list)).toBe(1);
     expect(
       (await told()).map(({ kind, data }) => [kind, data.state ?? data.dispatch?.state]),
@@ -224,6 +193,6 @@ describe('what the ledger is told by EXCP', () => {
       ['interaction', 'finished'],
       ['segment', 'dispatched'],
     ]);
-    expect(await redis.zcard('{exrec}:due')).toBe(0);
+    expect(await redis().zcard('{exrec}:due')).toBe(0);
   });
 });

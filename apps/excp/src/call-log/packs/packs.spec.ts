@@ -1,53 +1,33 @@
 import fc from 'fast-check';
-import {
-  connectRedis,
-  readSettings,
-  redisSettingNames,
-  silentLogger,
-  type RedisClient,
-} from '@exrec/service-kit';
-import { startRedis, type RedisServer } from '@exrec/testing';
+import { silentLogger } from '@exrec/service-kit';
 import { consultCall, event, log, rootCall } from '../../../test/feed/feed.js';
 import { loaded, segmentOf } from '../../../test/kept-calls.js';
+import { ownCallLog } from '../../../test/own-call-log.js';
 import { ordinaryInteraction } from '../../../test/ordinary-interaction.js';
 import type { JsonValue } from '../../interaction/index.js';
-import { CallLog } from '../call-log.js';
+import { dayMs } from '../call-log-keys.js';
+import type { CallLog } from '../call-log.js';
 import { InteractionList } from '../interaction-list.js';
 import { ArchivePacker } from './archive-packer.js';
 import { fromColumns, toColumns } from './columns.js';
 
-const dayMs = 86_400_000;
-const keepMs = 3 * dayMs;
-let server: RedisServer;
-let redis: RedisClient;
-let nowMs: number;
+const { redis, clock, place, callLog } = ownCallLog();
 let calls: CallLog;
 let packer: ArchivePacker;
 
-beforeAll(async () => {
-  server = await startRedis();
-  const settings = readSettings(redisSettingNames, { REDIS_URL: server.url });
-  redis = connectRedis({ settings, role: 'worker', logger: silentLogger });
-});
-beforeEach(async () => {
-  await redis.flushall();
-  nowMs = Math.floor(Date.now() / dayMs) * dayMs;
-  const place = { redis, prefix: '{exrec}', keepMs, now: () => nowMs };
-  calls = new CallLog({ ...place, quietPeriodMs: 1, settleMs: 1, maxInteractionMs: 1 });
-  packer = new ArchivePacker({ ...place, logger: silentLogger });
-});
-afterAll(async () => {
-  redis.disconnect();
-  await server.stop();
+beforeEach(() => {
+  clock.nowMs = Math.floor(Date.now() / dayMs) * dayMs;
+  calls = callLog({ quietPeriodMs: 1, settleMs: 1, maxInteractionMs: 1 });
+  packer = new ArchivePacker({ ...place(), logger: silentLogger });
 });
 
-const archives = () => redis.keys('{exrec}:archive:*');
-const packs = () => redis.keys('{exrec}:pack:*');
+const archives = () => redis().keys('{exrec}:archive:*');
+const packs = () => redis().keys('{exrec}:pack:*');
 
 async function archived(count: number): Promise<Awaited<ReturnType<typeof loaded>>[]> {
   const kept = [];
   for (let index = 0; index < count; index += 1) {
-    const { callUUID, entries } = ordinaryInteraction(nowMs + index);
+    const { callUUID, entries } = ordinaryInteraction(clock.nowMs + index);
     await calls.append(entries);
     await calls.archive(await loaded(calls, callUUID));
     kept.push(await loaded(calls, callUUID));
@@ -86,13 +66,13 @@ describe('packs of finished interactions', () => {
     before.push(await loaded(calls, rootCall));
     await packer.run();
     expect(await packs()).toEqual([]);
-    nowMs += dayMs + 3_700_000;
+    clock.nowMs += dayMs + 3_700_000;
     await packer.run();
     expect(await archives()).toEqual([]);
     expect(await packs()).toHaveLength(2);
     for (const kept of before) expect(await loaded(calls, kept.stored.rootCallUUID)).toEqual(kept);
     const listed: string[] = [];
-    const list = new InteractionList({ redis, prefix: '{exrec}', keepMs, now: () => nowMs });
+    const list = new InteractionList(place());
     for await (const { callUUIDs } of list.all()) listed.push(...callUUIDs);
     expect(listed.sort()).toEqual(before.map(({ stored }) => stored.rootCallUUID).sort());
   });
@@ -100,11 +80,11 @@ describe('packs of finished interactions', () => {
   it('know what repeats for 14 days, by each of its calls; what is new is taken, and counts from then on', async () => {
     await calls.append(linked.entries);
     await calls.archive(await loaded(calls, rootCall));
-    nowMs += dayMs + 3_700_000;
+    clock.nowMs += dayMs + 3_700_000;
     await packer.run();
-    nowMs += 12.9 * dayMs;
+    clock.nowMs += 12.9 * dayMs;
     expect(await calls.append(linked.entries)).toEqual(Array(3).fill('duplicate'));
-    expect(await redis.zcard('{exrec}:due')).toBe(0);
+    expect(await redis().zcard('{exrec}:due')).toBe(0);
     const late = log([event('EventCallDeleted', 9, { callUUID: consultCall })]);
     expect(await calls.append(late)).toEqual(['stored']);
     const reopened = await loaded(calls, consultCall);
@@ -114,15 +94,17 @@ describe('packs of finished interactions', () => {
     expect((await loaded(calls, rootCall)).entries).toHaveLength(4);
     expect(await calls.append([...linked.entries, ...late])).toEqual(Array(4).fill('duplicate'));
     // It is listed with its day already.
-    expect(await redis.exists(`{exrec}:finished:${Math.floor(nowMs / dayMs)}`)).toBe(0);
+    expect(await redis().exists(`{exrec}:finished:${Math.floor(clock.nowMs / dayMs)}`)).toBe(0);
   });
 
   it('last for 14 days', async () => {
     await archived(1);
-    nowMs += dayMs + 3_700_000;
+    clock.nowMs += dayMs + 3_700_000;
     await packer.run();
     const ttls = await Promise.all(
-      (await redis.keys('{exrec}:pack*')).map(async (key) => [key, await redis.ttl(key)] as const),
+      (await redis().keys('{exrec}:pack*')).map(
+        async (key) => [key, await redis().ttl(key)] as const,
+      ),
     );
     for (const [key, seconds] of ttls) {
       if (key === '{exrec}:packs') continue;
@@ -134,8 +116,8 @@ describe('packs of finished interactions', () => {
   it('leave what has changed since it was read, and go on where another instance stopped', async () => {
     const [first, second] = await archived(2);
     const id = first?.stored.rootCallUUID ?? '';
-    nowMs += dayMs + 3_700_000;
-    await redis.set(`{exrec}:archive:${id}`, 'damaged');
+    clock.nowMs += dayMs + 3_700_000;
+    await redis().set(`{exrec}:archive:${id}`, 'damaged');
     await packer.run();
     expect(await archives()).toEqual([`{exrec}:archive:${id}`]);
     await packer.run();
@@ -146,13 +128,13 @@ describe('packs of finished interactions', () => {
   it('hold what they have when they are damaged, and forget it when they are gone', async () => {
     const [kept] = await archived(1);
     const id = kept?.stored.rootCallUUID ?? '';
-    nowMs += dayMs + 3_700_000;
+    clock.nowMs += dayMs + 3_700_000;
     await packer.run();
     const [pack = ''] = await packs();
-    await redis.setrange(pack, 20, 'xxxx');
-    await redis.setrange(pack, 0, '\u0001xxxx');
+    await redis().setrange(pack, 20, 'xxxx');
+    await redis().setrange(pack, 0, '\u0001xxxx');
     expect(await loaded(calls, id)).toMatchObject({ held: 'archive-damaged' });
-    await redis.del(pack);
+    await redis().del(pack);
     expect(await calls.load(id)).toBeUndefined();
   });
 });
