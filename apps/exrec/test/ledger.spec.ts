@@ -6,13 +6,6 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { recordingIdOf } from '@exrec/gc-metadata';
 import {
-  connectRedis,
-  readSettings,
-  redisSettingNames,
-  silentLogger,
-  type RedisClient,
-} from '@exrec/service-kit';
-import {
   startApp,
   startPostgres,
   startRedis,
@@ -21,6 +14,7 @@ import {
   type RedisServer,
   type StartedApp,
 } from '@exrec/testing';
+import { Redis } from 'ioredis';
 import { runExrec, startExrec } from './run-exrec.js';
 
 const token = 'token-of-an-admin';
@@ -30,7 +24,7 @@ const startMs = Date.parse('2026-03-03T10:15:04.000Z');
 
 let redisServer: RedisServer;
 let postgres: PostgresServer;
-let redis: RedisClient;
+let redis: Redis;
 let ledger: StartedApp;
 let neighbours: Server;
 
@@ -68,11 +62,7 @@ beforeAll(async () => {
     startPostgres(),
     startNeighbours(),
   ]);
-  redis = connectRedis({
-    settings: readSettings(redisSettingNames, { REDIS_URL: redisServer.url }),
-    role: 'worker',
-    logger: silentLogger,
-  });
+  redis = new Redis(redisServer.url);
   await tell('interaction', call, {
     ...{ callUUIDs: [call], state: 'finished', direction: 'inbound', startMs, segments: 1 },
     ...{ endMs: startMs + 401_000, ani: '+491715550110', dnis: '8005550199', flags: [] },

@@ -1,8 +1,9 @@
 import { connect } from 'node:net';
 import { recordingIdOf } from '@exrec/gc-metadata';
+import { sampleMetadata } from '@exrec/simulator';
 import { bundledApp, startProcess, waitFor } from '@exrec/testing';
 import axios, { type AxiosResponse } from 'axios';
-import { apiToken, metadataFor } from './exrp-client.js';
+import { apiToken } from './exrp-client.js';
 import { ExrpStack } from './exrp-stack.js';
 
 let stack: ExrpStack;
@@ -12,7 +13,7 @@ beforeAll(async () => {
 afterAll(() => stack.stop());
 
 const path = '/api/v1/injections';
-const good = { audioFile: 'x.opus', metadata: metadataFor('x.opus') };
+const good = { audioFile: 'x.opus', metadata: sampleMetadata('x.opus') };
 
 function postRaw(
   body: Buffer | string,

@@ -1,15 +1,10 @@
-import {
-  communicationIdOf,
-  conversationIdOf,
-  recordingIdOf,
-  type GcMetadataRequest,
-} from '@exrec/gc-metadata';
+import { recordingIdOf } from '@exrec/gc-metadata';
+import { sampleMetadata } from '@exrec/simulator';
 import { waitFor } from '@exrec/testing';
 import axios, { type AxiosResponse } from 'axios';
 
 export const apiToken = 'exrp-token';
 export const adminToken = 'admin-token';
-const callUUID = '02AB7QK3D4FH59LMN0PQ6RSTUV000017';
 
 /** What `GET /api/v1/injections/{recordingId}` says, as far as tests look at it. */
 export type InjectionView = {
@@ -60,7 +55,7 @@ export class ExrpClient {
   ): Promise<AxiosResponse> {
     return this.post('/api/v1/injections', {
       audioFile,
-      metadata: metadataFor(audioFile),
+      metadata: sampleMetadata(audioFile),
       ...extra,
     });
   }
@@ -128,27 +123,4 @@ export class ExrpClient {
       .find((text) => wanted.every((label) => text.includes(label)));
     return Number(line?.split(' ').at(-1) ?? 0);
   }
-}
-
-/** GC-metadata as EXCP would send them for a segment. */
-export function metadataFor(audioFile: string): GcMetadataRequest {
-  return {
-    schemaVersion: 1,
-    recordingId: recordingIdOf(audioFile),
-    conversationId: conversationIdOf(callUUID),
-    communicationId: communicationIdOf(callUUID, '7105', 1),
-    interactionId: callUUID,
-    mediaType: 'call',
-    direction: 'inbound',
-    startTime: '2026-03-02T09:15:04.000Z',
-    endTime: '2026-03-02T09:18:31.120Z',
-    durationMs: 207_120,
-    ani: '+4930555010',
-    dnis: '8005550100',
-    recordedParty: 'agent',
-    agent: { id: 'agent7105', dn: '7105', userId: null },
-    queue: { name: 'VQ_TechSupport', id: null },
-    speechAndTextAnalytics: { requested: false, reason: 'configuration-unavailable' },
-    annotations: [],
-  };
 }

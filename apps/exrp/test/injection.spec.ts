@@ -1,9 +1,9 @@
 import { createHash } from 'node:crypto';
 import { recordingIdOf } from '@exrec/gc-metadata';
+import { sampleMetadata } from '@exrec/simulator';
 import { audioFixture, createGpgHome, runCommand } from '@exrec/testing';
 import { copyFileSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { metadataFor } from './exrp-client.js';
 import { ExrpStack } from './exrp-stack.js';
 
 let stack: ExrpStack;
@@ -32,7 +32,7 @@ describe('a recording', () => {
     const recording = await stack.verdict('whole.opus');
     expect(recording.verdict).toEqual({ ok: true, problems: [] });
     expect(recording.audio).toMatchObject({ sha256 });
-    expect(recording.metadata).toMatchObject(metadataFor('whole.opus'));
+    expect(recording.metadata).toMatchObject(sampleMetadata('whole.opus'));
 
     const zip = join(stack.dir, 'whole.zip');
     copyFileSync(stack.gc.zipFile(recording.uploadKey), zip);

@@ -1,6 +1,7 @@
 import { recordingIdOf } from '@exrec/gc-metadata';
+import { sampleMetadata } from '@exrec/simulator';
 import { audioFixture } from '@exrec/testing';
-import { adminToken, apiToken, metadataFor } from './exrp-client.js';
+import { adminToken, apiToken } from './exrp-client.js';
 import { ExrpStack } from './exrp-stack.js';
 
 /** What must not be seen anywhere: planted in every input and in what the other side answers. */
@@ -33,7 +34,7 @@ const audio = audioFixture('short-en').bytes();
 
 function injectPlanted(name: string) {
   const metadata = {
-    ...metadataFor(name),
+    ...sampleMetadata(name),
     ani: planted.ani,
     dnis: planted.dnis,
     agent: { id: planted.agent, dn: planted.dnis, userId: null },

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { outboundAgents } from '@exrec/gc-api';
 import { createWebdavRecordingStore } from '@exrec/recording-store';
+import { sampleMetadata } from '@exrec/simulator';
 import { audioFixture, filesContaining } from '@exrec/testing';
 import { recordingIdOf } from '@exrec/gc-metadata';
 import { generateKeyPairSync } from 'node:crypto';
@@ -11,7 +12,6 @@ import { sealFormats } from '../src/seal/index.js';
 import { inject } from '../src/injection/steps/inject.js';
 import { Spool } from '../src/spool/spool.js';
 import { ZipUploader } from '../src/upload/zip-uploader.js';
-import { metadataFor } from './exrp-client.js';
 import { startWebdavStandIn, type Misbehaviour } from './webdav-stand-in.js';
 
 const halfThenSilence: Misbehaviour = (response, { file }) => {
@@ -56,7 +56,7 @@ it('gives up a download that falls silent, and with it the spool and its worker'
         version: 1,
         state: 'fetching',
         audioFile: name,
-        metadata: JSON.stringify(metadataFor(name)),
+        metadata: JSON.stringify(sampleMetadata(name)),
         attempts: 1,
         acceptedAtMs: 0,
         updatedAtMs: 0,

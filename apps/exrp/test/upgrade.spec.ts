@@ -1,8 +1,8 @@
 import { recordingIdOf } from '@exrec/gc-metadata';
+import { sampleMetadata } from '@exrec/simulator';
 import { audioFixture, waitFor } from '@exrec/testing';
 import { Queue } from 'bullmq';
 import { Redis } from 'ioredis';
-import { metadataFor } from './exrp-client.js';
 import { ExrpStack } from './exrp-stack.js';
 
 const audio = audioFixture('short-en').bytes();
@@ -30,7 +30,7 @@ async function leaveBehind(audioFile: string, more: Record<string, string>): Pro
     audioFile,
     version: 1,
     state: 'queued',
-    metadata: JSON.stringify(metadataFor(audioFile)),
+    metadata: JSON.stringify(sampleMetadata(audioFile)),
     acceptedAtMs: nowMs,
     updatedAtMs: nowMs,
     audioDeadlineAtMs: nowMs + 3_600_000,
@@ -109,7 +109,7 @@ it('holds what a newer version left, untouched, until it is understood', async (
 });
 
 it('does not accept metadata of a newer schema: the caller holds them', async () => {
-  const metadata = { ...metadataFor('later.opus'), schemaVersion: 2, novelty: true };
+  const metadata = { ...sampleMetadata('later.opus'), schemaVersion: 2, novelty: true };
   const answer = await stack.injectOnce('later.opus', { metadata });
   expect(answer.status).toBe(503);
   expect(answer.headers['retry-after']).toBe('60');

@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
-import { communicationIdOf, conversationIdOf, recordingIdOf } from '@exrec/gc-metadata';
+import { recordingIdOf } from '@exrec/gc-metadata';
+import { sampleMetadata } from '@exrec/simulator';
 import { audioFixture, waitFor } from '@exrec/testing';
 import { Redis } from 'ioredis';
 import { WholeStack, type ReconciliationView } from './whole-stack.js';
@@ -153,27 +154,11 @@ async function latestStart(): Promise<string> {
 }
 
 async function injectDirectly(audioFile: string): Promise<void> {
-  const callUUID = '02AB7QK3D4FH59LMN0PQ6RSTUV000017';
   const { status } = await stack.ask('exrp', 'POST', '/api/v1/injections', {
     audioFile,
     metadata: {
-      schemaVersion: 1,
-      recordingId: recordingIdOf(audioFile),
-      conversationId: conversationIdOf(callUUID),
-      communicationId: communicationIdOf(callUUID, '7105', 1),
-      interactionId: callUUID,
-      mediaType: 'call',
-      direction: 'inbound',
-      startTime: '2026-03-02T09:15:04.000Z',
-      endTime: '2026-03-02T09:18:31.120Z',
-      durationMs: 207_120,
-      ani: null,
-      dnis: null,
-      recordedParty: 'trunk',
-      agent: null,
-      queue: null,
-      speechAndTextAnalytics: { requested: false, reason: 'configuration-unavailable' },
-      annotations: [],
+      ...sampleMetadata(audioFile),
+      ...{ ani: null, dnis: null, recordedParty: 'trunk', agent: null, queue: null },
     },
   });
   expect(status).toBe(202);

@@ -9,4 +9,5 @@ export {
 } from './play-scenario.js';
 export { rwsRecordingsOf } from './rws-recordings-of.js';
 export { sampleCalls } from './sample-calls.js';
+export { sampleMetadata } from './sample-metadata.js';
 export type { ExpectedDecision, ExpectedOutcome, Scenario, Step } from './scenario.js';

@@ -2,6 +2,7 @@ import { createHash, randomUUID } from 'node:crypto';
 import JSZip from 'jszip';
 import { createMessage, encrypt, readKey } from 'openpgp';
 import type { HeldKey } from '../../src/gc/index.js';
+import { sampleMetadata } from '../../src/scenarios/index.js';
 
 /** A JSON value, to be looked into without ceremony. */
 export type Json = ReturnType<typeof JSON.parse>;
@@ -63,7 +64,7 @@ function oggPage(body: Buffer, index: number, last: boolean): Buffer {
 export async function sampleRecording(key: HeldKey, options: SampleOptions = {}): Promise<Sample> {
   const recordingId = options.recordingId ?? randomUUID();
   const audio = options.audio ?? oggOpus();
-  const metadata = sampleMetadata(recordingId, audio, key, options.container ?? 'openpgp');
+  const metadata = sealedMetadata(recordingId, audio, key, options.container ?? 'openpgp');
   options.changeMetadata?.(metadata);
   const sealed = options.sealed ?? (await seal(audio, key));
   const suffix = options.container === 'cms' ? 'p7m' : 'pgp';
@@ -106,30 +107,16 @@ export function pack(
   });
 }
 
-function sampleMetadata(
+function sealedMetadata(
   id: string,
   audio: Buffer,
   key: HeldKey,
   container: string,
 ): Record<string, unknown> {
   return {
-    schemaVersion: 1,
-    recordingId: id,
-    conversationId: randomUUID(),
-    communicationId: randomUUID(),
-    interactionId: '02AB7QK3D4FH59LMN0PQ6RSTUV000017',
-    mediaType: 'call',
-    direction: 'inbound',
-    startTime: '2026-03-02T09:15:04.000Z',
-    endTime: '2026-03-02T09:18:31.120Z',
-    durationMs: 207_120,
-    ani: '+4930555010',
-    dnis: '8005550100',
-    recordedParty: 'agent',
-    agent: { id: 'agent7105', dn: '7105', userId: null },
-    queue: { name: 'VQ_TechSupport', id: null },
+    ...sampleMetadata('02AB7QK3D4FH59LMN0PQ6RSTUV000017.opus'),
+    ...{ recordingId: id, conversationId: randomUUID(), communicationId: randomUUID() },
     speechAndTextAnalytics: { requested: false, reason: 'no-program' },
-    annotations: [],
     audio: {
       fileName: `${id}.opus.${container === 'cms' ? 'p7m' : 'pgp'}`,
       originalFileName: '02AB7QK3D4FH59LMN0PQ6RSTUV000017.opus',
