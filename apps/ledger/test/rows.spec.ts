@@ -1,10 +1,12 @@
 import fc from 'fast-check';
 import { sql } from 'kysely';
 import { recordingIdOf } from '@exrec/gc-metadata';
+import { agentsByDay } from '../src/database/agents-by-day.js';
 import { foundByOfRow } from '../src/database/found-by.js';
 import type { Entry } from '../src/rows/entry.js';
 import { eraseInteraction } from '../src/rows/erasure.js';
 import { writeEntries } from '../src/rows/row-writer.js';
+import { summaryKinds, tallies } from '../src/search/summary.js';
 import { startLedgerDatabase, type LedgerDatabase } from './ledger-database.js';
 import {
   callOf,
@@ -142,6 +144,51 @@ describe('writeEntries', () => {
       EXCEPT SELECT value, state, sum(recordings)::int, sum(duration_ms)::int
       FROM tallies WHERE dimension = 'agent' GROUP BY 1, 2`.execute(ledger.db);
     expect(rows).toEqual([]);
+  });
+});
+
+describe('the counts by agent', () => {
+  const counts = async () => {
+    const { rows } =
+      await sql`SELECT * FROM tallies WHERE recordings <> 0 ORDER BY dimension, hour, value, state`.execute(
+        ledger.db,
+      );
+    return rows;
+  };
+
+  it('are by day, also those that the release before kept by hour', async () => {
+    await ledger.empty();
+    await writeEntries(ledger.db, history(), numbers);
+    const expected = await counts();
+    await sql`DELETE FROM tallies WHERE dimension = 'agent'`.execute(ledger.db);
+    await sql`INSERT INTO tallies SELECT 'agent', date_trunc('hour', start_time), coalesce(agent, ''), state, '',
+      count(*), coalesce(sum(duration_ms), 0) FROM recordings GROUP BY 2, 3, 4`.execute(ledger.db);
+    expect(await counts()).not.toEqual(expected);
+    await agentsByDay.up(ledger.db);
+    expect(await counts()).toEqual(expected);
+  });
+
+  it('are the same as those of the rows, wherever a span begins and ends', async () => {
+    await ledger.empty();
+    await writeEntries(ledger.db, history(), numbers);
+    const { rows: all } = await sql<{ start_time: Date; agent: string | null }>`
+      SELECT start_time, agent FROM recordings`.execute(ledger.db);
+    const anyTime = fc.integer({ min: -2 * 86_400_000, max: 4 * 86_400_000 });
+    await fc.assert(
+      fc.asyncProperty(
+        anyTime,
+        anyTime,
+        fc.constantFrom(...summaryKinds),
+        async (one, other, by) => {
+          const [fromMs, toMs] = [startMs + Math.min(one, other), startMs + Math.max(one, other)];
+          const found = await tallies(ledger.db, { fromMs, toMs }, by);
+          const times = all.map(({ start_time }) => start_time.getTime());
+          const expected = times.filter((ms) => ms >= fromMs && ms < toMs).length;
+          expect(found.reduce((sum, { recordings }) => sum + recordings, 0)).toBe(expected);
+        },
+      ),
+      { numRuns: 60 },
+    );
   });
 });
 

@@ -1,5 +1,6 @@
 import { Migrator, type Migration, type MigrationProvider } from 'kysely';
 import type { Db } from './connect.js';
+import { agentsByDay } from './agents-by-day.js';
 import { firstSchema } from './first-schema.js';
 import { foundByColumn } from './found-by.js';
 import { whyOfJobs } from './why-of-jobs.js';
@@ -10,6 +11,7 @@ export const migrations: Readonly<Record<string, Migration>> = {
   '001-first-schema': firstSchema,
   '002-why-of-jobs': whyOfJobs,
   '003-found-by': foundByColumn,
+  '004-agents-by-day': agentsByDay,
 };
 
 /** The schema is of a later release than this program. */

@@ -199,9 +199,9 @@ export async function replaceRows(
 
 export async function addTallies(trx: Trx, changes: readonly TallyChange[]): Promise<void> {
   if (changes.length === 0) return;
-  const rows = changes.map(({ hourMs, ...rest }) => ({
+  const rows = changes.map(({ fromMs, ...rest }) => ({
     ...rest,
-    hour: new Date(hourMs).toISOString(),
+    hour: new Date(fromMs).toISOString(),
   }));
   await sql`INSERT INTO tallies (dimension, hour, value, state, cause, recordings, duration_ms)
     SELECT dimension, hour, value, state, cause, recordings, duration_ms

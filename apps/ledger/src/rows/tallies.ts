@@ -6,8 +6,8 @@ export type TallyDimension = (typeof tallyDimensions)[number];
 
 export type TallyChange = {
   readonly dimension: TallyDimension;
-  /** The hour in which the recordings begin, epoch ms. */
-  readonly hourMs: number;
+  /** When the time begins that is counted together, see `tallySpanMs`; epoch ms. */
+  readonly fromMs: number;
   readonly value: string;
   readonly state: string;
   readonly cause: string;
@@ -15,7 +15,13 @@ export type TallyChange = {
   duration_ms: number;
 };
 
-export const hourMs = 3_600_000;
+const hourMs = 3_600_000;
+const dayMs = 24 * hourMs;
+
+/** Recordings of one hour are counted together, of one day (UTC) by agent: agents are many, and each has few in an hour. */
+export function tallySpanMs(dimension: TallyDimension): number {
+  return dimension === 'agent' ? dayMs : hourMs;
+}
 
 /** Sums up what rows that were replaced by others do to the tallies. */
 export class TallyChanges {
@@ -36,15 +42,16 @@ export class TallyChanges {
 
   #add(row: RecordingRow, sign: 1 | -1): void {
     const startMs = new Date(row.start_time).getTime();
-    const hour = startMs - (((startMs % hourMs) + hourMs) % hourMs);
     for (const dimension of tallyDimensions) {
+      const spanMs = tallySpanMs(dimension);
+      const fromMs = Math.floor(startMs / spanMs) * spanMs;
       const value = valueOf(row, dimension);
       // Only all of them are counted by cause, too.
       const cause = dimension === '' ? (row.cause ?? '') : '';
-      const key = JSON.stringify([dimension, hour, value, row.state, cause]);
+      const key = JSON.stringify([dimension, fromMs, value, row.state, cause]);
       const known = this.#changes.get(key) ?? {
         dimension,
-        hourMs: hour,
+        fromMs,
         value,
         state: row.state,
         cause,

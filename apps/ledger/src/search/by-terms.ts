@@ -34,13 +34,15 @@ export async function newestByTerms(db: Db, options: ByTermsOptions): Promise<Ke
   const { limit } = options;
   const { rows: frequent } = await amongNewestQuery(options).execute(db);
   if (frequent.length >= limit) return frequent;
-  const found: Key[] = [];
-  for (const window of await windowsOf(db, options)) {
-    const rest = { ...options, limit: limit - found.length };
-    found.push(...(await inWindowQuery(rest, window).execute(db)).rows);
-    if (found.length >= limit) break;
-  }
-  return found;
+  const [newest, ...others] = await windowsOf(db, options);
+  if (newest === undefined) return [];
+  const found = (await inWindowQuery(options, newest).execute(db)).rows;
+  if (found.length >= limit) return found;
+  // Where the newest has few the others have few: they are asked at once.
+  const older = await Promise.all(
+    others.map((window) => inWindowQuery(options, window).execute(db)),
+  );
+  return [...found, ...older.flatMap(({ rows }) => rows)].slice(0, limit);
 }
 
 /** @internal exported for the test that reads its plan */

@@ -1,7 +1,7 @@
 import { STA_REASONS } from '@exrec/gc-metadata';
 import { sql } from 'kysely';
 import type { Db } from '../database/connect.js';
-import { hourMs } from '../rows/tallies.js';
+import { tallyDimensions, tallySpanMs, type TallyDimension } from '../rows/tallies.js';
 
 export const summaryKinds = [
   'hour',
@@ -69,18 +69,19 @@ export function staQuery(fromMs: number, toMs: number) {
     GROUP BY 1 ORDER BY 2 DESC`;
 }
 
-/** Whole hours are counted already; what is left at both ends is counted now. */
+/** Whole hours, or days, are counted already; what is left at both ends is counted now. */
 export async function tallies(db: Db, span: Span, by: SummaryKind): Promise<Tally[]> {
-  const firstHour = Math.ceil(span.fromMs / hourMs) * hourMs;
-  const lastHour = Math.floor(span.toMs / hourMs) * hourMs;
-  const hasHours = firstHour < lastHour;
-  const edges: Span[] = hasHours
+  const dimension = isDimension(by) ? by : '';
+  const stepMs = tallySpanMs(dimension);
+  const countedFrom = Math.ceil(span.fromMs / stepMs) * stepMs;
+  const countedTo = Math.floor(span.toMs / stepMs) * stepMs;
+  const isCounted = countedFrom < countedTo;
+  const edges: Span[] = isCounted
     ? [
-        { fromMs: span.fromMs, toMs: firstHour },
-        { fromMs: lastHour, toMs: span.toMs },
+        { fromMs: span.fromMs, toMs: countedFrom },
+        { fromMs: countedTo, toMs: span.toMs },
       ]
     : [span];
-  const dimension = by in dimensions ? by : '';
   const parts = edges
     .filter(({ fromMs, toMs }) => fromMs < toMs)
     .map(
@@ -88,11 +89,12 @@ export async function tallies(db: Db, span: Span, by: SummaryKind): Promise<Tall
         coalesce(sum(duration_ms), 0) AS duration_ms FROM recordings
         WHERE start_time >= ${new Date(fromMs)} AND start_time < ${new Date(toMs)} GROUP BY 1, 2`,
     );
-  if (hasHours)
+  if (isCounted)
     parts.push(sql`SELECT ${ofTallies[by]}::text AS value, state, sum(recordings) AS recordings,
       sum(duration_ms) AS duration_ms FROM tallies
-      WHERE dimension = ${dimension} AND hour >= ${new Date(firstHour)} AND hour < ${new Date(lastHour)}
+      WHERE dimension = ${dimension} AND hour >= ${new Date(countedFrom)} AND hour < ${new Date(countedTo)}
       GROUP BY 1, 2`);
+  if (parts.length === 0) return [];
   const { rows } = await sql<Tally>`SELECT coalesce(value, '') AS value, state,
     sum(recordings)::float8 AS recordings, sum(duration_ms)::float8 AS duration_ms
     FROM (${sql.join(parts, sql` UNION ALL `)}) parts
@@ -100,7 +102,9 @@ export async function tallies(db: Db, span: Span, by: SummaryKind): Promise<Tall
   return rows;
 }
 
-const dimensions = { agent: true, queue: true, language: true, program: true } as const;
+function isDimension(by: SummaryKind): by is SummaryKind & TallyDimension {
+  return (tallyDimensions as readonly string[]).includes(by);
+}
 
 export function summaryItems(found: readonly Tally[], by: SummaryKind): SummaryItem[] {
   const items = new Map<

@@ -51,7 +51,7 @@ export async function fillWithRows(
 /** A statement that may take as long as it likes. */
 async function longer(db: Db, statement: string): Promise<void> {
   await db.connection().execute(async (connection) => {
-    await sql`SELECT set_config('statement_timeout', '0', false), set_config('maintenance_work_mem', '512MB', false)`.execute(
+    await sql`SELECT set_config('statement_timeout', '0', false), set_config('maintenance_work_mem', '2GB', false)`.execute(
       connection,
     );
     await sql.raw(statement).execute(connection);
@@ -193,8 +193,8 @@ async function insertInteractions(
 
 const tallyStatement = `
   INSERT INTO tallies
-  SELECT d.dimension, date_trunc('hour', start_time), d.value, state, d.cause, count(*), sum(duration_ms)
+  SELECT d.dimension, date_trunc(d.span, start_time), d.value, state, d.cause, count(*), sum(duration_ms)
   FROM recordings CROSS JOIN LATERAL (VALUES
-    ('', '', coalesce(recordings.cause, '')), ('agent', agent, ''), ('queue', queue, ''),
-    ('language', language, ''), ('program', program_name, '')) AS d (dimension, value, cause)
+    ('', 'hour', '', coalesce(recordings.cause, '')), ('agent', 'day', agent, ''), ('queue', 'hour', queue, ''),
+    ('language', 'hour', language, ''), ('program', 'hour', program_name, '')) AS d (dimension, span, value, cause)
   GROUP BY 1, 2, 3, 4, 5`;
