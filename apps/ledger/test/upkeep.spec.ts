@@ -1,12 +1,5 @@
-import {
-  connectRedis,
-  createMetrics,
-  readSettings,
-  redisSettingNames,
-  silentLogger,
-  type RedisClient,
-} from '@exrec/service-kit';
-import { startRedis, waitFor, type RedisServer } from '@exrec/testing';
+import { createMetrics, silentLogger } from '@exrec/service-kit';
+import { ownRedis } from '@exrec/service-kit/testing';
 import { sql } from 'kysely';
 import { LedgerStream } from '../src/consume/ledger-stream.js';
 import { ensurePartitions } from '../src/database/partitions.js';
@@ -15,25 +8,19 @@ import { startLedgerDatabase, type LedgerDatabase } from './ledger-database.js';
 
 const dayMs = 86_400_000;
 
+const redis = ownRedis();
 let database: LedgerDatabase;
-let server: RedisServer;
-let redis: RedisClient;
 beforeAll(async () => {
-  [database, server] = await Promise.all([startLedgerDatabase(), startRedis()]);
-  const settings = readSettings(redisSettingNames, { REDIS_URL: server.url });
-  redis = connectRedis({ settings, role: 'command', logger: silentLogger });
-  await waitFor('the connection', () => redis.status === 'ready');
+  database = await startLedgerDatabase();
 });
-afterAll(async () => {
-  redis.disconnect();
-  await Promise.all([database.stop(), server.stop()]);
-});
+afterAll(() => database.stop());
 
 /** One turn of what is done every now and then. */
 async function turn(isTrusted: boolean): Promise<void> {
+  const place = { redis: redis(), prefix: '{exrec}' };
   const upkeep = new Upkeep({
-    ...{ db: database.db, redis, prefix: '{exrec}', keepMs: 400 * dayMs, isReady: () => true },
-    stream: new LedgerStream({ redis, prefix: '{exrec}', consumer: 'upkeep', batchSize: 10 }),
+    ...{ ...place, db: database.db, keepMs: 400 * dayMs, isReady: () => true },
+    stream: new LedgerStream({ ...place, consumer: 'upkeep', batchSize: 10 }),
     clock: { now: Date.now, isTrusted: () => isTrusted },
     ...{ logger: silentLogger, metrics: createMetrics('ledger') },
   });

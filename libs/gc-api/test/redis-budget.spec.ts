@@ -1,30 +1,18 @@
-import { startRedis, waitFor, type RedisServer } from '@exrec/testing';
+import { ownRedis } from '@exrec/service-kit/testing';
+import { startRedis, waitFor } from '@exrec/testing';
 import { Redis } from 'ioredis';
 import type { TakeRequest } from '../src/budget/budget-store.js';
 import { redisBudgetStore } from '../src/budget/redis-budget-store.js';
 import { waitingBudget } from '../src/budget/waiting-budget.js';
 
-let server: RedisServer;
-let redis: Redis;
-beforeAll(async () => {
-  server = await startRedis();
-  redis = new Redis(server.url, { enableOfflineQueue: false, maxRetriesPerRequest: 0 });
-  redis.on('error', () => undefined);
-  await waitFor('the connection', () => redis.status === 'ready');
-});
-afterAll(async () => {
-  redis.disconnect();
-  await server.stop();
-});
-beforeEach(async () => {
-  await redis.flushall();
-});
+const redis = ownRedis();
 
 const times = (count: number) => [...Array(count).keys()];
 
 describe('the budget in Redis', () => {
   /** One request a minute: nothing grows while a test runs. */
-  const store = () => redisBudgetStore({ redis, keyspace: '{exrec-test}', requestsPerMinute: 1 });
+  const store = () =>
+    redisBudgetStore({ redis: redis(), keyspace: '{exrec-test}', requestsPerMinute: 1 });
 
   it('keeps all its keys in one slot of a cluster, and lets them die', async () => {
     const request: TakeRequest = {
@@ -34,14 +22,14 @@ describe('the budget in Redis', () => {
       waitedMs: 0,
     };
     for (const _ of times(3)) await store().tryTake(request);
-    const keys = await redis.keys('*');
+    const keys = await redis().keys('*');
     expect(keys.toSorted()).toEqual([
       '{exrec-test}:gc-budget:client:a',
       '{exrec-test}:gc-budget:client:b',
       '{exrec-test}:gc-budget:seen',
       '{exrec-test}:gc-budget:waiting',
     ]);
-    for (const key of keys) expect(await redis.pttl(key)).toBeGreaterThan(0);
+    for (const key of keys) expect(await redis().pttl(key)).toBeGreaterThan(0);
   });
 
   it('forgets a waiter whose process died', async () => {
@@ -52,19 +40,23 @@ describe('the budget in Redis', () => {
       waitedMs: 3000,
     };
     for (const _ of times(2)) await store().tryTake(request);
-    expect(await redis.zcard('{exrec-test}:gc-budget:waiting')).toBe(1);
-    await redis.zincrby('{exrec-test}:gc-budget:seen', -11_000, 'dead');
+    expect(await redis().zcard('{exrec-test}:gc-budget:waiting')).toBe(1);
+    await redis().zincrby('{exrec-test}:gc-budget:seen', -11_000, 'dead');
     await store().tryTake({ ...request, waiterId: 'alive' });
-    expect(await redis.zrange('{exrec-test}:gc-budget:waiting', '0', '-1')).toEqual(['alive']);
+    expect(await redis().zrange('{exrec-test}:gc-budget:waiting', '0', '-1')).toEqual(['alive']);
   });
 
   it('goes on when the clock of Redis jumps back', async () => {
     const request: TakeRequest = { waiterId: 'w', kind: 'upload', clientKeys: ['a'], waitedMs: 0 };
     const future = Date.now() + 3_600_000;
-    await redis.hset('{exrec-test}:gc-budget:client:a', { tokens: 1, at: future, paused: future });
+    await redis().hset('{exrec-test}:gc-budget:client:a', {
+      tokens: 1,
+      at: future,
+      paused: future,
+    });
     expect(await store().tryTake(request)).toEqual({ state: 'granted', clientKey: 'a' });
     expect(await store().tryTake(request)).toMatchObject({ state: 'wait' });
-    expect(Number(await redis.hget('{exrec-test}:gc-budget:client:a', 'at'))).toBeLessThan(
+    expect(Number(await redis().hget('{exrec-test}:gc-budget:client:a', 'at'))).toBeLessThan(
       future - 3_000_000,
     );
   });

@@ -1,23 +1,15 @@
 import { Redis } from 'ioredis';
-import { startRedis, waitFor, type RedisServer } from '@exrec/testing';
+import { waitFor } from '@exrec/testing';
+import { ownRedis } from '../../test/own-redis.js';
 import { createMetrics } from '../metrics/metrics.js';
 import { silentLogger, type LogFields } from '../log/logger.js';
 import { setProcessClock } from './process-clock.js';
 import { redisClock, type RedisClock } from './redis-clock.js';
 
-let server: RedisServer;
-let redis: Redis;
+const redis = ownRedis();
 const clocks: RedisClock[] = [];
 const realNow = Date.now;
 
-beforeAll(async () => {
-  server = await startRedis();
-  redis = new Redis(server.url);
-});
-afterAll(async () => {
-  redis.disconnect();
-  await server.stop();
-});
 afterEach(() => {
   for (const clock of clocks.splice(0)) clock.stop();
 });
@@ -25,7 +17,7 @@ afterEach(() => {
 /** A clock of a machine whose own is off by so much. */
 function clockOf(machineOffByMs: number, warnings: (string | LogFields)[] = []): RedisClock {
   const clock = redisClock({
-    redis,
+    redis: redis(),
     prefix: '{exrec}',
     logger: {
       ...silentLogger,
