@@ -157,6 +157,16 @@ describe('readHybridIntegration', () => {
     ]);
   });
 
+  it.each([
+    ['maps', '{VQ_1: ', '_1: '],
+    ['lists', '\n  ', '- '],
+    ['lists in brackets', '{VQ_1: ', '['],
+  ])('refuses %s nested by the thousand, in a few words', (_what, start, level) => {
+    const problems = problemsOf(`queue_map: ${start}${level.repeat(20_000)}x`);
+    expect(problems.length).toBeGreaterThan(0);
+    expect(problems.length).toBeLessThanOrEqual(100);
+  });
+
   it('refuses a file larger than 1 MiB without reading it', () => {
     expect(problemsOf(`# ${'x'.repeat(1024 * 1024)}`)).toEqual([
       '1: the file is larger than 1 MiB',

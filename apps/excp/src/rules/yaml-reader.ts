@@ -1,6 +1,9 @@
 import { isMap, isScalar, isSeq, LineCounter, parseDocument, type Node } from 'yaml';
 import type { FileProblem } from './hybrid-integration.js';
 
+/** Nobody reads more; a file of nothing but brackets has one for each. */
+const mostFaults = 100;
+
 /** One entry of a YAML map, with the node to point at when something is wrong with it. */
 export interface Entry {
   readonly key: string;
@@ -15,13 +18,13 @@ export class YamlReader {
   private readonly lines = new LineCounter();
 
   constructor(text: string) {
-    // Core schema only: no dates, no merge keys, and the errors' own texts, which quote the file, stay unused.
-    const document = parseDocument(text, {
-      lineCounter: this.lines,
-      prettyErrors: false,
-      schema: 'core',
-    });
-    for (const fault of [...document.errors, ...document.warnings]) {
+    const document = documentOf(text, this.lines);
+    if (document === undefined) {
+      this.problems.push({ line: 1, reason: 'is nested too deeply' });
+      this.contents = null;
+      return;
+    }
+    for (const fault of [...document.errors, ...document.warnings].slice(0, mostFaults)) {
       const what =
         fault.code === 'DUPLICATE_KEY' ? 'a key occurs twice' : `is not valid YAML (${fault.code})`;
       this.problems.push({ line: this.lines.linePos(fault.pos[0]).line, reason: what });
@@ -82,5 +85,16 @@ export class YamlReader {
       typeof node === 'object' && node !== null && 'range' in node ? node.range : undefined;
     const start: unknown = Array.isArray(range) ? range[0] : undefined;
     return typeof start === 'number' ? Math.max(1, this.lines.linePos(start).line) : 1;
+  }
+}
+
+/** undefined: the parser, which calls itself for each level, ran out of stack. */
+function documentOf(text: string, lineCounter: LineCounter) {
+  try {
+    // Core schema only: no dates, no merge keys, and the errors' own texts, which quote the file, stay unused.
+    return parseDocument(text, { lineCounter, prettyErrors: false, schema: 'core' });
+  } catch (error) {
+    if (error instanceof RangeError) return undefined;
+    throw error;
   }
 }
