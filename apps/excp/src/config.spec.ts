@@ -1,3 +1,4 @@
+import { ownSettings } from '@exrec/service-kit/testing';
 import { readSettings, SettingsError } from '@exrec/service-kit';
 import { excpRules, excpSettingNames, settingWarnings } from './config.js';
 
@@ -36,4 +37,8 @@ it.each([
 ])('warns about what anybody may do, with %p', (environment, expected) => {
   const settings = readSettings(excpSettingNames, { ...needed, ...environment }, excpRules);
   expect(settingWarnings(settings).map(({ name }) => name)).toEqual(expected);
+});
+
+it('reads the settings that are documented, and no others', () => {
+  expect([...excpSettingNames].sort()).toEqual(ownSettings('excp'));
 });

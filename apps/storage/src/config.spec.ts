@@ -1,3 +1,4 @@
+import { ownSettings } from '@exrec/service-kit/testing';
 import { readSettings } from '@exrec/service-kit';
 import { credentialsRule, quotaBytes, settingNames } from './config.js';
 
@@ -23,4 +24,8 @@ describe('storage settings', () => {
     expect(quotaBytes(settings({ ...credentials, STORAGE_QUOTA_GB: '0.5' }))).toBe(500_000_000);
     expect(quotaBytes(settings(credentials))).toBeUndefined();
   });
+});
+
+it('reads the settings that are documented, and no others', () => {
+  expect([...settingNames].sort()).toEqual(ownSettings('storage'));
 });

@@ -1,4 +1,4 @@
-// Writes schema/gc-metadata.v1.schema.json from the zod schema: npm run schema
+// Writes schema/gc-metadata.v1.schema.json from the zod schema: node libs/gc-metadata/scripts/write-json-schema.mjs
 import { writeFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';

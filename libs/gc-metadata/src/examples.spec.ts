@@ -28,7 +28,7 @@ function metadataOf(text: string): GcMetadata {
 }
 
 describe('the published JSON Schema', () => {
-  it('is the one made from the zod schema (else: npm run schema)', () => {
+  it('is the one made from the zod schema (else: node libs/gc-metadata/scripts/write-json-schema.mjs)', () => {
     expect(gcMetadataJsonSchema).toEqual(buildGcMetadataJsonSchema());
   });
 });

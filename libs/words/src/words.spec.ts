@@ -34,6 +34,27 @@ it('has words for every failure that the services name', () => {
   expect(named.length).toBeGreaterThan(50);
 });
 
+it('has a sentence for every reason against transcription, and the contract and the simulator name the same', () => {
+  const namesIn = (file: string, from: string, to: string) => {
+    const text = readFileSync(join(workspaceRoot(), file), 'utf8');
+    const start = text.indexOf(from);
+    const part = text.slice(start, text.indexOf(to, start));
+    return [...part.matchAll(/['"]([a-z-]+)['"]/g)].map(([, name]) => name);
+  };
+  const reasons = namesIn(
+    'libs/gc-metadata/src/speech-and-text-analytics.ts',
+    'STA_REASONS',
+    'as const',
+  );
+  expect(reasons.length).toBeGreaterThan(5);
+  expect(transcriptionReasons).toEqual(reasons);
+  expect(namesIn('docs/design/CONTRACTS.md', '"org-transcription-disabled"|', '}')).toEqual(
+    reasons,
+  );
+  const ofSimulator = 'tools/simulator/src/gc/verdict/metadata.ts';
+  expect(namesIn(ofSimulator, 'reason: z.enum(', '])')).toEqual(reasons);
+});
+
 it.each(languages)('never shouts and leaves nothing unsaid: %s', (language) => {
   const all = [
     ...Object.keys(causes).flatMap((cause) => Object.values(causeWords(cause, language))),

@@ -1,0 +1,2 @@
+export { ownRedis } from './own-redis.js';
+export { ownSettings } from './own-settings.js';
