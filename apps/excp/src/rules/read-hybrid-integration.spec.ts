@@ -167,6 +167,14 @@ describe('readHybridIntegration', () => {
     expect(problems.length).toBeLessThanOrEqual(100);
   });
 
+  it.each<[string, string | Uint8Array]>([
+    ['keys that nobody knows', Array.from({ length: 5_000 }, (_, n) => `key${n}: x`).join('\n')],
+    ['empty names', `sync_scope: {dns: [${"'',".repeat(5_000)}]}`],
+    ['lines in another encoding', Buffer.from('# \xe9\n'.repeat(5_000), 'latin1')],
+  ])('names the first hundred of thousands of faults: %s', (_what, content) => {
+    expect(problemsOf(content)).toHaveLength(100);
+  });
+
   it('refuses a file larger than 1 MiB without reading it', () => {
     expect(problemsOf(`# ${'x'.repeat(1024 * 1024)}`)).toEqual([
       '1: the file is larger than 1 MiB',

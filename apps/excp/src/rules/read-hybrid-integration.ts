@@ -8,6 +8,8 @@ import { YamlReader } from './yaml-reader.js';
 
 /** Some ten thousand mapped agents. */
 const maxBytes = 1024 * 1024;
+/** Nobody reads more; a file may have one for each of its characters. */
+const mostProblems = 100;
 const languageCode = /^[A-Za-z]{2,3}([-_][A-Za-z0-9]{2,8})*$/;
 
 /**
@@ -16,20 +18,19 @@ const languageCode = /^[A-Za-z]{2,3}([-_][A-Za-z0-9]{2,8})*$/;
  * `sync_scope` without rules are refused too: half-written or half-thought, they would put everything in scope.
  */
 export function readHybridIntegration(content: string | Uint8Array): HybridIntegrationReading {
-  if (content.length > maxBytes) {
-    return { ok: false, problems: [{ line: 1, reason: 'the file is larger than 1 MiB' }] };
-  }
+  if (content.length > maxBytes)
+    return refused([{ line: 1, reason: 'the file is larger than 1 MiB' }]);
   const text = typeof content === 'string' ? content : textOf(content);
-  if (text === undefined) return { ok: false, problems: foreignLines(content) };
+  if (text === undefined) return refused(foreignLines(content));
   const reader = new YamlReader(text);
   const settings = reader.problems.length > 0 ? undefined : readDocument(reader);
-  if (settings === undefined || reader.problems.length > 0) {
-    return {
-      ok: false,
-      problems: reader.problems.toSorted((left, right) => left.line - right.line),
-    };
-  }
+  if (settings === undefined || reader.problems.length > 0) return refused(reader.problems);
   return { ok: true, settings };
+}
+
+function refused(problems: readonly FileProblem[]): HybridIntegrationReading {
+  const inOrder = problems.toSorted((left, right) => left.line - right.line);
+  return { ok: false, problems: inOrder.slice(0, mostProblems) };
 }
 
 /** undefined when it is not UTF-8; a byte order mark is left out. */

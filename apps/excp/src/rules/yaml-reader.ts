@@ -1,9 +1,6 @@
 import { isMap, isScalar, isSeq, LineCounter, parseDocument, type Node } from 'yaml';
 import type { FileProblem } from './hybrid-integration.js';
 
-/** Nobody reads more; a file of nothing but brackets has one for each. */
-const mostFaults = 100;
-
 /** One entry of a YAML map, with the node to point at when something is wrong with it. */
 export interface Entry {
   readonly key: string;
@@ -24,7 +21,7 @@ export class YamlReader {
       this.contents = null;
       return;
     }
-    for (const fault of [...document.errors, ...document.warnings].slice(0, mostFaults)) {
+    for (const fault of [...document.errors, ...document.warnings]) {
       const what =
         fault.code === 'DUPLICATE_KEY' ? 'a key occurs twice' : `is not valid YAML (${fault.code})`;
       this.problems.push({ line: this.lines.linePos(fault.pos[0]).line, reason: what });
