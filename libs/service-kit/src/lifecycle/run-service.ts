@@ -20,7 +20,8 @@ import { closingConnections, drain } from './drain.js';
 import { growHeapInLargeSteps } from './heap-growth.js';
 import { createHttpServer } from './http-server.js';
 
-const commonNames = [
+/** Read for every service, whatever it reads itself. @internal exported for tests */
+export const commonNames = [
   'LOG_LEVEL',
   'LOG_FORMAT',
   'TLS_CERT_FILE',
