@@ -170,9 +170,12 @@ export async function startExcp(
       announcement.start();
       await configuration.start();
       await languages.start();
+      // Its first beat goes before the first look at calls, which asks how it went.
+      fleetClock.whenKnown(() => reconciliation.begin());
       workers = startWorkers({
         ...{ callLog, rules, configuration, exrp, metrics, logger, now },
         ...{ prefix, redis, workerRedis, registry, clock: fleetClock, ...periods },
+        takingForMs: () => reconciliation.takingForMs(),
         planner: conversations?.planner,
         segmentSource: rws?.segmentSource,
         periodicJobs: [
@@ -183,10 +186,7 @@ export async function startExcp(
           packer.job,
         ],
       });
-      fleetClock.whenKnown(() => {
-        conversations?.begin();
-        reconciliation.begin();
-      });
+      fleetClock.whenKnown(() => conversations?.begin());
     },
     stop: async () => {
       clock.forget();

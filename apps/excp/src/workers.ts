@@ -14,7 +14,7 @@ import type { RuleSource } from './rules/rules.js';
 import { DispatchQueue, dispatchQueueName, type DispatchJob } from './delivery/dispatch-queue.js';
 import { DispatchWorker } from './delivery/dispatch-worker.js';
 import type { ExrpClient } from './delivery/exrp-client.js';
-import { EndStep } from './delivery/end-step.js';
+import { EndStep, type EndStepOptions } from './delivery/end-step.js';
 import { EndSweep } from './delivery/end-sweep.js';
 import { PullQueue, pullQueueName, PullWorker, type PullJob } from './delivery/pull-queue.js';
 import type { SegmentSource } from './delivery/segment-source.js';
@@ -42,6 +42,7 @@ export type WorkersOptions = {
   readonly quietPeriodMs: number;
   readonly settleMs: number;
   readonly maxInteractionMs: number;
+  readonly takingForMs: EndStepOptions['takingForMs'];
   readonly now: () => number;
   /** By the clock of a machine that is a day off every call would be over, and every job due or a day away. */
   readonly clock: Pick<RedisClock, 'whenKnown'>;

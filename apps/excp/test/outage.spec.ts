@@ -109,6 +109,27 @@ it('answers 503 when Redis is full, counts it, and takes the same metadata once 
   await stack.reaches(callUUID, 'finished');
 });
 
+it('waits after an outage for the call events that were refused meanwhile', async () => {
+  stack = await ExcpStack.start({ EXCP_QUIET_PERIOD_SECONDS: '5' });
+  const callUUID = newCallUUID();
+  await stack.postMetadata(mediaFile(callUUID));
+  await stack.excp.kill();
+  // All of the fleet away for ten minutes, by what it has left in Redis.
+  const redis = new Redis(stack.redis.url);
+  for (const time of ['atMs', 'sinceMs']) await redis.hincrby('{exrec}:beat', time, -600_000);
+  await redis.hincrby(`{exrec}:call:${callUUID}`, 'lastSeenAtMs', -600_000);
+  await redis.zincrby('{exrec}:due', -600_000, callUUID);
+  redis.disconnect();
+  await stack.restart();
+  await stack.postEvents(queueCallEvents(callUUID));
+  await stack.reaches(callUUID, 'finished');
+  const { endedBy, segments } = await stack.interaction(callUUID);
+  expect({ endedBy, queue: segments[0]?.queue }).toEqual({
+    endedBy: 'calls-deleted',
+    queue: 'VQ_TechSupport',
+  });
+});
+
 it.each(['after-redis-write', 'after-end', 'mid-dispatch'])(
   'sends what another instance had taken that was killed at %s',
   async (crashPoint) => {

@@ -34,6 +34,7 @@ beforeEach(() => {
 function step(options: Partial<EndStepOptions> = {}) {
   return new EndStep({
     ...{ callLog, ...periods, logger: silentLogger, now: () => nowMs },
+    takingForMs: () => Infinity,
     dispatchQueue: {
       addAll: (all) => {
         jobs.push(...all.map(({ mediaId }) => mediaId));

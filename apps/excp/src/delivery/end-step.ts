@@ -30,6 +30,8 @@ export type EndStepOptions = {
   readonly quietPeriodMs: number;
   readonly settleMs: number;
   readonly maxInteractionMs: number;
+  /** For how long the fleet could take what it was sent, without a break. */
+  readonly takingForMs: () => number;
   readonly now: () => number;
 };
 
@@ -81,13 +83,14 @@ export class EndStep {
 
   /** Why the interaction is over, or when to look again, epoch ms. */
   #endReason(kept: KeptInteraction, interaction: Interaction): EndReason | number {
-    const { quietPeriodMs, settleMs, maxInteractionMs, now } = this.#options;
+    const { quietPeriodMs, settleMs, maxInteractionMs, takingForMs, now } = this.#options;
     const decision = endOf(interaction, {
       nowMs: now(),
       lastSeenAtMs: kept.lastSeenAtMs,
       quietPeriodMs,
       settleMs,
       maxInteractionMs,
+      takingForMs: takingForMs(),
       endedByAdmin: kept.endRequested,
     });
     return decision.ended ? decision.why : decision.nextCheckAtMs;

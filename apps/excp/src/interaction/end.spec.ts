@@ -8,6 +8,7 @@ describe('endOf', () => {
     quietPeriodMs: 30_000,
     settleMs: 2000,
     maxInteractionMs: 43_200_000,
+    takingForMs: 3_600_000_000,
     endedByAdmin: false,
   };
   const heard = { callUUID: rootCall, knownBy: 'events' as const };
@@ -36,6 +37,25 @@ describe('endOf', () => {
       nextCheckAtMs: dueAtMs,
     });
     expect(endOf(interaction, { ...facts, nowMs: dueAtMs })).toEqual({ ended: true, why });
+  });
+
+  it.each([
+    ['no call event ever', metadataOnly, 'quiet'],
+    ['a consult whose parent nobody knows', orphan, 'parent-unknown'],
+  ])('%s: waits anew after a break in which everything was refused', (_name, interaction, why) => {
+    const takenAgainAtMs = facts.lastSeenAtMs + 600_000;
+    const at = (nowMs: number) => ({ ...facts, nowMs, takingForMs: nowMs - takenAgainAtMs });
+    const dueAtMs = takenAgainAtMs + 30_000;
+    const waiting = { ended: false, nextCheckAtMs: dueAtMs };
+    expect(endOf(interaction, at(takenAgainAtMs))).toEqual(waiting);
+    expect(endOf(interaction, at(dueAtMs - 1))).toEqual(waiting);
+    expect(endOf(interaction, at(dueAtMs))).toEqual({ ended: true, why });
+  });
+
+  it('waits for nobody after a break when all calls are known to be over, or for longer than one may last', () => {
+    const late = { ...facts, nowMs: facts.lastSeenAtMs + 43_200_000, takingForMs: 0 };
+    expect(endOf(over, late)).toEqual({ ended: true, why: 'calls-deleted' });
+    expect(endOf(metadataOnly, late)).toEqual({ ended: true, why: 'timed-out' });
   });
 
   it('ends at once when an administrator says so', () => {

@@ -7,6 +7,8 @@ export interface EndFacts {
   readonly quietPeriodMs: number;
   readonly settleMs: number;
   readonly maxInteractionMs: number;
+  /** For how long what was sent could be taken, without a break: what was refused before that is still to come. */
+  readonly takingForMs: number;
   readonly endedByAdmin: boolean;
 }
 
@@ -24,22 +26,29 @@ type Ending = Pick<Interaction, 'hasCallEvents' | 'openCallUUIDs' | 'calls'>;
  */
 export function endOf(interaction: Ending, facts: EndFacts): EndDecision {
   if (facts.endedByAdmin) return { ended: true, why: 'admin' };
-  const { why, afterMs } = awaited(interaction, facts);
+  const { why, dueAtMs } = awaited(interaction, facts);
   // Nothing at all for so long ends anything, whatever else it was waiting for.
-  const timedOut = facts.maxInteractionMs < afterMs;
-  const dueAtMs = facts.lastSeenAtMs + (timedOut ? facts.maxInteractionMs : afterMs);
-  if (facts.nowMs < dueAtMs) return { ended: false, nextCheckAtMs: dueAtMs };
+  const lastAtMs = facts.lastSeenAtMs + facts.maxInteractionMs;
+  const timedOut = lastAtMs < dueAtMs;
+  const endsAtMs = timedOut ? lastAtMs : dueAtMs;
+  if (facts.nowMs < endsAtMs) return { ended: false, nextCheckAtMs: endsAtMs };
   return { ended: true, why: timedOut ? 'timed-out' : why };
 }
 
-function awaited(interaction: Ending, facts: EndFacts): { why: EndReason; afterMs: number } {
-  if (!interaction.hasCallEvents) return { why: 'quiet', afterMs: facts.quietPeriodMs };
+function awaited(interaction: Ending, facts: EndFacts): { why: EndReason; dueAtMs: number } {
+  const { lastSeenAtMs, quietPeriodMs, settleMs } = facts;
+  // Events that were refused for a while come when they are taken again.
+  const quietSinceMs = Math.max(lastSeenAtMs, facts.nowMs - facts.takingForMs);
+  if (!interaction.hasCallEvents) return { why: 'quiet', dueAtMs: quietSinceMs + quietPeriodMs };
   if (interaction.openCallUUIDs.length === 0)
-    return { why: 'calls-deleted', afterMs: facts.settleMs };
+    return { why: 'calls-deleted', dueAtMs: lastSeenAtMs + settleMs };
   const { calls, openCallUUIDs } = interaction;
   const isUnheard = ({ callUUID, knownBy }: Call) =>
     knownBy === 'parent' || !openCallUUIDs.includes(callUUID);
   if (calls.every(isUnheard))
-    return { why: 'parent-unknown', afterMs: Math.max(facts.settleMs, facts.quietPeriodMs) };
-  return { why: 'timed-out', afterMs: facts.maxInteractionMs };
+    return {
+      why: 'parent-unknown',
+      dueAtMs: quietSinceMs + Math.max(settleMs, quietPeriodMs),
+    };
+  return { why: 'timed-out', dueAtMs: lastSeenAtMs + facts.maxInteractionMs };
 }

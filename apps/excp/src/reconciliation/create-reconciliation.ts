@@ -8,7 +8,7 @@ import type { CallLog } from '../call-log/call-log.js';
 import type { InteractionList } from '../call-log/interaction-list.js';
 import { knownMediaIn } from '../call-log/known-media.js';
 import { ExrpRecords } from './exrp-records.js';
-import { LostWrites } from './lost-writes.js';
+import { Heartbeat } from './heartbeat.js';
 import { reconcile } from './reconcile.js';
 import { reconciliationGauges } from './reconciliation-gauges.js';
 import { ReconciliationStore } from './reconciliation-store.js';
@@ -34,7 +34,9 @@ export type ReconciliationOptions = {
 export type Reconciliation = {
   readonly reconciliations: Reconciliations;
   readonly reconciliationStore: ReconciliationStore;
-  /** Starts the watch for lost writes and the gauges. */
+  /** For how long the fleet could take what it was sent, without a break. */
+  takingForMs(): number;
+  /** Starts the heartbeat and the gauges. */
   begin(): void;
   stop(): void;
 };
@@ -61,7 +63,7 @@ export function createReconciliation(options: ReconciliationOptions): Reconcilia
     if (!isRedisUnavailable(error)) logger.error('reconciliation.upkeep-failed', { error });
   };
   const onGap = () => void reconciliations.startUntilDone().catch(quietly);
-  const lostWrites = new LostWrites({ redis, prefix, logger, metrics, onGap });
+  const heartbeat = new Heartbeat({ redis, prefix, logger, metrics, onGap });
   const gauges = reconciliationGauges(metrics, store);
   const timers: NodeJS.Timeout[] = [];
   const repeat = (work: () => Promise<void>, everyMs: number) => {
@@ -72,8 +74,9 @@ export function createReconciliation(options: ReconciliationOptions): Reconcilia
   return {
     reconciliations,
     reconciliationStore: store,
+    takingForMs: () => heartbeat.takingForMs(),
     begin: () => {
-      repeat(() => lostWrites.beat(), beatMs);
+      repeat(() => heartbeat.beat(), beatMs);
       repeat(() => gauges.refresh(), gaugeRefreshMs);
     },
     stop: () => {

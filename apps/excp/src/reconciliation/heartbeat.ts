@@ -4,7 +4,7 @@ import beatLua from './lua/beat.lua';
 /** Notes that the fleet is alive. */
 const beatScript = luaScript(nowLua, beatLua);
 
-export type LostWritesOptions = {
+export type HeartbeatOptions = {
   readonly redis: RedisClient;
   /** `keyspace()` of the settings */
   readonly prefix: string;
@@ -14,21 +14,30 @@ export type LostWritesOptions = {
   readonly onGap: () => void;
 };
 
-type Beat = { readonly count: number; readonly atMs: number };
+/** `at` and `takingSince`: by this process' own clock that never jumps, ms. */
+type Beat = {
+  readonly count: number;
+  readonly atMs: number;
+  readonly at: number;
+  readonly takingSince: number;
+};
 
 /** A pause this long between two beats of the fleet means that all of it was off. */
 const pauseMs = 60_000;
+/** And this long, that what was sent to it meanwhile was refused. */
+const breakMs = 10_000;
 
 /**
- * Finds out when Redis comes back with an older state, e.g. from an AOF that lost its tail, or after a failover to a
- * replica that lagged: a count that the fleet keeps in Redis falls behind what was confirmed before.
+ * A count that the fleet keeps in Redis, and when it was last raised. Tells when Redis comes back with an older state,
+ * e.g. from an AOF that lost its tail, or after a failover to a replica that lagged (the count falls behind what was
+ * confirmed before), and since when the fleet has been there to take what it is sent.
  */
-export class LostWrites {
-  readonly #options: LostWritesOptions;
+export class Heartbeat {
+  readonly #options: HeartbeatOptions;
   readonly #lost;
   #last: Beat | undefined;
 
-  constructor(options: LostWritesOptions) {
+  constructor(options: HeartbeatOptions) {
     this.#options = options;
     this.#lost = options.metrics.counter(
       'exrec_redis_writes_lost_total',
@@ -39,12 +48,18 @@ export class LostWrites {
   /** One beat; every few seconds, by every instance. Errors of Redis reach the caller as they are. */
   async beat(): Promise<void> {
     const { redis, prefix } = this.#options;
-    const reply = await beatScript(redis, [`${prefix}:beat`], []);
-    const [count, before, now] = reply as [number, string, string]; // the script's documented reply
-    const last = this.#last;
-    this.#last = { count, atMs: Number(now) };
-    if (last === undefined) this.#firstBeat(before, Number(now));
+    const reply = await beatScript(redis, [`${prefix}:beat`], [breakMs]);
+    const [count, before, nowText, sinceText] = reply as [number, string, string, string]; // the script's documented reply
+    const [atMs, at, last] = [Number(nowText), performance.now(), this.#last];
+    this.#last = { count, atMs, at, takingSince: at - (atMs - Number(sinceText)) };
+    if (last === undefined) this.#firstBeat(before, atMs);
     else if (count <= last.count) this.#writesLost(last, before);
+  }
+
+  /** For how long the fleet could take what it was sent, without a break; 0 while Redis confirms nothing. */
+  takingForMs(): number {
+    if (this.#last === undefined || performance.now() - this.#last.at > breakMs) return 0;
+    return performance.now() - this.#last.takingSince;
   }
 
   #firstBeat(before: string, nowMs: number): void {
