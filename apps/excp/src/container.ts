@@ -121,11 +121,12 @@ export async function startExcp(
   });
   ledgerSide.watch(registry, health);
   const packer = new ArchivePacker({ redis, prefix, keepMs, now, logger });
-  const { reconciliations, reconciliationStore, ...reconciliation } = createReconciliation({
-    ...{ settings, redis, prefix, callLog, list, logger, now },
-    exrpToken: () => secrets.current('EXRP_API_TOKEN') ?? secrets.current('ADMIN_TOKEN'),
-    metrics: registry,
-  });
+  const { reconciliations, reconciliationStore, heartbeat, ...reconciliation } =
+    createReconciliation({
+      ...{ settings, redis, prefix, callLog, list, logger, now },
+      exrpToken: () => secrets.current('EXRP_API_TOKEN') ?? secrets.current('ADMIN_TOKEN'),
+      metrics: registry,
+    });
 
   health.addCheck('redis', redisCheck(redis, prefix));
   health.addCheck('clock', clock.check);
@@ -171,11 +172,11 @@ export async function startExcp(
       await configuration.start();
       await languages.start();
       // Its first beat goes before the first look at calls, which asks how it went.
-      fleetClock.whenKnown(() => reconciliation.begin());
+      fleetClock.whenKnown(() => heartbeat.start());
       workers = startWorkers({
         ...{ callLog, rules, configuration, exrp, metrics, logger, now },
         ...{ prefix, redis, workerRedis, registry, clock: fleetClock, ...periods },
-        takingForMs: () => reconciliation.takingForMs(),
+        takingForMs: () => heartbeat.takingForMs(),
         planner: conversations?.planner,
         segmentSource: rws?.segmentSource,
         periodicJobs: [
@@ -186,7 +187,10 @@ export async function startExcp(
           packer.job,
         ],
       });
-      fleetClock.whenKnown(() => conversations?.begin());
+      fleetClock.whenKnown(() => {
+        conversations?.begin();
+        reconciliation.begin();
+      });
     },
     stop: async () => {
       clock.forget();
@@ -197,6 +201,7 @@ export async function startExcp(
       await configuration.stop();
       await conversations?.stop();
       await workers?.close();
+      heartbeat.stop();
       languages.stop();
       file.stop();
       exrp.close();

@@ -42,8 +42,9 @@ describe('endOf', () => {
   it.each([
     ['no call event ever', metadataOnly, 'quiet'],
     ['a consult whose parent nobody knows', orphan, 'parent-unknown'],
+    ['a call still open', talking, 'timed-out'],
   ])('%s: waits anew after a break in which everything was refused', (_name, interaction, why) => {
-    const takenAgainAtMs = facts.lastSeenAtMs + 600_000;
+    const takenAgainAtMs = facts.lastSeenAtMs + 13 * 3_600_000;
     const at = (nowMs: number) => ({ ...facts, nowMs, takingForMs: nowMs - takenAgainAtMs });
     const dueAtMs = takenAgainAtMs + 30_000;
     const waiting = { ended: false, nextCheckAtMs: dueAtMs };
@@ -52,10 +53,18 @@ describe('endOf', () => {
     expect(endOf(interaction, at(dueAtMs))).toEqual({ ended: true, why });
   });
 
-  it('waits for nobody after a break when all calls are known to be over, or for longer than one may last', () => {
-    const late = { ...facts, nowMs: facts.lastSeenAtMs + 43_200_000, takingForMs: 0 };
+  it('waits five minutes after a break, however long the quiet period is', () => {
+    const quietPeriodMs = 3_600_000;
+    const late = { ...facts, quietPeriodMs, nowMs: facts.lastSeenAtMs + quietPeriodMs };
+    const ending = endOf(metadataOnly, { ...late, takingForMs: 299_999 });
+    expect(ending).toEqual({ ended: false, nextCheckAtMs: late.nowMs + 1 });
+    const ended = endOf(metadataOnly, { ...late, takingForMs: 300_000 });
+    expect(ended).toEqual({ ended: true, why: 'quiet' });
+  });
+
+  it('waits for nothing after a break when all calls are known to be over', () => {
+    const late = { ...facts, nowMs: facts.lastSeenAtMs + 2000, takingForMs: 0 };
     expect(endOf(over, late)).toEqual({ ended: true, why: 'calls-deleted' });
-    expect(endOf(metadataOnly, late)).toEqual({ ended: true, why: 'timed-out' });
   });
 
   it('ends at once when an administrator says so', () => {

@@ -20,35 +20,36 @@ export type EndDecision =
 
 type Ending = Pick<Interaction, 'hasCallEvents' | 'openCallUUIDs' | 'calls'>;
 
+/** After a break nobody waits longer than this for what was refused in it. */
+const longestWaitMs = 300_000;
+
 /**
  * Is the interaction over (docs/design/CONTRACTS.md#23-when-an-interaction-ends, docs/design/CONTRACTS.md#9-clarifications (3))? If not, when to ask again, provided that nothing new arrives.
  * A call that is only named as a parent may still be heard of for as long as metadata are waited for.
  */
 export function endOf(interaction: Ending, facts: EndFacts): EndDecision {
   if (facts.endedByAdmin) return { ended: true, why: 'admin' };
-  const { why, dueAtMs } = awaited(interaction, facts);
+  const { why, afterMs } = awaited(interaction, facts);
   // Nothing at all for so long ends anything, whatever else it was waiting for.
-  const lastAtMs = facts.lastSeenAtMs + facts.maxInteractionMs;
-  const timedOut = lastAtMs < dueAtMs;
-  const endsAtMs = timedOut ? lastAtMs : dueAtMs;
-  if (facts.nowMs < endsAtMs) return { ended: false, nextCheckAtMs: endsAtMs };
+  const timedOut = facts.maxInteractionMs < afterMs;
+  const silentUntilMs = facts.lastSeenAtMs + (timedOut ? facts.maxInteractionMs : afterMs);
+  // What was refused comes when it is taken again. Of calls that are all known to be over nothing is missing.
+  const takenAgainAtMs = facts.nowMs - facts.takingForMs;
+  const refusedComesUntilMs = takenAgainAtMs + Math.min(facts.quietPeriodMs, longestWaitMs);
+  const dueAtMs =
+    why === 'calls-deleted' ? silentUntilMs : Math.max(silentUntilMs, refusedComesUntilMs);
+  if (facts.nowMs < dueAtMs) return { ended: false, nextCheckAtMs: dueAtMs };
   return { ended: true, why: timedOut ? 'timed-out' : why };
 }
 
-function awaited(interaction: Ending, facts: EndFacts): { why: EndReason; dueAtMs: number } {
-  const { lastSeenAtMs, quietPeriodMs, settleMs } = facts;
-  // Events that were refused for a while come when they are taken again.
-  const quietSinceMs = Math.max(lastSeenAtMs, facts.nowMs - facts.takingForMs);
-  if (!interaction.hasCallEvents) return { why: 'quiet', dueAtMs: quietSinceMs + quietPeriodMs };
+function awaited(interaction: Ending, facts: EndFacts): { why: EndReason; afterMs: number } {
+  if (!interaction.hasCallEvents) return { why: 'quiet', afterMs: facts.quietPeriodMs };
   if (interaction.openCallUUIDs.length === 0)
-    return { why: 'calls-deleted', dueAtMs: lastSeenAtMs + settleMs };
+    return { why: 'calls-deleted', afterMs: facts.settleMs };
   const { calls, openCallUUIDs } = interaction;
   const isUnheard = ({ callUUID, knownBy }: Call) =>
     knownBy === 'parent' || !openCallUUIDs.includes(callUUID);
   if (calls.every(isUnheard))
-    return {
-      why: 'parent-unknown',
-      dueAtMs: quietSinceMs + Math.max(settleMs, quietPeriodMs),
-    };
-  return { why: 'timed-out', dueAtMs: lastSeenAtMs + facts.maxInteractionMs };
+    return { why: 'parent-unknown', afterMs: Math.max(facts.settleMs, facts.quietPeriodMs) };
+  return { why: 'timed-out', afterMs: facts.maxInteractionMs };
 }

@@ -34,14 +34,12 @@ export type ReconciliationOptions = {
 export type Reconciliation = {
   readonly reconciliations: Reconciliations;
   readonly reconciliationStore: ReconciliationStore;
-  /** For how long the fleet could take what it was sent, without a break. */
-  takingForMs(): number;
-  /** Starts the heartbeat and the gauges. */
+  readonly heartbeat: Heartbeat;
+  /** Starts the gauges. */
   begin(): void;
   stop(): void;
 };
 
-const beatMs = 2_000;
 const gaugeRefreshMs = 5_000;
 
 /** Puts the room together. */
@@ -63,24 +61,20 @@ export function createReconciliation(options: ReconciliationOptions): Reconcilia
     if (!isRedisUnavailable(error)) logger.error('reconciliation.upkeep-failed', { error });
   };
   const onGap = () => void reconciliations.startUntilDone().catch(quietly);
-  const heartbeat = new Heartbeat({ redis, prefix, logger, metrics, onGap });
+  const heartbeat = new Heartbeat({ redis, prefix, logger, metrics, onGap, onError: quietly });
   const gauges = reconciliationGauges(metrics, store);
-  const timers: NodeJS.Timeout[] = [];
-  const repeat = (work: () => Promise<void>, everyMs: number) => {
-    const turn = () => void work().catch(quietly);
-    turn();
-    timers.push(setInterval(turn, everyMs));
-  };
+  let timer: NodeJS.Timeout | undefined;
   return {
     reconciliations,
     reconciliationStore: store,
-    takingForMs: () => heartbeat.takingForMs(),
+    heartbeat,
     begin: () => {
-      repeat(() => heartbeat.beat(), beatMs);
-      repeat(() => gauges.refresh(), gaugeRefreshMs);
+      const refresh = () => void gauges.refresh().catch(quietly);
+      refresh();
+      timer = setInterval(refresh, gaugeRefreshMs);
     },
     stop: () => {
-      timers.forEach((timer) => clearInterval(timer));
+      clearInterval(timer);
       reconciliations.stop();
       exrp.close();
     },

@@ -8,7 +8,11 @@ const key = '{exrec}:beat';
 function heartbeat(): Heartbeat {
   const place = { redis: redis(), prefix: '{exrec}' };
   const metrics = createMetrics('excp');
-  return new Heartbeat({ ...place, logger: silentLogger, metrics, onGap: () => undefined });
+  const nothing = () => undefined;
+  return new Heartbeat({
+    ...{ ...place, logger: silentLogger, metrics },
+    ...{ onGap: nothing, onError: nothing },
+  });
 }
 
 /** As if the last beat of the fleet had been so long ago. */
@@ -41,6 +45,15 @@ it('begins anew after a break', async () => {
   await one.beat();
   expect(one.takingForMs()).toBeLessThan(9_000);
   expect(other.takingForMs()).toBeLessThan(9_000);
+});
+
+it('takes a clock of Redis that jumps for a break, also back', async () => {
+  const beating = heartbeat();
+  await beating.beat();
+  await pause(-3_600_000);
+  await beating.beat();
+  expect(beating.takingForMs()).toBeGreaterThanOrEqual(0);
+  expect(beating.takingForMs()).toBeLessThan(9_000);
 });
 
 it('has a break itself while Redis confirms nothing', async () => {

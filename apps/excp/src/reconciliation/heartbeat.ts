@@ -12,16 +12,19 @@ export type HeartbeatOptions = {
   readonly metrics: Metrics;
   /** Redis has lost confirmed writes, or everything was off for a while: what is missing has to be found. */
   readonly onGap: () => void;
+  readonly onError: (error: unknown) => void;
 };
 
-/** `at` and `takingSince`: by this process' own clock that never jumps, ms. */
 type Beat = {
   readonly count: number;
+  /** By Redis' clock, epoch ms: this beat, and the first one after the last break. */
   readonly atMs: number;
+  readonly sinceMs: number;
+  /** This beat by the clock of this process that never jumps, ms. */
   readonly at: number;
-  readonly takingSince: number;
 };
 
+const everyMs = 2_000;
 /** A pause this long between two beats of the fleet means that all of it was off. */
 const pauseMs = 60_000;
 /** And this long, that what was sent to it meanwhile was refused. */
@@ -36,6 +39,7 @@ export class Heartbeat {
   readonly #options: HeartbeatOptions;
   readonly #lost;
   #last: Beat | undefined;
+  #timer: NodeJS.Timeout | undefined;
 
   constructor(options: HeartbeatOptions) {
     this.#options = options;
@@ -45,21 +49,34 @@ export class Heartbeat {
     );
   }
 
-  /** One beat; every few seconds, by every instance. Errors of Redis reach the caller as they are. */
+  /** Beats at once, and every few seconds from then on. */
+  start(): void {
+    const turn = () => void this.beat().catch(this.#options.onError);
+    turn();
+    this.#timer = setInterval(turn, everyMs);
+  }
+
+  stop(): void {
+    clearInterval(this.#timer);
+  }
+
+  /** Errors of Redis reach the caller as they are. */
   async beat(): Promise<void> {
     const { redis, prefix } = this.#options;
     const reply = await beatScript(redis, [`${prefix}:beat`], [breakMs]);
     const [count, before, nowText, sinceText] = reply as [number, string, string, string]; // the script's documented reply
-    const [atMs, at, last] = [Number(nowText), performance.now(), this.#last];
-    this.#last = { count, atMs, at, takingSince: at - (atMs - Number(sinceText)) };
+    const [atMs, last] = [Number(nowText), this.#last];
+    this.#last = { count, atMs, sinceMs: Number(sinceText), at: performance.now() };
     if (last === undefined) this.#firstBeat(before, atMs);
     else if (count <= last.count) this.#writesLost(last, before);
   }
 
   /** For how long the fleet could take what it was sent, without a break; 0 while Redis confirms nothing. */
   takingForMs(): number {
-    if (this.#last === undefined || performance.now() - this.#last.at > breakMs) return 0;
-    return performance.now() - this.#last.takingSince;
+    if (this.#last === undefined) return 0;
+    const { atMs, sinceMs, at } = this.#last;
+    const sinceBeatMs = performance.now() - at;
+    return sinceBeatMs > breakMs ? 0 : atMs - sinceMs + sinceBeatMs;
   }
 
   #firstBeat(before: string, nowMs: number): void {
