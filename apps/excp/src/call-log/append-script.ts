@@ -26,9 +26,6 @@ import packOfLua from './packs/lua/pack-of.lua';
  * long as the archive does: they lead to its root.
  */
 
-/** Arguments of each item. */
-export const appendItemLength = 10;
-
 /**
  * Adds entries to the logs of calls, each once, and sees to it that somebody looks at those calls in time:
  * one atomic step, so that neither an entry nor its timer can be lost.

@@ -9,7 +9,7 @@ import {
 } from '@exrec/service-kit';
 import { deliveryText, isSettled, type DeliveryRecord } from '../decision/delivery-record.js';
 import { capRank, defaultMaxEvents, type LogEntry } from '../interaction/index.js';
-import { appendScript, type appendItemLength } from './append-script.js';
+import { appendScript } from './append-script.js';
 import { writeArchive } from './archive-text.js';
 import {
   archiveTtlSeconds,
@@ -245,32 +245,39 @@ export class CallLog {
       planInMs === undefined ? '' : nowMs + planInMs,
       ...packArguments(packStem, nowMs, keepMs),
     ];
-    for (const entry of entries) args.push(...this.#appendItem(entry, nowMs, isLate));
+    for (const entry of entries)
+      args.push(...this.#entryArguments(entry, nowMs, isLate), ...this.#ledgerArguments(entry));
     const keys = [due, live, conversations, ...this.#stream];
     return (await this.#run(appendScript, keys, args)) as number[]; // the script's documented reply
   }
 
-  #appendItem(entry: LogEntry, nowMs: number, isLate: boolean): AppendItem {
+  #entryArguments(entry: LogEntry, nowMs: number, isLate: boolean): EntryArguments {
     const { quietPeriodMs, settleMs, maxInteractionMs } = this.#options;
-    const [, , seen = ''] = this.#told((teller) => teller.seen(entry));
     if (entry.kind === 'event') {
       const { event } = entry;
       const { name, text } = eventText(event);
       const checkInMs = event.event === 'EventCallDeleted' ? settleMs : maxInteractionMs;
       const checkAtMs = Math.ceil(nowMs + checkInMs);
-      const parent = event.parentCallUUID ?? '';
       const kind = isLate ? 'late-event' : 'event';
-      const rank = capRank(event);
-      return [kind, event.callUUID, name, text, checkAtMs, rank, parent, '', '', seen];
+      const parent = event.parentCallUUID ?? '';
+      return [kind, event.callUUID, name, text, checkAtMs, capRank(event), parent];
     }
     const { segment } = entry;
     const kind = `${segment.source}-segment`;
     const { bucket, digest } = rememberedPlace(segment.mediaId);
     const checkAtMs = Math.ceil(nowMs + quietPeriodMs);
-    const text = segmentText(segment);
-    const [, id = '', told = ''] = this.#told((teller) => [teller.collected(segment)]);
-    const place = [bucket, digest] as const;
-    return [kind, segment.callUUID, segment.mediaId, text, checkAtMs, ...place, id, told, seen];
+    const { callUUID, mediaId } = segment;
+    return [kind, callUUID, mediaId, segmentText(segment), checkAtMs, bucket, digest];
+  }
+
+  /** What the ledger is told of an entry; nothing without a ledger. */
+  #ledgerArguments(entry: LogEntry): LedgerArguments | readonly [] {
+    const { teller } = this.#options;
+    if (teller === undefined) return [];
+    const [, , seen = ''] = outboxArguments(teller.seen(entry));
+    if (entry.kind === 'event') return ['', '', seen];
+    const [, id = '', told = ''] = outboxArguments([teller.collected(entry.segment)]);
+    return [id, told, seen];
   }
 
   #revisions({ calls }: StoredInteraction): (string | number)[] {
@@ -288,5 +295,15 @@ export class CallLog {
   }
 }
 
-/** One item of `appendScript`. */
-type AppendItem = readonly (string | number)[] & { readonly length: typeof appendItemLength };
+/** One item of `appendScript`: kind, callUUID, name, value, when to look at its call, and two of its kind. */
+type EntryArguments = readonly [
+  kind: string,
+  callUUID: string,
+  name: string,
+  value: string,
+  checkAtMs: number,
+  first: string | number,
+  second: string,
+];
+/** The same item for the ledger: id and JSON of a segment, JSON of the interaction that may begin with it. */
+type LedgerArguments = readonly [id: string, told: string, seen: string];

@@ -141,6 +141,16 @@ describe('readCallEvents', () => {
     expect(read({ ...event, [field]: 9_007_199_254_740_991 }).rejected).toEqual([]);
   });
 
+  it('takes short texts that came as numbers, and nothing else', () => {
+    const numbers = { eventId: -0, connID: 1.5, thisDN: 7105, agentId: 9_007_199_254_740_991 };
+    const texts = { eventId: '0', connID: '1.5', thisDN: '7105', agentId: '9007199254740991' };
+    expect(read({ ...event, ...numbers }).accepted).toMatchObject([texts]);
+    for (const field of ['time', 'callUUID', 'partyType'])
+      expect(read({ ...event, [field]: 20_260_302 }).rejected).toMatchObject([
+        { pointer: `/${field}` },
+      ]);
+  });
+
   it.each([
     ['not JSON', '{', 'is not JSON'],
     ['nested too deep', '['.repeat(100_000), 'is nested deeper than 32 levels'],

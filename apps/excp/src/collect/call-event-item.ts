@@ -24,11 +24,13 @@ export type CallEventReading =
 const maxEventChars = 64 * 1024;
 
 /** A JSON number above 2^53 has lost its last digits: two different ones would become the same text. */
-const isExact = (value: number) => Math.abs(value) <= Number.MAX_SAFE_INTEGER;
+const isExactNumber = (value: JsonValue): value is number =>
+  typeof value === 'number' && Math.abs(value) <= Number.MAX_SAFE_INTEGER;
 const shortText = z
-  .union([z.string(), z.number().refine(isExact)])
-  .transform((value) => String(value).trim())
-  .refine((text) => /^\P{Cc}{1,255}$/u.test(text));
+  .string()
+  .trim()
+  .regex(/^\P{Cc}{1,255}$/u)
+  .optional();
 const callUUID = z.string().trim().refine(isCallUUID).transform(sameCall);
 const time = z.string().transform((text, context) => {
   const timeMs = parseTime(text);
@@ -38,20 +40,20 @@ const time = z.string().transform((text, context) => {
 });
 
 const fields = z.object({
-  eventId: shortText.optional(),
+  eventId: shortText,
   event: z.enum(callEventKinds),
   time,
   callUUID,
-  connID: shortText.optional(),
+  connID: shortText,
   callType: z.enum(callTypes).optional(),
   parentCallUUID: callUUID.optional(),
-  ani: shortText.optional(),
-  dnis: shortText.optional(),
-  thisDN: shortText.optional(),
-  thisQueue: shortText.optional(),
-  thirdPartyDN: shortText.optional(),
-  ctrlParty: shortText.optional(),
-  agentId: shortText.optional(),
+  ani: shortText,
+  dnis: shortText,
+  thisDN: shortText,
+  thisQueue: shortText,
+  thirdPartyDN: shortText,
+  ctrlParty: shortText,
+  agentId: shortText,
   partyType: z.enum(partyTypes).optional(),
   partyState: z.enum(partyStates).optional(),
   userData: z.custom<JsonObject>(isJsonObject).optional(),
@@ -59,6 +61,9 @@ const fields = z.object({
 
 /** The fields that are known; all others are left out. */
 export const callEventFields: readonly string[] = Object.keys(fields.shape);
+const shortTexts: ReadonlySet<string> = new Set(
+  Object.entries(fields.shape).flatMap(([name, schema]) => (schema === shortText ? [name] : [])),
+);
 
 /** What makes an event of this kind mean something: one of these fields must be there. */
 const neededFields: Readonly<Record<CallEvent['event'], readonly (keyof CallEvent)[]>> = {
@@ -85,7 +90,7 @@ export function readCallEvent(item: JsonValue): CallEventReading {
   if (!reading.success) {
     const field = String(reading.error.issues[0]?.path[0] ?? '');
     const value = ownValue(item, field);
-    if (typeof value === 'number' && !isExact(value))
+    if (typeof value === 'number' && !isExactNumber(value))
       return faulty(field, 'is a number too large to be exact, it has to be text');
     return faulty(field, value === undefined ? 'is missing' : 'is not a valid value');
   }
@@ -104,12 +109,13 @@ export function readCallEvent(item: JsonValue): CallEventReading {
   return { ok: true, event: { eventId: eventId ?? eventIdOf(text), ...content } };
 }
 
-/** What of the fields that are known has something in it. */
+/** What of the fields that are known has something in it, short texts that came as numbers as texts. */
 function knownIn(item: JsonObject): JsonObject {
   const known: Record<string, JsonValue> = {};
   for (const name of callEventFields) {
     const value = ownValue(item, name);
-    if (value !== undefined && value !== null && value !== '') known[name] = value;
+    if (value === undefined || value === null || value === '') continue;
+    known[name] = isExactNumber(value) && shortTexts.has(name) ? String(value) : value;
   }
   return known;
 }

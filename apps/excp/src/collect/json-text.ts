@@ -10,6 +10,8 @@ export type JsonReading =
     }
   | { readonly ok: false; readonly reason: string };
 
+const utf8 = new TextDecoder('utf-8', { fatal: true });
+
 /**
  * Reads JSON from bytes. Refused, with a reason that repeats nothing of the text: bytes that aren't UTF-8,
  * nesting beyond 32 levels (before anything is built from it), and an object that has one key twice,
@@ -19,7 +21,7 @@ export type JsonReading =
 export function readJson(bytes: Uint8Array): JsonReading {
   let text: string;
   try {
-    text = new TextDecoder('utf-8', { fatal: true }).decode(bytes);
+    text = utf8.decode(bytes);
   } catch {
     return { ok: false, reason: 'is not UTF-8' };
   }

@@ -40,7 +40,7 @@ export function metadataRoutes(options: MetadataRoutesOptions): readonly Route[]
       access: mcpMayPost,
       scheme: 'basic',
       // MCP is not ours: what it was refused it does not send again.
-      query: z.looseObject({}),
+      query: z.any(),
       body: {
         bytes: true,
         limit: '1mb',

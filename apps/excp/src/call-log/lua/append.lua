@@ -5,14 +5,14 @@
 --   seconds, most events of an interaction, most bytes of them, most bytes of its metadata,
 --   further events of who was there, most calls of an interaction, when to plan the conversations of
 --   the calls ('' for never), packStem, weeks of packs (by commas);
---   then for each item: kind, callUUID, name, value, due at ms, the next two, id and JSON for the ledger ('' for events),
---   JSON for the ledger of the interaction that begins with this item ('' when it can't be one of its own)
+--   then for each item: kind, callUUID, name, value, due at ms, the next two; with a ledger also id and JSON for it
+--   ('' for events), and its JSON of the interaction that begins with this item ('' when it can't be one of its own)
 --     'event', 'late-event': its rank (0: who was there, 1: calls, 2: attached data), parent callUUID or ''
 --     'mcp-segment', 'rws-segment': bucket and digest of the media file
 -- Returns for each item: 1 stored, 2 updated, 0 duplicate, 3 beyond the cap (events), -1 no room (segments),
 --   4 nothing done: the interaction is in the archive, which may have this event; if not, it is a 'late-event'.
--- Arguments before the items, and of each item: as in ../append-script.ts.
-local headLength, itemLength = 14, 10
+-- Arguments before the items, and of each item: as in ../call-log.ts.
+local headLength, itemLength = 14, KEYS[4] and 10 or 7
 local due, live = KEYS[1], KEYS[2]
 local callStem, seenStem, archiveStem, now = ARGV[1], ARGV[2], ARGV[3], ARGV[4]
 local weeks = {}
@@ -199,7 +199,7 @@ for i = headLength + 1, #ARGV, itemLength do
     results[#results + 1] = addEvent(call, name, value, at, tonumber(first), second)
   else
     local result = addSegment(call, name, value, at, first, second, kind == 'mcp-segment')
-    if result > 0 and told ~= '' then tell(KEYS[4], 'segment', toldId, told) end
+    if KEYS[4] and result > 0 then tell(KEYS[4], 'segment', toldId, told) end
     results[#results + 1] = result
   end
 end
