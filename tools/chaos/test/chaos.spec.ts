@@ -7,11 +7,11 @@ jest.setTimeout(1_800_000);
 it('brings every recording where it belongs, whatever fails on the way', async () => {
   const said: string[] = [];
   const { sum, violations } = await run({
-    ...{ seed: 23, seconds: 28, form: 'single', perSecond: 1.5 },
+    ...{ seed: 23, seconds: 180, form: 'single', perSecond: 0.7 },
     say: (line) => said.push(line),
   });
   expect({ violations: violationLines(violations), said }).toEqual({ violations: [], said });
   const { accepted, arrived, failed, waiting, outOfScope } = sum;
-  expect(accepted).toBeGreaterThan(30);
+  expect(accepted).toBeGreaterThan(100);
   expect(arrived + failed + waiting + outOfScope).toBe(accepted);
 });

@@ -30,6 +30,12 @@ it('takes what grows until it is warm for flat, and what goes on for a leak', ()
   expect(isFlat('excp-1 memory', (minute) => 1e8 + 2e6 * minute, 1e8)).toEqual([false]);
 });
 
+it('takes buffers that are kept for flat up to as many as there may be', () => {
+  const kept = (minute: number) => 4e6 + 4_194_304 * Math.min(Math.floor(minute / 8), 8);
+  expect(isFlat('exrp-1 buffers', kept, 4e6 + 8 * 4_194_304)).toEqual([true]);
+  expect(isFlat('exrp-1 buffers', kept, 4e6 + 9 * 4_194_304)).toEqual([false]);
+});
+
 it('goes on where a busy process was not measured', () => {
   const missing = samples((minute) => 5e7 + 2e5 * minute, 'excp-1 live heap').map(
     (sample, minute) => (minute % 2 === 0 ? sample : { ...sample, values: new Map() }),

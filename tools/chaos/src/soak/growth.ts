@@ -25,6 +25,8 @@ const megabyte = 1_000_000;
 /** What counts as flat; see docs/sizing.md for what is kept for each call. */
 const limits: readonly Limit[] = [
   { of: / live heap$/, isFlat: ({ perHour }) => perHour < 10 * megabyte },
+  // EXRP keeps those in which it makes ZIPs, 4 MiB each, as many as it ever used at once, at most `EXRP_CONCURRENCY` (8).
+  { of: / buffers$/, isFlat: ({ first, atRest }) => atRest - first < 36 * megabyte },
   // It comes and goes with the pages that V8 has not given back: only what is far beyond that tells of a leak outside it.
   { of: / memory$/, isFlat: ({ perHour }) => perHour < 100 * megabyte },
   // While calls run connections are as many as requests happen to be under way.
@@ -66,7 +68,7 @@ export function slopeOf(points: readonly (readonly [x: number, y: number])[]): n
 }
 
 /** What a process has is not for a call. */
-const isProcess = /( handles| live heap|[12] memory|storage memory)/;
+const isProcess = /( handles| live heap| buffers|[12] memory|storage memory)/;
 
 /** As a table of Markdown. */
 export function growthTable(growths: readonly Growth[]): string {

@@ -13,11 +13,14 @@ export const collecting = [
 const collectMs = 300;
 const timeoutMs = 10_000;
 
+export type LiveMemory = { readonly heapBytes: number; readonly bufferBytes: number };
+
 /**
- * What a process started with `collecting` cannot give back: V8 lets the heap grow to several times of this before it
- * looks, so what the process has of the machine's memory says little. Undefined when it does not answer in time.
+ * What a process started with `collecting` cannot give back, and what it keeps in buffers outside its heap. V8 lets the
+ * heap grow to several times of this before it looks, so what the process has of the machine's memory says little.
+ * Undefined when it does not answer in time.
  */
-export async function liveHeapBytes(pid: number, origin: string): Promise<number | undefined> {
+export async function liveMemory(pid: number, origin: string): Promise<LiveMemory | undefined> {
   process.kill(pid, 'SIGUSR2');
   await sleep(collectMs);
   const signal = AbortSignal.timeout(timeoutMs);
@@ -27,7 +30,10 @@ export async function liveHeapBytes(pid: number, origin: string): Promise<number
   if (metrics === undefined) return undefined;
   const value = (name: string) =>
     Number(new RegExp(`^${name}(?:{.*})? (\\S+)$`, 'm').exec(metrics)?.[1] ?? 0);
-  return value('nodejs_heap_size_used_bytes') + value('nodejs_external_memory_bytes');
+  return {
+    heapBytes: value('nodejs_heap_size_used_bytes'),
+    bufferBytes: value('nodejs_external_memory_bytes'),
+  };
 }
 
 export async function residentBytes(pid: number): Promise<number> {

@@ -4,7 +4,7 @@ import { listFiles, postgresPrograms, runCommand } from '@exrec/testing';
 import { Redis } from 'ioredis';
 import type { System } from '../system/system.js';
 import { handlesByKind, type Places } from './handles.js';
-import { liveHeapBytes, residentBytes } from './memory.js';
+import { liveMemory, residentBytes } from './memory.js';
 import { redisKinds } from './redis-kinds.js';
 
 /** What there was of everything at one moment: values by `<who> <what>`; some may be missing on a machine that is busy. */
@@ -20,8 +20,11 @@ export async function sampleOf(system: System, calls: number): Promise<Sample> {
   const places = placesOf(system, (await system.redis.master()).port);
   for (const [name, { pid, origin }] of system.instances) {
     if (pid === undefined) continue;
-    const heap = await liveHeapBytes(pid, origin);
-    if (heap !== undefined) values.set(`${name} live heap`, heap);
+    const live = await liveMemory(pid, origin);
+    if (live !== undefined) {
+      values.set(`${name} live heap`, live.heapBytes);
+      values.set(`${name} buffers`, live.bufferBytes);
+    }
     values.set(`${name} memory`, await residentBytes(pid));
     const kinds = await handlesByKind(pid, places);
     values.set(`${name} handles`, sum(kinds));

@@ -64,6 +64,7 @@ async function watch(system: System, { minutes, perSecond, say }: SoakOptions): 
     scenarios: sampleCalls().filter(({ steps }) =>
       steps.every((step) => !('expect' in step) || ends.has(step.expect.state)),
     ),
+    catchesUp: true,
     mayBegin: (open) => open < playedSeconds * perSecond && !isBehind(),
     onPlayed: ({ segments }) => {
       toArrive += segments.filter(({ expected }) => expected.state === 'delivered').length;
