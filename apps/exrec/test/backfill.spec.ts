@@ -122,7 +122,11 @@ it('hands in files that nobody described, under the call in their name and with 
     { env },
   );
   expect(JSON.parse(stdout)).toMatchObject({ source: 'storage', found: 3, sent: 1, duplicates: 2 });
-  await waitFor('the upload', () => gc.recordings().length === 3, { timeoutMs: 180_000 });
+  await waitFor(
+    'the upload',
+    () => gc.recordings().filter(({ metadata }) => metadata !== null).length === 3,
+    { timeoutMs: 180_000 },
+  );
   const found = gc.recordings().find(({ recordingId }) => recordingId === recordingIdOf(name));
   expect(found?.metadata).toMatchObject({ interactionId: 'F'.repeat(32), agent: null });
 });

@@ -20,19 +20,21 @@ export type EndFacts = { readonly scene: Scene; readonly consults: readonly Cons
 
 /** When and how a leg ends (docs/design/CONVERSATIONS.md#25-disconnecttype): the first row that fits. Pure. */
 export function endOf(leg: NamedLeg, { scene, consults }: EndFacts): LegEnd {
-  const { isOver, contact } = scene;
+  const { isOver } = scene;
   if (leg.role === 'queue') {
     const end = routingEnd(leg, scene);
-    return end.state === 'open' && isOver ? lastHeard(leg, contact.feedAtMs) : end;
+    return end.state === 'open' && isOver ? lastHeard(leg, scene) : end;
   }
   const { goneAtMs } = leg;
-  if (goneAtMs === undefined) return isOver ? lastHeard(leg, contact.feedAtMs) : open;
+  if (goneAtMs === undefined) return isOver ? lastHeard(leg, scene) : open;
   const type = typeOf({ leg, goneAtMs, scene, consults });
   return type === undefined ? undecided(goneAtMs) : ended(goneAtMs, type);
 }
 
-function lastHeard(leg: NamedLeg, atMs: number): LegEnd {
-  return ended(Math.max(atMs, leg.startMs), 'System');
+/** Also by recordings, which may be longer than what events tell. */
+function lastHeard(leg: NamedLeg, { contact, legs }: Scene): LegEnd {
+  const ends = legs.map(({ goneAtMs }) => goneAtMs ?? 0);
+  return ended(Math.max(contact.feedAtMs, leg.startMs, ...ends), 'System');
 }
 
 type Gone = {
