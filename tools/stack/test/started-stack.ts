@@ -41,7 +41,7 @@ export async function startStackProcess(
       ...env,
     },
   });
-  void running.ended.then(() => rm(runDir, { recursive: true, force: true }));
+  void running.ended.then(() => rm(runDir, { recursive: true, force: true, maxRetries: 10 }));
   const ports = () => {
     const lines = running.output().matchAll(/^ (\S+(?: simulator)?) +\w+:\/\/127\.0\.0\.1:(\d+)/gm);
     return new Map([...lines].map(([, name = '', port]) => [name, Number(port)]));
