@@ -62,6 +62,7 @@ export async function startExcp(
     quietPeriodMs: settings.EXCP_QUIET_PERIOD_SECONDS * 1000,
     settleMs: settings.EXCP_SETTLE_SECONDS * 1000,
     maxInteractionMs: settings.EXCP_MAX_INTERACTION_HOURS * hourMs,
+    takingForMs: () => heartbeat.takingForMs(),
   };
   const teller = tellerOf(settings, () => ({ rules: rules.current(), configuration }));
   const areToldOf = settings.EXCP_CONVERSATIONS === 'on';
@@ -176,7 +177,6 @@ export async function startExcp(
       workers = startWorkers({
         ...{ callLog, rules, configuration, exrp, metrics, logger, now },
         ...{ prefix, redis, workerRedis, registry, clock: fleetClock, ...periods },
-        takingForMs: () => heartbeat.takingForMs(),
         planner: conversations?.planner,
         segmentSource: rws?.segmentSource,
         periodicJobs: [

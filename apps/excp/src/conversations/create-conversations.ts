@@ -37,6 +37,8 @@ export type ConversationsOptions = {
   readonly rules: RuleSource;
   readonly configuration: Pick<StaConfiguration, 'snapshot' | 'userIdOf'>;
   readonly maxInteractionMs: number;
+  readonly quietPeriodMs: number;
+  readonly takingForMs: () => number;
   readonly audioFileOf: (recordingId: string) => Promise<string | undefined>;
   readonly metrics: Metrics;
   readonly logger: Logger;

@@ -33,13 +33,19 @@ export function endOf(interaction: Ending, facts: EndFacts): EndDecision {
   // Nothing at all for so long ends anything, whatever else it was waiting for.
   const timedOut = facts.maxInteractionMs < afterMs;
   const silentUntilMs = facts.lastSeenAtMs + (timedOut ? facts.maxInteractionMs : afterMs);
-  // What was refused comes when it is taken again. Of calls that are all known to be over nothing is missing.
-  const takenAgainAtMs = facts.nowMs - facts.takingForMs;
-  const refusedComesUntilMs = takenAgainAtMs + Math.min(facts.quietPeriodMs, longestWaitMs);
+  // Of calls that are all known to be over nothing is missing.
   const dueAtMs =
-    why === 'calls-deleted' ? silentUntilMs : Math.max(silentUntilMs, refusedComesUntilMs);
+    why === 'calls-deleted' ? silentUntilMs : Math.max(silentUntilMs, refusedComesUntilMs(facts));
   if (facts.nowMs < dueAtMs) return { ended: false, nextCheckAtMs: dueAtMs };
   return { ended: true, why: timedOut ? 'timed-out' : why };
+}
+
+/** What was refused in a break comes when it is taken again: until then nothing ends by silence (docs/design/CONTRACTS.md#17-clarifications-to-10-to-15 (13)). */
+export function refusedComesUntilMs(
+  facts: Pick<EndFacts, 'nowMs' | 'quietPeriodMs' | 'takingForMs'>,
+): number {
+  const takenAgainAtMs = facts.nowMs - facts.takingForMs;
+  return takenAgainAtMs + Math.min(facts.quietPeriodMs, longestWaitMs);
 }
 
 function awaited(interaction: Ending, facts: EndFacts): { why: EndReason; afterMs: number } {

@@ -1,6 +1,12 @@
 export { callEventKinds, callTypes, partyStates, partyTypes } from './feed/call-event.js';
 export type { CallEvent, CallEventKind, CallType } from './feed/call-event.js';
-export { endOf, type EndDecision, type EndFacts, type EndReason } from './end.js';
+export {
+  endOf,
+  refusedComesUntilMs,
+  type EndDecision,
+  type EndFacts,
+  type EndReason,
+} from './end.js';
 export { capRank, compareEvents } from './feed/event-order.js';
 export { defaultMaxEvents, foldInteraction, type Settled } from './fold.js';
 export type {

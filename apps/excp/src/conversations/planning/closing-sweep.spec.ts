@@ -23,10 +23,12 @@ const rules = rulesOf(
 
 const redis = ownRedis();
 let nowMs: number;
+let takingForMs: number;
 
 /** A call that rang and was answered, and of which GC was told. */
 async function runningCall() {
   nowMs = t(4);
+  takingForMs = Infinity;
   const now = () => nowMs;
   const registry = createMetrics('excp');
   const metrics = conversationMetrics(registry);
@@ -42,7 +44,8 @@ async function runningCall() {
     gcNowMs: () => undefined,
   });
   const sweep = new ClosingSweep({
-    ...{ callLog, store, planner, maxInteractionMs, metrics, logger: silentLogger, now },
+    ...{ callLog, store, planner, metrics, logger: silentLogger, now },
+    ...{ ...periods, takingForMs: () => takingForMs },
   });
   const gauges = conversationGauges(registry, store, now);
   await callLog.append(viaQueue.map((event) => ({ kind: 'event' as const, event })));
@@ -79,6 +82,17 @@ it('ends, once, the legs of a call that has been silent for too long', async () 
   await sweep.sweep();
   expect(await text('exrec_conversations_open')).toBe(0);
   expect(await text('exrec_conversation_legs_swept_total')).toBe(2);
+  expect(await ends()).toEqual(['Transfer', 'System', 'System']);
+});
+
+it('waits after a break for what was refused in it, however long the call has been silent', async () => {
+  const { sweep, ends } = await runningCall();
+  nowMs += maxInteractionMs;
+  takingForMs = 29_999;
+  await sweep.sweep();
+  expect(await ends()).toEqual(['Transfer']);
+  takingForMs = 30_000;
+  await sweep.sweep();
   expect(await ends()).toEqual(['Transfer', 'System', 'System']);
 });
 

@@ -1,6 +1,8 @@
 import { conversationIdOf, gcEventIdOf } from '@exrec/gc-metadata';
 import type { Logger, PeriodicJob } from '@exrec/service-kit';
 import type { CallLog } from '../../call-log/call-log.js';
+import type { KeptInteraction } from '../../call-log/kept-interaction.js';
+import { refusedComesUntilMs } from '../../interaction/index.js';
 import { communicationIdOfLeg } from '../journal/journal.js';
 import type { NewEvent } from '../events/news.js';
 import type { ConversationMetrics } from '../metrics/conversation-metrics.js';
@@ -13,6 +15,9 @@ export type ClosingSweepOptions = {
   readonly store: ConversationStore;
   readonly planner: Planner;
   readonly maxInteractionMs: number;
+  readonly quietPeriodMs: number;
+  /** For how long the fleet could take what it was sent, without a break. */
+  readonly takingForMs: () => number;
   readonly metrics: ConversationMetrics;
   readonly logger: Logger;
   readonly now: () => number;
@@ -48,15 +53,20 @@ export class ClosingSweep {
 
   /** @returns the number of legs that were ended */
   async #close(conversation: string, legs: readonly OpenLeg[]): Promise<number> {
-    const { callLog, planner, store, maxInteractionMs, now } = this.#options;
+    const { callLog, planner, store } = this.#options;
     const kept = await callLog.load(conversation);
     if (kept === undefined) {
       await store.closeGone(conversation, endsOf(conversation, legs));
       return legs.length;
     }
-    const isSilent = kept.lastSeenAtMs + maxInteractionMs <= now();
-    if (kept.ended === undefined && !isSilent) return 0;
+    if (kept.ended === undefined && !this.#isSilent(kept)) return 0;
     return (await planner.closeAll(kept)) ? legs.length : 0;
+  }
+
+  #isSilent({ lastSeenAtMs }: KeptInteraction): boolean {
+    const { maxInteractionMs, quietPeriodMs, takingForMs, now } = this.#options;
+    const facts = { nowMs: now(), quietPeriodMs, takingForMs: takingForMs() };
+    return Math.max(lastSeenAtMs + maxInteractionMs, refusedComesUntilMs(facts)) <= facts.nowMs;
   }
 }
 
