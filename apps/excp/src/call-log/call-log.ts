@@ -18,7 +18,7 @@ import {
   seenKeepMs,
   type CallLogKeys,
 } from './call-log-keys.js';
-import { toldArguments, type ChangeTeller } from './change-teller.js';
+import { entryArguments, toldArguments, type ChangeTeller } from './change-teller.js';
 import { eventText, segmentText } from './entry-text.js';
 import { batched } from './batched.js';
 import { archiveScript, commitScript, recordScript, tellScript } from './interaction-scripts.js';
@@ -226,7 +226,7 @@ export class CallLog {
   /** @param isLate the archive has none of these events */
   async #appendStep(entries: readonly LogEntry[], isLate: boolean): Promise<number[]> {
     if (entries.length === 0) return [];
-    const { now, keepMs, maxEvents = defaultMaxEvents, planInMs } = this.#options;
+    const { now, keepMs, maxEvents = defaultMaxEvents, planInMs, teller } = this.#options;
     const nowMs = now();
     const { callStem, seenStem, archiveStem, packStem, due, live, conversations } = this.#keys;
     const weeks = rememberedWeeks(nowMs, seenKeepMs);
@@ -246,12 +246,12 @@ export class CallLog {
       ...packArguments(packStem, nowMs, keepMs),
     ];
     for (const entry of entries)
-      args.push(...this.#entryArguments(entry, nowMs, isLate), ...this.#ledgerArguments(entry));
+      args.push(...this.#itemArguments(entry, nowMs, isLate), ...entryArguments(teller, entry));
     const keys = [due, live, conversations, ...this.#stream];
     return (await this.#run(appendScript, keys, args)) as number[]; // the script's documented reply
   }
 
-  #entryArguments(entry: LogEntry, nowMs: number, isLate: boolean): EntryArguments {
+  #itemArguments(entry: LogEntry, nowMs: number, isLate: boolean): ItemArguments {
     const { quietPeriodMs, settleMs, maxInteractionMs } = this.#options;
     if (entry.kind === 'event') {
       const { event } = entry;
@@ -270,16 +270,6 @@ export class CallLog {
     return [kind, callUUID, mediaId, segmentText(segment), checkAtMs, bucket, digest];
   }
 
-  /** What the ledger is told of an entry; nothing without a ledger. */
-  #ledgerArguments(entry: LogEntry): LedgerArguments | readonly [] {
-    const { teller } = this.#options;
-    if (teller === undefined) return [];
-    const [, , seen = ''] = outboxArguments(teller.seen(entry));
-    if (entry.kind === 'event') return ['', '', seen];
-    const [, id = '', told = ''] = outboxArguments([teller.collected(entry.segment)]);
-    return [id, told, seen];
-  }
-
   #revisions({ calls }: StoredInteraction): (string | number)[] {
     const pairs = calls.flatMap(({ callUUID, rev }) => [callUUID, rev]);
     return [this.#keys.callStem, calls.length, ...pairs];
@@ -296,7 +286,7 @@ export class CallLog {
 }
 
 /** One item of `appendScript`: kind, callUUID, name, value, when to look at its call, and two of its kind. */
-type EntryArguments = readonly [
+type ItemArguments = readonly [
   kind: string,
   callUUID: string,
   name: string,
@@ -305,5 +295,3 @@ type EntryArguments = readonly [
   first: string | number,
   second: string,
 ];
-/** The same item for the ledger: id and JSON of a segment, JSON of the interaction that may begin with it. */
-type LedgerArguments = readonly [id: string, told: string, seen: string];

@@ -20,3 +20,15 @@ export interface ChangeTeller {
 export function toldArguments(told: Told | undefined): string[] {
   return told === undefined ? [] : [told.note ?? '', ...outboxArguments(told.entries)];
 }
+
+/** The end of an item of `append.lua`: id and JSON of a segment, JSON of the interaction that may begin with the entry. */
+export function entryArguments(
+  teller: ChangeTeller | undefined,
+  entry: LogEntry,
+): readonly [id: string, told: string, seen: string] | readonly [] {
+  if (teller === undefined) return [];
+  const [, , seen = ''] = outboxArguments(teller.seen(entry));
+  if (entry.kind === 'event') return ['', '', seen];
+  const [, id = '', told = ''] = outboxArguments([teller.collected(entry.segment)]);
+  return [id, told, seen];
+}

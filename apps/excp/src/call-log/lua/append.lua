@@ -11,7 +11,7 @@
 --     'mcp-segment', 'rws-segment': bucket and digest of the media file
 -- Returns for each item: 1 stored, 2 updated, 0 duplicate, 3 beyond the cap (events), -1 no room (segments),
 --   4 nothing done: the interaction is in the archive, which may have this event; if not, it is a 'late-event'.
--- Arguments before the items, and of each item: as in ../call-log.ts.
+-- Arguments before the items, and of each item: as in ../call-log.ts and ../change-teller.ts.
 local headLength, itemLength = 14, KEYS[4] and 10 or 7
 local due, live = KEYS[1], KEYS[2]
 local callStem, seenStem, archiveStem, now = ARGV[1], ARGV[2], ARGV[3], ARGV[4]
