@@ -34,6 +34,7 @@ it('takes buffers that are kept for flat up to as many as there may be', () => {
   const kept = (minute: number) => 4e6 + 4_194_304 * Math.min(Math.floor(minute / 8), 8);
   expect(isFlat('exrp-1 buffers', kept, 4e6 + 8 * 4_194_304)).toEqual([true]);
   expect(isFlat('exrp-1 buffers', kept, 4e6 + 9 * 4_194_304)).toEqual([false]);
+  expect(isFlat('excp-1 buffers', (minute) => 4e6 + 2e5 * minute, 4e6)).toEqual([false]);
 });
 
 it('goes on where a busy process was not measured', () => {

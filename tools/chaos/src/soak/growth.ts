@@ -26,7 +26,8 @@ const megabyte = 1_000_000;
 const limits: readonly Limit[] = [
   { of: / live heap$/, isFlat: ({ perHour }) => perHour < 10 * megabyte },
   // EXRP keeps those in which it makes ZIPs, 4 MiB each, as many as it ever used at once, at most `EXRP_CONCURRENCY` (8).
-  { of: / buffers$/, isFlat: ({ first, atRest }) => atRest - first < 36 * megabyte },
+  { of: /^exrp-\d buffers$/, isFlat: ({ first, atRest }) => atRest - first < 36 * megabyte },
+  { of: / buffers$/, isFlat: ({ perHour }) => perHour < 10 * megabyte },
   // It comes and goes with the pages that V8 has not given back: only what is far beyond that tells of a leak outside it.
   { of: / memory$/, isFlat: ({ perHour }) => perHour < 100 * megabyte },
   // While calls run connections are as many as requests happen to be under way.
