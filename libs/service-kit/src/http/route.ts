@@ -111,14 +111,11 @@ function readBody<Body>(rule: BodyRule<Body> | undefined, request: Request): Bod
   return readWith(rule.schema, jsonOf(bytesOf(request)));
 }
 
-const jsonType = 'application/json; charset=utf-8';
-
 function send(response: Response, answer: RouteAnswer | undefined): void {
   if (answer === undefined) return;
-  const { status = 200, headers = {}, body } = answer;
-  response.status(status);
-  if (body !== undefined) response.setHeader('content-type', jsonType);
-  response.set(headers).end(body === undefined ? undefined : JSON.stringify(body));
+  response.status(answer.status ?? 200).set(answer.headers ?? {});
+  if (answer.body === undefined) response.end();
+  else response.json(answer.body);
 }
 
 /** The query of a list in pages; `state` and the like are added with `.extend`. */
